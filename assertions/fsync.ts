@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+import { durationOption } from "../src/units/duration-option.ts";
+import { formatDuration } from "../src/units/duration.ts";
+import { defineAssertion } from "./assertion.ts";
+import { judgeMembers, ofTitle, ofWithAll } from "./members.ts";
+import { judgeMetric } from "./metric.ts";
+import { judgeWindow, windowPhases, windowShape, windowTitle } from "./window.ts";
+import { percentile } from "./words.ts";
+
+const options = z.strictObject({
+  quantile: z.number().min(0).max(1).default(0.99).meta({ description: "Which quantile, from 0 to 1." }),
+  below: durationOption("What it is to be below, such as 100ms.").refine((ms) => ms > 0, "must be longer than zero"),
+  of: ofWithAll,
+  ...windowShape,
+});
+
+type Options = z.output<typeof options>;
+
+const name = "etcd_disk_wal_fsync_duration_seconds";
+const fewestFsyncs = 10;
+
+export const fsync = defineAssertion({
+  kind: "fsync",
+  summary: "How long the disk takes to make the write-ahead log durable: a quantile of the WAL fsync histogram.",
+  options,
+  title: (given) => `WAL fsync ${percentile(given.quantile)} ${windowTitle(given)}${ofTitle(given.of)}`,
+  phases: windowPhases,
+  judge: (recording, given) =>
+    judgeWindow(recording, given, boundText(given), (window) =>
+      judgeMembers(recording, given.of, window, boundText(given), (members, who) =>
+        judgeMetric(recording, members, who, window, {
+          query: { name, labels: {}, measure: "quantile", quantile: given.quantile },
+          bounds: { below: given.below / 1_000 },
+          format: (seconds) => formatDuration(seconds * 1_000),
+          fewestValues: fewestFsyncs,
+        }),
+      ),
+    ),
+});
+
+function boundText({ below }: Options): string {
+  return `below ${formatDuration(below)}`;
+}

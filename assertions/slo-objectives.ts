@@ -1,0 +1,116 @@
+import { longestOutage, unavailability } from "../src/analysis/availability.ts";
+import { quantile } from "../src/analysis/latency.ts";
+import { contains } from "../src/analysis/windows.ts";
+import { latencyMs, type Operation } from "../src/recording/operation.ts";
+import { formatDuration } from "../src/units/duration.ts";
+import { checkBounds, ifSeen, uncertain } from "./bounds.ts";
+import type { Evidence, Outcome } from "./verdict.ts";
+import type { SeenWindow } from "./window.ts";
+import { counted, excerpt, perCent, percentile } from "./words.ts";
+
+/** One objective of an SLO, judged. */
+export interface Objective {
+  readonly outcome: Outcome;
+  readonly observed: string;
+  readonly bound: string;
+  readonly reason?: string;
+  readonly evidence: readonly Evidence[];
+}
+
+const evidenceMax = 5;
+
+/** The share of the operations that ended ok. All operations given were meant to start in the window. */
+export function judgeAvailability(operations: readonly Operation[], window: SeenWindow, wanted: number): Objective {
+  const bound = `at least ${perCent(wanted)} ok`;
+  if (operations.length === 0) return nothing(bound, window);
+  const notOk = operations.filter(({ outcome }) => outcome !== "ok");
+  const ratio = (operations.length - notOk.length) / operations.length;
+  const observed = `${perCent(ratio)} ok of ${counted(operations.length, "operation")}`;
+  const outcome = checkBounds(ratio, ifSeen(window.complete, uncertain), { "at-least": wanted });
+  const reason = outcome === "fail" ? `${counted(notOk.length, "operation")} of ${operations.length} in ${window.name} did not end ok` : notToItsEnd(window);
+  return objective(outcome, observed, bound, reason, notOk.slice(0, evidenceMax).map(evidenceOf));
+}
+
+/** A quantile of the latency of the operations that ended ok, from their intended start. */
+export function judgeLatency(operations: readonly Operation[], window: SeenWindow, wanted: { readonly quantile: number; readonly below: number }): Objective {
+  const name = percentile(wanted.quantile);
+  const bound = `${name} below ${formatDuration(wanted.below)}`;
+  const ok = operations.filter(({ outcome }) => outcome === "ok").sort((a, b) => latencyMs(a) - latencyMs(b));
+  const ms = quantile(ok.map(latencyMs), wanted.quantile);
+  if (ms === undefined) {
+    if (operations.length === 0) return nothing(bound, window);
+    return objective("inconclusive", `${name} of no operation`, bound, `none of ${counted(operations.length, "operation")} in ${window.name} ended ok`, []);
+  }
+  const observed = `${name} ${formatDuration(ms)} of ${counted(ok.length, "ok operation")}`;
+  const outcome = checkBounds(ms, ifSeen(window.complete, uncertain), { below: wanted.below });
+  const reason = outcome === "fail" ? `${name} in ${window.name} was ${formatDuration(ms)}, not below ${formatDuration(wanted.below)}` : notToItsEnd(window);
+  return objective(outcome, observed, bound, reason, ok.slice(-evidenceMax).reverse().map(evidenceOf));
+}
+
+/** The longest time without an acknowledged write. Takes all operations, since the last acknowledgement may come before the window. */
+export function judgeUnavailability(operations: readonly Operation[], window: SeenWindow, wantedMs: number): Objective {
+  const bound = `at most ${formatDuration(wantedMs)} without a write`;
+  const longest = longestOutage(unavailability(operations, window));
+  const attempted = operations.some(({ op, intendedNs }) => op === "put" && contains(window, intendedNs / 1e6));
+  if (longest === undefined && !attempted) return { ...nothing(bound, window), reason: `no write was attempted in ${window.name}` };
+  const lastedMs = longest === undefined ? 0 : longest.endMs - longest.startMs;
+  const observed = `longest without a write ${formatDuration(lastedMs)}`;
+  const outcome = checkBounds(lastedMs, { notLess: true, notMore: window.complete }, { "at-most": wantedMs });
+  const reason = outcome === "fail" ? `no write was acknowledged for ${formatDuration(lastedMs)}, from ${formatDuration(longest?.startMs ?? 0)} on` : notToItsEnd(window);
+  const evidence: Evidence[] = longest === undefined ? [] : [{ kind: "window", atMs: longest.startMs, endMs: longest.endMs, text: longest.text }];
+  return objective(outcome, observed, bound, reason, evidence);
+}
+
+/**
+ * The time from the window's start to the last operation that was not ok, by intended start. Not
+ * recovered is what ends with only such: the last ten attempts, or all of the last second.
+ */
+export function judgeRecovery(operations: readonly Operation[], window: SeenWindow, wantedMs: number): Objective {
+  const bound = `recovered within ${formatDuration(wantedMs)}`;
+  if (operations.length === 0) return nothing(bound, window);
+  const inOrder = [...operations].sort((a, b) => a.intendedNs - b.intendedNs);
+  const lastBad = inOrder.findLast(({ outcome }) => outcome !== "ok");
+  if (lastBad === undefined) {
+    return objective(window.complete ? "pass" : "inconclusive", "nothing to recover from", bound, notToItsEnd(window), []);
+  }
+  const evidence = inOrder.filter(({ outcome }) => outcome !== "ok").slice(-evidenceMax).map(evidenceOf);
+  const tookMs = lastBad.intendedNs / 1e6 - window.startMs;
+  const late = checkBounds(tookMs, { notLess: true, notMore: window.complete }, { "at-most": wantedMs });
+  if (stillFailing(inOrder, window)) {
+    const observed = `still failing after ${formatDuration(tookMs)}`;
+    const outcome = window.complete ? "fail" : late;
+    return objective(outcome, observed, bound, `operations still failed at the end of ${window.name}`, evidence);
+  }
+  const observed = `recovered after ${formatDuration(tookMs)}`;
+  const reason = late === "fail" ? `the last operation that was not ok began ${formatDuration(tookMs)} into ${window.name}` : notToItsEnd(window);
+  return objective(late, observed, bound, reason, evidence);
+}
+
+const lastAttempts = 10;
+const lastStretchMs = 1_000;
+
+function stillFailing(inOrder: readonly Operation[], window: SeenWindow): boolean {
+  const bad = ({ outcome }: Operation): boolean => outcome !== "ok";
+  const lastSecond = inOrder.filter(({ intendedNs }) => intendedNs / 1e6 >= window.endMs - lastStretchMs);
+  const lastTen = inOrder.slice(-lastAttempts);
+  return (lastTen.length === lastAttempts && lastTen.every(bad)) || (lastSecond.length > 0 && lastSecond.every(bad));
+}
+
+function nothing(bound: string, window: SeenWindow): Objective {
+  return objective("inconclusive", "no operations", bound, `no operation was meant to start in ${window.name}`, []);
+}
+
+function notToItsEnd({ name }: SeenWindow): string {
+  return `${name} was not seen to its end`;
+}
+
+/** The reason is left out of a pass. */
+function objective(outcome: Outcome, observed: string, bound: string, reason: string, evidence: readonly Evidence[]): Objective {
+  return { outcome, observed, bound, ...(outcome === "pass" ? {} : { reason }), evidence };
+}
+
+function evidenceOf(operation: Operation): Evidence {
+  const { op, key, member, outcome, error, intendedNs, returnNs } = operation;
+  const end = outcome === "ok" ? "ok" : `${outcome}${error === undefined ? "" : `: ${excerpt(error, 120)}`}`;
+  return { kind: "operation", atMs: intendedNs / 1e6, endMs: returnNs / 1e6, member, text: `${op} ${excerpt(key, 60)} on ${member}: ${end} after ${formatDuration(latencyMs(operation))}` };
+}

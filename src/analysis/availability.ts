@@ -1,0 +1,61 @@
+import { bisectLeft, bisectRight } from "d3-array";
+
+import type { Operation } from "../recording/operation.ts";
+import { formatDuration } from "../units/duration.ts";
+import { contains, type TimeWindow } from "./windows.ts";
+
+/** A stretch without an acknowledged write although writes were attempted. */
+export interface Outage {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Writes that waited, or were begun, in it. */
+  readonly attempted: number;
+  readonly text: string;
+}
+
+type Window = Pick<TimeWindow, "startMs" | "endMs">;
+
+/**
+ * The outages of writes in a window, in order of time. One lasts from an acknowledged write's return
+ * to the next one's, or, where no write waited at the first return, from the start of the next write:
+ * time without attempts is never an outage. Before the first acknowledgement it begins with the first
+ * attempt, after the last it ends with the last attempt's return.
+ *
+ * Under a usual load there is a very short one between any two writes; it is the long ones that tell.
+ */
+export function unavailability(operations: readonly Operation[], window: Window): Outage[] {
+  const writes = operations.filter(({ op }) => op === "put");
+  const starts = Float64Array.from(writes, ({ intendedNs }) => intendedNs / 1e6).sort();
+  const returns = Float64Array.from(writes, ({ returnNs }) => returnNs / 1e6).sort();
+  const acks = Float64Array.from(writes.filter(({ outcome }) => outcome === "ok"), ({ returnNs }) => returnNs / 1e6).sort();
+  const outages: Outage[] = [];
+  const first = bisectLeft(acks, window.startMs);
+  const last = bisectRight(acks, window.endMs);
+  for (let index = first; index <= last; index += 1) {
+    const fromMs = acks[index - 1] ?? -Infinity;
+    const untilMs = acks[index] ?? returns.at(-1) ?? -Infinity;
+    const waiting = bisectRight(starts, fromMs) > bisectRight(returns, fromMs);
+    const beganMs = waiting ? fromMs : (starts[bisectRight(starts, fromMs)] ?? Infinity);
+    const startMs = Math.max(beganMs, window.startMs);
+    const endMs = Math.min(untilMs, window.endMs);
+    const attempted = bisectLeft(starts, endMs) - bisectRight(returns, startMs);
+    if (startMs < endMs && attempted > 0) outages.push({ startMs, endMs, attempted, text: textOf(endMs - startMs, attempted) });
+  }
+  return outages;
+}
+
+function textOf(lastedMs: number, attempted: number): string {
+  return `no write acknowledged for ${formatDuration(lastedMs)}, ${attempted} attempted`;
+}
+
+/** The outage that lasts longest; undefined of none. */
+export function longestOutage(outages: readonly Outage[]): Outage | undefined {
+  return outages.reduce<Outage | undefined>((best, each) => (best !== undefined && best.endMs - best.startMs >= each.endMs - each.startMs ? best : each), undefined);
+}
+
+/** How many of the operations that were meant to start in a window ended ok. `ratio` is undefined of none. */
+export function availability(operations: readonly Operation[], window: Window): { readonly ok: number; readonly total: number; readonly ratio: number | undefined } {
+  const meant = operations.filter(({ intendedNs }) => contains(window, intendedNs / 1e6));
+  const ok = meant.filter(({ outcome }) => outcome === "ok").length;
+  return { ok, total: meant.length, ratio: meant.length === 0 ? undefined : ok / meant.length };
+}

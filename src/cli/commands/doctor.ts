@@ -1,0 +1,44 @@
+import { cacheFolder } from "../../cache-folder.ts";
+import { MonotonicClock } from "../../clock.ts";
+import { findEngine } from "../../cluster/docker/engine.ts";
+import { whyNoNamespaces } from "../../cluster/local/namespace.ts";
+import { listAvailableEtcd } from "../../etcd/available.ts";
+import { describeBinary } from "../../etcd/binary.ts";
+import { etcdEnvironment } from "../../etcd/environment.ts";
+import { messageOf } from "../../errors.ts";
+import { progressOn } from "../../progress.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { shown } from "../paths.ts";
+
+interface Check {
+  readonly name: string;
+  readonly good: boolean;
+  readonly says: string;
+}
+
+/** Looks at everything a run needs. Exit code 0 when at least one runtime can work, 3 otherwise. */
+export async function doctorCommand(): Promise<ExitCode> {
+  const [engine, missing] = await Promise.all([findEngine(), whyNoNamespaces()]);
+  const checks: Check[] = [
+    { name: "node", good: true, says: process.version },
+    { name: "runtime local", good: missing === undefined, says: missing ?? "namespaces can be made" },
+    { name: "runtime docker", good: engine.kind === "answers", says: engine.kind === "answers" ? `Docker ${engine.version}` : engine.because },
+    ...(await etcdChecks()),
+  ];
+  process.stdout.write(`${checks.map(({ name, good, says }) => `${good ? "✓" : "✗"} ${name.padEnd(16)} ${says}`).join("\n")}\n`);
+  return missing === undefined || engine.kind === "answers" ? exitCodes.pass : exitCodes.environment;
+}
+
+async function etcdChecks(): Promise<Check[]> {
+  const clock = new MonotonicClock();
+  try {
+    const { cached, damaged, sources } = await listAvailableEtcd(etcdEnvironment({ env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock }));
+    return [
+      { name: "cache", good: true, says: `${shown(cacheFolder(process.env))}: ${cached.map(describeBinary).join(", ") || "no etcd yet"}` },
+      ...damaged.map((says) => ({ name: "cache", good: false, says })),
+      ...sources.map(({ name, ...listing }) => ({ name: "etcd source", good: listing.available.length > 0, says: `${name}: ${listing.available.join(", ") || listing.remarks.join("; ")}` })),
+    ];
+  } catch (error) {
+    return [{ name: "etcd", good: false, says: messageOf(error) }];
+  }
+}

@@ -1,0 +1,44 @@
+import { catalogue } from "../../catalogue.ts";
+import { HarnessError } from "../../errors.ts";
+import { listScenarios } from "../../scenario/files.ts";
+import { suggestion } from "../../scenario/suggest.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { scenariosFolder } from "../paths.ts";
+
+interface Row {
+  readonly name: string;
+  readonly summary: string;
+}
+
+const kinds: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  scenarios: async () =>
+    (await listScenarios(scenariosFolder)).map(({ name, description }) => ({ name, summary: firstLine(description ?? "(not readable; try validate)") })),
+  faults: async () => catalogue.faults.map(({ kind, summary, glyph }) => ({ name: kind, summary: `${glyph} ${summary}` })),
+  workloads: async () => catalogue.workloads.map(({ kind, summary }) => ({ name: kind, summary })),
+  assertions: async () => catalogue.assertions.map(({ kind, summary }) => ({ name: kind, summary })),
+};
+
+/** One table for each kind of thing, or for the one asked for. */
+export async function listCommand(what: string | undefined): Promise<ExitCode> {
+  const chosen = what === undefined ? Object.keys(kinds) : [what];
+  const tables = await Promise.all(
+    chosen.map(async (kind) => {
+      const rows = kinds[kind];
+      if (rows === undefined) {
+        throw new HarnessError("usage", `there is nothing called ${kind} to list`, { hint: suggestion(kind, Object.keys(kinds), `Try ${Object.keys(kinds).join(", ")}.`) });
+      }
+      return table(kind, await rows());
+    }),
+  );
+  process.stdout.write(`${tables.join("\n\n")}\n`);
+  return exitCodes.pass;
+}
+
+function table(title: string, rows: readonly Row[]): string {
+  const width = Math.max(0, ...rows.map(({ name }) => name.length));
+  return [title, ...rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)].join("\n");
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1).join("");
+}

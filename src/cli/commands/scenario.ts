@@ -1,0 +1,117 @@
+import { randomInt } from "node:crypto";
+import { join, resolve } from "node:path";
+import { MonotonicClock, type Clock } from "../../clock.ts";
+import { HarnessError } from "../../errors.ts";
+import { makePlan, type Plan } from "../../plan/plan.ts";
+import { renderTerminal } from "../../report/index.ts";
+import { run, type KeptCluster, type RunEnd } from "../../run/run.ts";
+import type { Lap } from "../../stopwatch.ts";
+import { formatDuration } from "../../units/duration.ts";
+import { conclude } from "../conclude.ts";
+import { exitCodeOf, exitCodes, worstExitCode, type ExitCode } from "../exit-codes.ts";
+import { HarnessMetrics } from "../harness-metrics.ts";
+import { liveView } from "../live/live-view.ts";
+import { linkLatest, reportsFolder, runIdOf, shown } from "../paths.ts";
+import { makeReady, readScenarios, type ReadyScenario } from "../prepare.ts";
+import type { ScenarioOptions } from "../program.ts";
+import { reportError } from "../report-error.ts";
+import { onInterruption, type Interruption } from "../signals.ts";
+import { terminal } from "../terminal.ts";
+
+/** Runs scenarios one after another. Everything that can be checked is checked before the first starts. */
+export async function scenarioCommand(names: readonly string[], options: ScenarioOptions): Promise<ExitCode> {
+  const clock = new MonotonicClock();
+  const scenarios = await readScenarios(names);
+  const ready = await makeReady(scenarios, options, clock);
+  const firstSeed = options.seed ?? randomInt(1_000_000_000);
+  const turns = ready.flatMap((each) => Array.from({ length: options.repeat }, (_, turn) => ({ ready: each, plan: planOf(each, firstSeed + turn) })));
+  if (options.keepCluster && turns.length > 1) {
+    throw new HarnessError("usage", `--keep-cluster keeps one cluster, and this is ${turns.length} runs`, { hint: "Name one scenario, without --repeat." });
+  }
+  using interruption = onInterruption({ clock });
+  await using metrics = options.metricsPort === undefined ? new HarnessMetrics() : await HarnessMetrics.serve(options.metricsPort);
+  const codes: ExitCode[] = [];
+  for (const { ready: each, plan } of turns) {
+    codes.push(await oneRun(each, plan, options, metrics, interruption));
+    if (interruption.received() !== undefined) break;
+  }
+  if (turns.length > 1) process.stdout.write(`${tally(codes, turns.length)}\n`);
+  const received = interruption.received();
+  const cutShort = received !== undefined && codes.length < turns.length;
+  return worstExitCode(cutShort ? [...codes, exitCodes[received]] : codes);
+}
+
+function planOf({ scenario, runtime }: ReadyScenario, seed: number): Plan {
+  const plan = makePlan(scenario, { seed, lacking: runtime.lacks });
+  const [missing] = plan.unavailable;
+  if (missing === undefined) return plan;
+  throw new HarnessError("environment", `${scenario.name}: ${missing.fault} cannot be had here: ${missing.because}`, { hint: "`npm run plan` shows all of it." });
+}
+
+async function oneRun(ready: ReadyScenario, plan: Plan, options: ScenarioOptions, metrics: HarnessMetrics, interruption: Interruption): Promise<ExitCode> {
+  const clock = new MonotonicClock();
+  const runId = runIdOf(clock.wallMs(), plan.seed);
+  const folder = join(resolve(options.out ?? reportsFolder), ready.scenario.name, runId);
+  using view = liveView(process.stderr, ready, plan.seed, interruption.signal);
+  const watchers = [view, metrics.watcher()];
+  const request = { ...ready, runId, plan, replay: replayOf(ready, plan.seed, options), folder, clock, signal: interruption.signal, watchers };
+  const { end, laps } = await run({ ...request, keepCluster: options.keepCluster === true });
+  await using kept = end.status === "finished" ? end.kept : undefined;
+  await metrics.writeTo(folder);
+  const code = await concludeRun(end, folder, interruption);
+  await linkLatest(folder);
+  say(whereTimeWent(clock.nowMs(), plan.durationMs, laps));
+  if (kept !== undefined) await keepUntilInterrupted(kept, interruption, clock);
+  return code;
+}
+
+/** Judges what there is, also of a run that was cut short; its own trouble then counts before the verdict. */
+async function concludeRun(end: RunEnd, folder: string, interruption: Interruption): Promise<ExitCode> {
+  const received = end.status === "interrupted" ? interruption.received() : undefined;
+  const troubled = end.status === "crashed" ? reportError(end.error) : received && exitCodes[received];
+  try {
+    const results = await conclude(folder);
+    process.stdout.write(renderTerminal(results, { reportPath: shown(join(folder, "report.html")), ...terminal(process.stdout) }));
+    return troubled ?? exitCodeOf(results.outcome);
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
+/** Everything that decides what a run does; paths as they were given, so that it works from the same folder. */
+function replayOf({ asked, runtime }: ReadyScenario, seed: number, { etcd, toxiproxy }: ScenarioOptions): string {
+  const choices = [...(etcd === undefined ? [] : ["--etcd", etcd]), ...(toxiproxy === undefined ? [] : ["--toxiproxy", toxiproxy])];
+  return ["npm run scenario --", asked, "--seed", seed, "--runtime", runtime.kind, ...choices].join(" ");
+}
+
+function whereTimeWent(totalMs: number, timelineMs: number, laps: readonly Lap[]): string {
+  const known = laps.reduce((sum, { tookMs }) => sum + tookMs, 0);
+  const parts = [...laps, { step: "judging and report", tookMs: totalMs - known }].filter(({ step }) => step !== "timeline");
+  const beside = formatDuration(Math.max(0, totalMs - timelineMs));
+  return `${formatDuration(totalMs)} in all, ${beside} beside the timeline: ${parts.map(({ step, tookMs }) => `${step} ${formatDuration(tookMs)}`).join(", ")}`;
+}
+
+async function keepUntilInterrupted({ cluster }: KeptCluster, { signal }: Interruption, clock: Clock): Promise<void> {
+  if (signal.aborted) return;
+  say(["the cluster is kept until Ctrl-C; its endpoints, past the links:", ...cluster.members.map(({ name, directUrl }) => `  ${name}  ${directUrl}`)].join("\n"));
+  // By the clock, since node ends when there is nothing but a signal to wait for.
+  while (!signal.aborted) await clock.sleep(60_000, signal).catch(() => undefined);
+}
+
+/** `10 runs: 9 passed, 1 failed`. */
+function tally(codes: readonly ExitCode[], planned: number): string {
+  const count = (...which: readonly ExitCode[]): number => codes.filter((code) => which.includes(code)).length;
+  const counts = [
+    ["passed", count(exitCodes.pass)],
+    ["failed", count(exitCodes.fail)],
+    ["inconclusive", count(exitCodes.inconclusive)],
+    ["broken", count(exitCodes.environment, exitCodes.scenario, exitCodes.usage)],
+    ["interrupted", count(exitCodes.SIGINT, exitCodes.SIGTERM)],
+    ["not run", planned - codes.length],
+  ] as const;
+  return `${planned} runs: ${counts.filter(([, runs]) => runs > 0).map(([word, runs]) => `${runs} ${word}`).join(", ")}`;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

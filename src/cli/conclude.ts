@@ -1,0 +1,33 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { catalogue } from "../catalogue.ts";
+import { HarnessError } from "../errors.ts";
+import { judge } from "../judge/judge.ts";
+import type { Results } from "../judge/results.ts";
+import { readRecording } from "../recording/read.ts";
+import { renderers } from "../report/index.ts";
+import { parseScenario } from "../scenario/parse.ts";
+
+/**
+ * Reads a run's folder back, judges it by the scenario kept in it, and writes `results.json`
+ * and everything that is drawn. Touches no cluster, so any old run can be judged again.
+ * @throws HarnessError `recording` when the folder holds no run
+ */
+export async function conclude(folder: string): Promise<Results> {
+  const recording = await readRecording(folder);
+  const scenarioText = await kept(folder, "scenario.yaml");
+  const planText = await kept(folder, "plan.json");
+  const { assertions } = parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue);
+  const results = judge(recording, assertions, recording.info.replay);
+  await writeFile(join(folder, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+  for (const { file, render } of renderers) {
+    await writeFile(join(folder, file), render(recording, results, scenarioText, planText));
+  }
+  return results;
+}
+
+async function kept(folder: string, file: string): Promise<string> {
+  return readFile(join(folder, file), "utf8").catch((cause: unknown) => {
+    throw new HarnessError("recording", `${folder} has no ${file}, so it cannot be judged`, { cause });
+  });
+}

@@ -1,0 +1,64 @@
+import { access, constants } from "node:fs/promises";
+import { catalogue } from "../catalogue.ts";
+import type { Clock } from "../clock.ts";
+import type { RuntimeKind } from "../cluster/cluster.ts";
+import { chooseRuntime, type PreparedRuntime, type Runtime, type Wanted } from "../cluster/runtime.ts";
+import { HarnessError } from "../errors.ts";
+import { etcdEnvironment } from "../etcd/environment.ts";
+import { parseEtcdRequest } from "../etcd/request.ts";
+import { progressOn } from "../progress.ts";
+import { findScenario, readScenarioFile } from "../scenario/files.ts";
+import { ScenarioError } from "../scenario/problem.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { parseToxiproxyChoice, type ToxiproxyChoice } from "../toxiproxy/choice.ts";
+import { scenariosFolder } from "./paths.ts";
+import type { RunOptions } from "./program.ts";
+
+export interface NamedScenario {
+  /** How it was named on the command line. */
+  readonly asked: string;
+  readonly scenario: Scenario;
+}
+
+/** Reads every scenario; what is wrong in any of them is told for all at once. */
+export async function readScenarios(names: readonly string[]): Promise<NamedScenario[]> {
+  const results = await Promise.allSettled(names.map(async (name) => ({ asked: name, scenario: await readScenarioFile(await findScenario(name, scenariosFolder), catalogue) })));
+  const errors: unknown[] = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  const [first, ...others] = errors;
+  if (first === undefined) return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  if (others.length === 0 || !errors.every((error) => error instanceof ScenarioError)) throw first;
+  throw new HarnessError("scenario-invalid", errors.map((error) => (error instanceof Error ? error.message : String(error))).join("\n\n"));
+}
+
+/** A scenario with everything found that it needs on this machine; nothing is started yet. */
+export interface ReadyScenario extends NamedScenario {
+  readonly runtime: Runtime;
+  readonly wanted: Wanted;
+  readonly prepared: PreparedRuntime;
+}
+
+/** Finds runtime, etcd and Toxiproxy for every scenario, so that what is missing stops all before the first starts. */
+export async function makeReady(scenarios: readonly NamedScenario[], options: RunOptions & { toxiproxy?: string }, clock: Clock): Promise<ReadyScenario[]> {
+  const toxiproxy = parseToxiproxyChoice(options.toxiproxy, process.env);
+  const wishes = scenarios.map(({ asked, scenario }) => ({ asked, scenario, etcd: parseEtcdRequest(options.etcd ?? scenario.cluster.etcd) }));
+  const runtime = await chooseRuntime(options.runtime);
+  await checkToxiproxy(toxiproxy, runtime.kind);
+  const environment = etcdEnvironment({ env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock });
+  const ready: ReadyScenario[] = [];
+  for (const { asked, scenario, etcd } of wishes) {
+    const wanted = { etcd, toxiproxy, environment };
+    ready.push({ asked, scenario, runtime, wanted, prepared: await runtime.prepare(wanted) });
+  }
+  return ready;
+}
+
+/** What would otherwise be found only when the cluster starts. */
+async function checkToxiproxy(choice: ToxiproxyChoice, runtime: RuntimeKind): Promise<void> {
+  if (choice.kind === "image" && runtime === "local") {
+    throw new HarnessError("usage", `the Toxiproxy image ${choice.image} needs the docker runtime`, { hint: "Add --runtime docker, or choose --toxiproxy embedded." });
+  }
+  if (choice.kind !== "server") return;
+  await access(choice.path, constants.X_OK).catch((cause: unknown) => {
+    throw new HarnessError("usage", `--toxiproxy ${choice.path}: there is no program that can be run`, { cause });
+  });
+}

@@ -1,0 +1,107 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { RuntimeChoice } from "../cluster/runtime.ts";
+
+/** What `scenario` and `plan` have in common. */
+export interface RunOptions {
+  readonly seed?: number;
+  readonly runtime: RuntimeChoice;
+  readonly etcd?: string;
+}
+
+export interface ScenarioOptions extends RunOptions {
+  readonly repeat: number;
+  readonly toxiproxy?: string;
+  readonly out?: string;
+  readonly keepCluster?: true;
+  readonly metricsPort?: number;
+}
+
+/**
+ * Parses a command line and runs its command. Each command is loaded when it is called, so
+ * that `list` does not wait for what only a run needs.
+ * @returns the exit code; usage errors are told here and give 64
+ */
+export async function program(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.pass;
+  const command = new Command("etcd-chaos").description("Runs real etcd clusters under real faults and judges what was recorded.").exitOverride();
+  const sub = (usage: string, description: string): Command => command.command(usage).description(description).exitOverride();
+
+  runOptions(sub("scenario", "run scenarios, by name or path").argument("<scenario...>"))
+    .option("--repeat <times>", "run each so often, with the seeds that follow", positive, 1)
+    .option("--toxiproxy <which>", "auto, embedded, image:NAME or a path to toxiproxy-server")
+    .option("--out <folder>", "where runs are kept (default: reports/)")
+    .option("--keep-cluster", "leave the cluster running after the report, until Ctrl-C")
+    .option("--metrics-port <port>", "serve the harness's own metrics on this port of 127.0.0.1", port)
+    .action(async (names: string[], options: ScenarioOptions) => {
+      const { scenarioCommand } = await import("./commands/scenario.ts");
+      exitCode = await scenarioCommand(names, options);
+    });
+  runOptions(sub("plan", "show what a scenario would do, and what cannot be done here").argument("<scenario...>")).action(
+    async (names: string[], options: RunOptions) => {
+      const { planCommand } = await import("./commands/plan.ts");
+      exitCode = await planCommand(names, options);
+    },
+  );
+  sub("validate", "check scenario files without running anything; all of them without arguments")
+    .argument("[scenario...]")
+    .action(async (names: string[]) => {
+      const { validateCommand } = await import("./commands/validate.ts");
+      exitCode = await validateCommand(names);
+    });
+  sub("list", "list what there is: scenarios, faults, workloads, assertions")
+    .argument("[what]", "only these")
+    .action(async (what: string | undefined) => {
+      const { listCommand } = await import("./commands/list.ts");
+      exitCode = await listCommand(what);
+    });
+  sub("judge", "judge a saved run again and write its report anew")
+    .argument("<folder...>", "a run's folder")
+    .action(async (folders: string[]) => {
+      const { judgeCommand } = await import("./commands/judge.ts");
+      exitCode = await judgeCommand(folders);
+    });
+  sub("clean", "remove what killed runs have left: processes, containers, networks, folders")
+    .argument("[run...]", "only these runs, by their ids; all of them without arguments")
+    .action(async (runs: string[]) => {
+      const { cleanCommand } = await import("./commands/clean.ts");
+      exitCode = await cleanCommand(runs);
+    });
+  sub("doctor", "say what this machine can and cannot do").action(async () => {
+    const { doctorCommand } = await import("./commands/doctor.ts");
+    exitCode = await doctorCommand();
+  });
+
+  try {
+    await command.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    // Commander has told it already; asking for help is no error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
+    throw error;
+  }
+  return exitCode;
+}
+
+function runOptions(command: Command): Command {
+  return command
+    .option("--seed <number>", "decides everything random in the run (default: a new one)", wholeNumber)
+    .addOption(new Option("--runtime <kind>", "where the cluster runs").choices(["auto", "local", "docker"]).default("auto"))
+    .option("--etcd <which>", "3.5, 3.5.30, image:NAME or a path; instead of the scenario's");
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
+
+function port(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1 || value > 65_535) throw new InvalidArgumentError("It must be a port, from 1 to 65535.");
+  return value;
+}
+
+function positive(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError("It must be 1 or more.");
+  return value;
+}

@@ -1,0 +1,33 @@
+import type { Links } from "./links.ts";
+import type { Member } from "./member.ts";
+
+export type RuntimeKind = "local" | "docker";
+export type FlagValue = string | number | boolean;
+
+/** What a cluster should be; a runtime makes a `RunningCluster` of it. */
+export interface ClusterSpec {
+  /** Marks everything that belongs to the run, so that it can be found and removed. */
+  readonly runId: string;
+  readonly memberCount: 1 | 3 | 5 | 7;
+  /** Flags for every member, by name without dashes: `{"heartbeat-interval": 100}`. */
+  readonly flags: Readonly<Record<string, FlagValue>>;
+  /** Called with each member before it starts: what it writes while a cluster fails to start is kept too. */
+  readonly onMember?: (member: Member) => void;
+}
+
+/** A cluster whose members are healthy and agree on a leader. Disposing removes every trace of it. */
+export interface RunningCluster extends AsyncDisposable {
+  readonly runtime: RuntimeKind;
+  readonly members: readonly Member[];
+  readonly links: Links;
+  readonly etcd: SoftwareOrigin & { readonly sha256?: string };
+  readonly toxiproxy: SoftwareOrigin;
+  /** Where the time went until it was ready. */
+  readonly breakdown: readonly { readonly step: string; readonly tookMs: number }[];
+}
+
+export interface SoftwareOrigin {
+  readonly version: string;
+  /** For people: `Debian sid etcd-server 3.5.30-1`, `embedded`. */
+  readonly source: string;
+}

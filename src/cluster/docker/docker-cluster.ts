@@ -1,0 +1,224 @@
+import type Docker from "dockerode";
+import { Wait, type StartedTestContainer } from "testcontainers";
+import type { Clock } from "../../clock.ts";
+import { HarnessError } from "../../errors.ts";
+import { runLabel } from "../../marks.ts";
+import { Resources } from "../../resources.ts";
+import { Stopwatch } from "../../stopwatch.ts";
+import { createLinks, type LinkRoute } from "../../toxiproxy/proxy-links.ts";
+import { fetchVersion } from "../../toxiproxy/toxiproxy-process.ts";
+import type { ClusterSpec, RunningCluster } from "../cluster.ts";
+import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
+import { clients } from "../links.ts";
+import { endedWhileStarting, untilReady } from "../ready.ts";
+import { PreparedContainer, startedIsEnough } from "./container.ts";
+import { DockerMember } from "./docker-member.ts";
+import { type EtcdImage } from "./etcd-image.ts";
+import { freePorts } from "./ports.ts";
+import { removeDockerRun } from "./remove.ts";
+import { toxiproxyPort, type ToxiproxyImage } from "./toxiproxy-container.ts";
+
+export interface DockerOptions {
+  readonly docker: Docker;
+  readonly etcd: EtcdImage;
+  readonly toxiproxy: ToxiproxyImage;
+}
+
+const clientPort = 2379;
+const peerPort = (number: number): number => 23800 + number;
+const clientLinkPort = (number: number): number => 24000 + number;
+const peerHost = (number: number): string => `peer-${number}`;
+
+/**
+ * Starts a cluster of containers as a star: each member has a network of its own, and only
+ * the Toxiproxy container is in all of them, known there as every other member's peer.
+ * @throws HarnessError `environment` or `cluster`; nothing is left behind then
+ */
+export async function startDockerCluster(spec: ClusterSpec, options: DockerOptions, clock: Clock): Promise<RunningCluster> {
+  const { docker } = options;
+  await using resources = new Resources();
+  resources.defer(() => removeDockerRun(docker, spec.runId));
+  const watch = new Stopwatch(clock);
+  const numbers = memberNumbers(spec.memberCount);
+  const star = new Star(spec.runId, numbers);
+  await Promise.all(star.networks().map((name) => createNetwork(docker, name, spec.runId)));
+  watch.lap("networks");
+
+  const ports = new PortPlan(await freePorts(2 * numbers.length + 1), numbers);
+  const apiUrl = `http://127.0.0.1:${ports.api}`;
+  const members: DockerMember[] = [];
+  resources.defer(() => members.forEach((member) => member.expectEnd()));
+  for (const number of numbers) {
+    const member = prepareMember(number, ports, docker, clock);
+    members.push(member);
+    spec.onMember?.(member);
+  }
+  // First, since members that start without links campaign in vain and then wait for an election timeout.
+  const toxiproxy = await startToxiproxy(star, ports, spec, options);
+  watch.lap("Toxiproxy");
+  const addresses = await allOnceSettled(members.map((member) => startMember(member, star, ports, spec, options)));
+  watch.lap("containers");
+  // Links lead to addresses, not names: looking up a member that is down would hold up all others.
+  const links = await createLinks(apiUrl, routes(star, ports, members, addresses, toxiproxy));
+
+  const statuses = await untilReady(members.map((member) => ({ name: member.name, directUrl: member.directUrl, exited: () => member.exited() })), clock, 60_000);
+  for (const [index, member] of members.entries()) member.id = statuses[index]?.id ?? "";
+  watch.lap("first election");
+
+  const version = options.etcd.origin.version || (statuses[0]?.version ?? "unknown");
+  const owned = resources.move();
+  return {
+    runtime: "docker",
+    members,
+    links,
+    etcd: { ...options.etcd.origin, version },
+    toxiproxy: { version: (await fetchVersion(apiUrl)) ?? "unknown", source: options.toxiproxy.source },
+    breakdown: watch.laps,
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  };
+}
+
+/** Names of what belongs to one run. */
+class Star {
+  readonly #runId: string;
+  readonly #numbers: readonly number[];
+
+  constructor(runId: string, numbers: readonly number[]) {
+    this.#runId = runId;
+    this.#numbers = numbers;
+  }
+
+  container = (role: string): string => `etcd-chaos-${this.#runId}-${role}`;
+  memberContainer = (number: number): string => this.container(memberName(number));
+  memberNetwork = (number: number): string => this.container(`net-${number}`);
+  networks = (): string[] => this.#numbers.map(this.memberNetwork);
+}
+
+/** Which port of 127.0.0.1 leads where. */
+class PortPlan {
+  readonly api: number;
+  readonly #ports: readonly number[];
+  readonly #count: number;
+
+  constructor(ports: readonly number[], numbers: readonly number[]) {
+    this.#ports = ports;
+    this.#count = numbers.length;
+    this.api = this.#at(2 * this.#count);
+  }
+
+  direct = (number: number): number => this.#at(number - 1);
+  clientLink = (number: number): number => this.#at(this.#count + number - 1);
+
+  #at(index: number): number {
+    const port = this.#ports[index];
+    if (port === undefined) throw new HarnessError("internal", `no port was planned at ${index}`);
+    return port;
+  }
+}
+
+async function createNetwork(docker: Docker, name: string, runId: string): Promise<void> {
+  await docker.createNetwork({
+    Name: name,
+    Driver: "bridge",
+    Labels: { [runLabel]: runId },
+    // Published ports are for this machine alone.
+    Options: { "com.docker.network.bridge.host_binding_ipv4": "127.0.0.1" },
+  });
+}
+
+async function startToxiproxy(star: Star, ports: PortPlan, spec: ClusterSpec, { docker, toxiproxy }: DockerOptions): Promise<StartedTestContainer> {
+  const numbers = memberNumbers(spec.memberCount);
+  const [first = 1, ...rest] = numbers;
+  const peersOf = (number: number): string[] => numbers.filter((other) => other !== number).map(peerHost);
+  const container = new PreparedContainer(toxiproxy.image, async (id) => {
+    await Promise.all(rest.map((number) => docker.getNetwork(star.memberNetwork(number)).connect({ Container: id, EndpointConfig: { Aliases: peersOf(number) } })));
+  })
+    .withName(star.container("toxiproxy"))
+    .withLabels({ [runLabel]: spec.runId })
+    .withEndpoint(star.memberNetwork(first), peersOf(first))
+    .withCommand([...toxiproxy.command])
+    .withExposedPorts(
+      { container: toxiproxyPort, host: ports.api },
+      ...numbers.map((number) => ({ container: clientLinkPort(number), host: ports.clientLink(number) })),
+    )
+    .withWaitStrategy(Wait.forHttp("/version", toxiproxyPort).withReadTimeout(500))
+    .withStartupTimeout(30_000);
+  if (toxiproxy.entrypoint.length > 0) container.withEntrypoint([...toxiproxy.entrypoint]);
+  return container.start();
+}
+
+/** `addresses` are those of the members, each in its own network. */
+function routes(star: Star, ports: PortPlan, members: readonly DockerMember[], addresses: readonly string[], toxiproxy: StartedTestContainer): LinkRoute[] {
+  const placed = members.map(({ name, number }, index) => ({ name, number, address: addresses[index] ?? "" }));
+  const peers = placed.flatMap((from) => {
+    const here = toxiproxy.getIpAddress(star.memberNetwork(from.number));
+    return placed
+      .filter((to) => to !== from)
+      .map((to) => {
+        const listen = `${here}:${peerPort(to.number)}`;
+        return { from: from.name, to: to.name, listen, upstream: `${to.address}:${peerPort(to.number)}`, reachable: listen };
+      });
+  });
+  const endpoints = placed.map((to) => ({
+    from: clients,
+    to: to.name,
+    listen: `0.0.0.0:${clientLinkPort(to.number)}`,
+    upstream: `${to.address}:${clientPort}`,
+    reachable: `127.0.0.1:${ports.clientLink(to.number)}`,
+  }));
+  return [...peers, ...endpoints];
+}
+
+/**
+ * Waits for all containers. Where one fails, the others are waited for before the failure is
+ * told, so that none is created after the rest was removed.
+ */
+async function allOnceSettled<T>(everything: readonly Promise<T>[]): Promise<T[]> {
+  try {
+    return await Promise.all(everything);
+  } catch (error) {
+    await Promise.allSettled(everything);
+    throw error;
+  }
+}
+
+function prepareMember(number: number, ports: PortPlan, docker: Docker, clock: Clock): DockerMember {
+  const [directUrl, clientUrl] = [ports.direct(number), ports.clientLink(number)].map((port) => `http://127.0.0.1:${port}`);
+  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "" }, docker, clock);
+}
+
+/** @returns the member's address in its network; it has been started by then, no more */
+async function startMember(member: DockerMember, star: Star, ports: PortPlan, spec: ClusterSpec, { etcd }: DockerOptions): Promise<string> {
+  const { name, number, directUrl } = member;
+  const peerUrl = (to: number): string => `http://${peerHost(to)}:${peerPort(to)}`;
+  const numbers = memberNumbers(spec.memberCount);
+  const args = etcdArguments(
+    {
+      name,
+      dataDir: "/data",
+      listenPeerUrl: `http://0.0.0.0:${peerPort(number)}`,
+      listenClientUrl: `http://0.0.0.0:${clientPort}`,
+      advertisePeerUrl: peerUrl(number),
+      advertiseClientUrl: directUrl,
+    },
+    { token: spec.runId, peers: new Map(numbers.map((to) => [memberName(to), peerUrl(to)])) },
+    etcd.origin.version,
+    spec.flags,
+  );
+  const starting = new PreparedContainer(etcd.image, (id) => member.attach(id))
+    .withName(star.memberContainer(number))
+    .withLabels({ [runLabel]: spec.runId })
+    .withNetworkMode(star.memberNetwork(number))
+    .withExtraHosts([{ host: peerHost(number), ipAddress: "127.0.0.1" }])
+    .withEnvironment({ TZ: "UTC" })
+    .withEntrypoint(["etcd"])
+    .withCommand(args)
+    .withExposedPorts({ container: clientPort, host: ports.direct(number) })
+    .withWaitStrategy(startedIsEnough)
+    .start();
+  // A member that ends at once would keep the library waiting for its ports.
+  const started = await Promise.race([starting, member.died]);
+  starting.catch(() => undefined);
+  if (typeof started === "string") throw endedWhileStarting(name, started);
+  return member.learnAddress();
+}

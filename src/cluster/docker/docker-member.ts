@@ -1,0 +1,143 @@
+import { PassThrough } from "node:stream";
+import { createInterface } from "node:readline";
+import type Docker from "dockerode";
+import { HarnessError } from "../../errors.ts";
+import type { Clock } from "../../clock.ts";
+import { Feed } from "../feed.ts";
+import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
+import { untilAnswering } from "../ready.ts";
+
+export interface DockerMemberOptions {
+  readonly name: string;
+  readonly number: number;
+  readonly directUrl: string;
+  readonly clientUrl: string;
+}
+
+/** A member as a container. */
+export class DockerMember implements Member, Pausable, Killable, Restartable {
+  readonly name: string;
+  readonly number: number;
+  readonly directUrl: string;
+  readonly clientUrl: string;
+  id = "";
+  readonly #docker: Docker;
+  readonly #clock: Clock;
+  readonly #log = new Feed<string>();
+  readonly #changes = new Feed<MemberChange>();
+  #containerId: string | undefined;
+  #address = "";
+  #exit: string | undefined;
+  /** It is being killed on purpose: its end is no news. */
+  #ending = false;
+  #died: (exit: string) => void = () => undefined;
+  /** Resolves with the way it ended when it ends by itself. */
+  readonly died = new Promise<string>((resolve) => (this.#died = resolve));
+
+  constructor(options: DockerMemberOptions, docker: Docker, clock: Clock) {
+    this.name = options.name;
+    this.number = options.number;
+    this.directUrl = options.directUrl;
+    this.clientUrl = options.clientUrl;
+    this.#docker = docker;
+    this.#clock = clock;
+  }
+
+  /** Follows the output of the created container from its first line on; call before each start. */
+  async attach(containerId: string): Promise<void> {
+    this.#containerId = containerId;
+    this.#exit = undefined;
+    this.#ending = false;
+    const output = await this.#container().attach({ stream: true, stdout: true, stderr: true });
+    const lines = new PassThrough();
+    this.#docker.modem.demuxStream(output, lines, lines);
+    output.once("end", () => {
+      lines.end();
+      void this.#noteExit();
+    });
+    createInterface({ input: lines, crlfDelay: Infinity }).on("line", (line) => this.#log.push(line));
+  }
+
+  onLog(listener: (line: string) => void): void {
+    this.#log.subscribe(listener);
+  }
+
+  onChange(listener: (change: MemberChange) => void): void {
+    this.#changes.subscribe(listener);
+  }
+
+  /** The address in its network, of the running container. */
+  async learnAddress(): Promise<string> {
+    const { NetworkSettings } = await this.#container().inspect();
+    const [network] = Object.values(NetworkSettings.Networks);
+    this.#address = network?.IPAddress ?? "";
+    return this.#address;
+  }
+
+  /** From now on its end is no news: it is being removed. */
+  expectEnd(): void {
+    this.#ending = true;
+  }
+
+  exited(): string | undefined {
+    return this.#exit;
+  }
+
+  async state(): Promise<MemberState> {
+    const { State } = await this.#container().inspect();
+    if (State.Paused) return { kind: "paused" };
+    if (State.Running) return { kind: "running" };
+    return { kind: "down", exit: `exit code ${State.ExitCode}${State.OOMKilled ? ", killed for memory" : ""}` };
+  }
+
+  async pause(): Promise<void> {
+    await this.#container().pause();
+    this.#changes.push({ kind: "paused" });
+  }
+
+  async resume(): Promise<void> {
+    if ((await this.state()).kind !== "paused") return;
+    await this.#container().unpause();
+    this.#changes.push({ kind: "resumed" });
+  }
+
+  async kill(): Promise<void> {
+    const container = this.#container();
+    const gone = container.wait();
+    this.#ending = true;
+    await container.kill();
+    await gone;
+    await this.#noteExit();
+    this.#changes.push({ kind: "killed" });
+  }
+
+  async restart(): Promise<void> {
+    const { kind } = await this.state();
+    if (kind !== "down") return;
+    const container = this.#container();
+    await this.attach(container.id);
+    await container.start();
+    this.#changes.push({ kind: "started" });
+    const before = this.#address;
+    const now = await this.learnAddress();
+    // The engine gives the lowest free address, which in a network of two is the same again.
+    if (now !== before) throw new HarnessError("cluster", `${this.name} came back at ${now}, but its links lead to ${before}`);
+    const { name, directUrl } = this;
+    await untilAnswering({ name, directUrl, exited: () => this.#exit }, this.#clock);
+    this.#changes.push({ kind: "ready" });
+  }
+
+  async #noteExit(): Promise<void> {
+    const state = await this.state().catch(() => undefined);
+    if (state?.kind !== "down") return;
+    this.#exit = state.exit;
+    if (this.#ending) return;
+    this.#changes.push({ kind: "exited", detail: state.exit });
+    this.#died(state.exit);
+  }
+
+  #container(): Docker.Container {
+    if (this.#containerId === undefined) throw new HarnessError("internal", `${this.name} has no container yet`);
+    return this.#docker.getContainer(this.#containerId);
+  }
+}

@@ -1,0 +1,131 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "../../clock.ts";
+import { HarnessError } from "../../errors.ts";
+import { runFolder } from "../../marks.ts";
+import { Resources } from "../../resources.ts";
+import { Stopwatch } from "../../stopwatch.ts";
+import type { ToxiproxyChoice } from "../../toxiproxy/choice.ts";
+import { createLinks, type LinkRoute } from "../../toxiproxy/proxy-links.ts";
+import { startToxiproxyProcess } from "../../toxiproxy/toxiproxy-process.ts";
+import type { ClusterSpec, RunningCluster, SoftwareOrigin } from "../cluster.ts";
+import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
+import { clients } from "../links.ts";
+import { untilReady } from "../ready.ts";
+import { claimAddressBlock, type AddressBlock } from "./address-block.ts";
+import { LocalMember } from "./local-member.ts";
+import { whyNoNamespaces, withHostsFile } from "./namespace.ts";
+
+export interface LocalOptions {
+  readonly etcd: SoftwareOrigin & { readonly path: string; readonly sha256?: string };
+  readonly toxiproxy: ToxiproxyChoice;
+}
+
+/** The first member gets ahead by so much, or first elections split and take a second more. */
+const headStartMs = 50;
+
+/**
+ * Starts a cluster of stock etcd processes on loopback. Each member resolves its peers'
+ * names to links of its own by a private hosts file.
+ * @throws HarnessError `environment` or `cluster`; nothing is left behind then
+ */
+export async function startLocalCluster(spec: ClusterSpec, options: LocalOptions, clock: Clock): Promise<RunningCluster> {
+  const missing = await whyNoNamespaces();
+  if (missing !== undefined) throw new HarnessError("environment", missing, { hint: "Or use --runtime docker." });
+  await using resources = new Resources();
+  const watch = new Stopwatch(clock);
+  const folder = runFolder(spec.runId);
+  await mkdir(folder, { recursive: true });
+  resources.defer(() => rm(folder, { recursive: true, force: true }));
+  const block = resources.use(await claimAddressBlock());
+  const numbers = memberNumbers(spec.memberCount);
+  // Members look for their peers until the links are there, so that nothing waits for anything.
+  const proxying = startToxiproxyProcess(options.toxiproxy, block.toxiproxyApi, spec.runId, clock);
+  resources.defer(() => proxying.then((started) => started[Symbol.asyncDispose](), () => undefined));
+  const linking = proxying.then(() => createLinks(`http://${block.toxiproxyApi}`, routes(numbers, block)));
+  linking.catch(() => undefined);
+  const members = await Promise.all(numbers.map((number) => prepareMember(number, numbers, block, folder, spec, options, clock)));
+  for (const member of members) {
+    resources.use(member);
+    spec.onMember?.(member);
+    await member.launch();
+    if (member.number === 1) await clock.sleep(headStartMs);
+  }
+  const [toxiproxy, links] = await Promise.all([proxying, linking]);
+  watch.lap("Toxiproxy");
+  const statuses = await untilReady(members.map((member) => awaited(member)), clock);
+  for (const [index, member] of members.entries()) member.id = statuses[index]?.id ?? "";
+  watch.lap("etcd");
+
+  const owned = resources.move();
+  return {
+    runtime: "local",
+    members,
+    links,
+    etcd: originOf(options.etcd),
+    toxiproxy: toxiproxy.origin,
+    breakdown: watch.laps,
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  };
+}
+
+function originOf({ version, source, sha256 }: LocalOptions["etcd"]): RunningCluster["etcd"] {
+  return { version, source, ...(sha256 === undefined ? {} : { sha256 }) };
+}
+
+function awaited(member: LocalMember): { name: string; directUrl: string; exited(): string | undefined } {
+  return { name: member.name, directUrl: member.directUrl, exited: () => member.exited() };
+}
+
+function routes(numbers: readonly number[], block: AddressBlock): LinkRoute[] {
+  const peers = numbers.flatMap((from) =>
+    numbers.filter((to) => to !== from).map((to) => ({ from: memberName(from), to: memberName(to), listen: block.peerLink(from, to), upstream: block.member(to).peer })),
+  );
+  const endpoints = numbers.map((to) => ({ from: clients, to: memberName(to), listen: block.clientLink(to), upstream: block.member(to).client }));
+  return [...peers, ...endpoints].map((route) => ({ ...route, reachable: route.listen }));
+}
+
+const peerHost = (number: number): string => `peer-${number}.chaos`;
+
+async function prepareMember(
+  number: number,
+  numbers: readonly number[],
+  block: AddressBlock,
+  folder: string,
+  spec: ClusterSpec,
+  options: LocalOptions,
+  clock: Clock,
+): Promise<LocalMember> {
+  const name = memberName(number);
+  const own = block.member(number);
+  const home = join(folder, name);
+  await mkdir(home, { recursive: true });
+  const hosts = numbers.map((to) => `${to === number ? own.address : block.peerLinkAddress(number, to)} ${peerHost(to)}`);
+  const hostsFile = join(home, "hosts");
+  await writeFile(hostsFile, ["127.0.0.1 localhost", ...hosts, ""].join("\n"));
+  const peerUrl = (to: number): string => `http://${peerHost(to)}:2380`;
+  const args = etcdArguments(
+    {
+      name,
+      dataDir: join(home, "data"),
+      listenPeerUrl: `http://${own.peer}`,
+      listenClientUrl: `http://${own.client}`,
+      advertisePeerUrl: peerUrl(number),
+      advertiseClientUrl: `http://${own.client}`,
+    },
+    { token: spec.runId, peers: new Map(numbers.map((to) => [memberName(to), peerUrl(to)])) },
+    options.etcd.version,
+    spec.flags,
+  );
+  return new LocalMember(
+    {
+      name,
+      number,
+      directUrl: `http://${own.client}`,
+      clientUrl: `http://${block.clientLink(number)}`,
+      runId: spec.runId,
+      command: withHostsFile(hostsFile, [options.etcd.path, ...args]),
+    },
+    clock,
+  );
+}

@@ -1,0 +1,62 @@
+/**
+ * One etcd server of a running cluster. What else can be done to it depends on the
+ * runtime: ask with `isPausable(member)` and its like, as Jepsen does with its
+ * optional protocols (`db.clj`).
+ */
+export interface Member {
+  /** `etcd-1`, `etcd-2`, … */
+  readonly name: string;
+  /** 1, 2, … */
+  readonly number: number;
+  /** Raft id as logs show it, hexadecimal; known once the cluster is up. */
+  readonly id: string;
+  /** Client URL that no link stands before: for observers, never for load. */
+  readonly directUrl: string;
+  /** Client URL through the member's client link: for load. */
+  readonly clientUrl: string;
+  state(): Promise<MemberState>;
+  /** Calls back with each whole line the member writes, from its start on, over restarts. */
+  onLog(listener: (line: string) => void): void;
+  /** Calls back with what happens to the process, from its start on. */
+  onChange(listener: (change: MemberChange) => void): void;
+}
+
+export type MemberState =
+  | { readonly kind: "running" }
+  | { readonly kind: "paused" }
+  | { readonly kind: "down"; readonly exit: string };
+
+export interface MemberChange {
+  readonly kind: "started" | "ready" | "paused" | "resumed" | "killed" | "exited";
+  readonly detail?: string;
+}
+
+/** Can be frozen and thawed: SIGSTOP and SIGCONT, or the container's freezer. */
+export interface Pausable {
+  /** Returns when the member is known to be frozen. */
+  pause(): Promise<void>;
+  /** Idempotent. */
+  resume(): Promise<void>;
+}
+
+/** Can be killed without warning. Returns when the process is gone. */
+export interface Killable {
+  kill(): Promise<void>;
+}
+
+/** Can be started again with its data. Returns when it answers `/health?serializable=true`; nothing happens if it runs. */
+export interface Restartable {
+  restart(): Promise<void>;
+}
+
+export const capabilities = {
+  pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
+  kill: (member: Member): member is Member & Killable => has(member, "kill"),
+  restart: (member: Member): member is Member & Restartable => has(member, "restart"),
+} as const;
+
+export type Capability = keyof typeof capabilities;
+
+function has(member: Member, method: string): boolean {
+  return method in member;
+}

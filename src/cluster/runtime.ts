@@ -1,0 +1,105 @@
+import { describeSource, type EtcdBinary } from "../etcd/binary.ts";
+import type { EtcdEnvironment } from "../etcd/environment.ts";
+import type { EtcdRequest } from "../etcd/request.ts";
+import { resolveEtcd } from "../etcd/resolve.ts";
+import type { Clock } from "../clock.ts";
+import { HarnessError } from "../errors.ts";
+import type { ToxiproxyChoice } from "../toxiproxy/choice.ts";
+import type { ClusterSpec, RunningCluster, RuntimeKind } from "./cluster.ts";
+import type { Capability } from "./member.ts";
+import { findEngine, type Engine } from "./docker/engine.ts";
+import { startLocalCluster } from "./local/local-cluster.ts";
+import { whyNoNamespaces } from "./local/namespace.ts";
+
+export type RuntimeChoice = RuntimeKind | "auto";
+
+/** What a runtime can be asked for, before it starts anything. */
+export interface Runtime {
+  readonly kind: RuntimeKind;
+  /** Why this one: for the report. */
+  readonly because: string;
+  /** Why a member of it cannot do something; undefined where it can. */
+  readonly lacks: Readonly<Record<Capability, string | undefined>>;
+  /** Finds etcd and Toxiproxy; what may take long and may fail for want of a version happens here. */
+  prepare(wanted: Wanted): Promise<PreparedRuntime>;
+}
+
+export interface Wanted {
+  readonly etcd: EtcdRequest;
+  readonly toxiproxy: ToxiproxyChoice;
+  readonly environment: EtcdEnvironment;
+}
+
+export interface PreparedRuntime {
+  /** What the reader should know of the choices, such as that no newer version could be looked for. */
+  readonly notices: readonly string[];
+  start(spec: ClusterSpec, clock: Clock): Promise<RunningCluster>;
+}
+
+/**
+ * The runtime for a run: the one asked for, or with `auto` docker where an engine answers and
+ * local where none does.
+ * @throws HarnessError `environment` when the one asked for cannot run here
+ */
+export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
+  if (choice === "local") return localRuntime("asked for");
+  const engine = await findEngine();
+  if (engine.kind === "answers") return dockerRuntime(engine, `${choice === "docker" ? "asked for" : "an engine answers"} (Docker ${engine.version})`);
+  if (choice === "docker") {
+    throw new HarnessError("environment", `--runtime docker: ${engine.because}`, {
+      hint: "Start the Docker engine, or use --runtime local. As root on Debian, docker/start-engine.sh installs and starts one.",
+    });
+  }
+  return localRuntime(engine.because);
+}
+
+const everything = { pause: undefined, kill: undefined, restart: undefined } as const;
+
+function localRuntime(because: string): Runtime {
+  return {
+    kind: "local",
+    because,
+    lacks: everything,
+    async prepare({ etcd, toxiproxy, environment }) {
+      const missing = await whyNoNamespaces();
+      if (missing !== undefined) throw new HarnessError("environment", missing, { hint: "Or use --runtime docker." });
+      if (etcd.kind === "image") {
+        throw new HarnessError("usage", `the etcd image ${etcd.image} needs the docker runtime`, { hint: "Add --runtime docker, or ask for a version such as 3.5." });
+      }
+      const binary = await resolveEtcd(etcd, environment);
+      return { notices: noticesOf(binary), start: (spec, clock) => startLocalCluster(spec, { etcd: origin(binary), toxiproxy }, clock) };
+    },
+  };
+}
+
+function dockerRuntime({ docker }: Engine & { kind: "answers" }, because: string): Runtime {
+  return {
+    kind: "docker",
+    because,
+    lacks: everything,
+    async prepare({ etcd, toxiproxy, environment }) {
+      // Loaded here: testcontainers takes half a second that a local run need not spend.
+      const [{ startDockerCluster }, { imageForBinary, namedImage }, { toxiproxyImage }] = await Promise.all([
+        import("./docker/docker-cluster.ts"),
+        import("./docker/etcd-image.ts"),
+        import("./docker/toxiproxy-container.ts"),
+      ]);
+      const findEtcd = async () => {
+        if (etcd.kind === "image") return { image: await namedImage(docker, etcd.image), notices: [] };
+        const binary = await resolveEtcd(etcd, environment);
+        return { image: await imageForBinary(docker, origin(binary)), notices: noticesOf(binary) };
+      };
+      const [found, proxy] = await Promise.all([findEtcd(), toxiproxyImage(docker, toxiproxy)]);
+      return { notices: found.notices, start: (spec, clock) => startDockerCluster(spec, { docker, etcd: found.image, toxiproxy: proxy }, clock) };
+    },
+  };
+}
+
+function noticesOf({ notice }: EtcdBinary): string[] {
+  return notice === undefined ? [] : [notice];
+}
+
+function origin(binary: EtcdBinary): { version: string; source: string; path: string; sha256: string; own: boolean } {
+  const { version, path, sha256 } = binary;
+  return { version, source: describeSource(binary), path, sha256, own: binary.source.kind === "file" };
+}

@@ -1,0 +1,47 @@
+import type { Progress } from "../progress.ts";
+import type { BinarySource } from "./binary.ts";
+import type { VersionRequest } from "./request.ts";
+import { newestOfSeries } from "./version.ts";
+
+/** A place that etcd binaries can be fetched from. */
+export interface EtcdSource {
+  /** As it appears in messages: "release archive". */
+  readonly name: string;
+  /** The best it has for a request. Never throws because of the network: that is a remark. */
+  find(wanted: VersionRequest): Promise<Finding>;
+  /** Every version it has, with remarks on what could not be asked. */
+  list(): Promise<Listing>;
+}
+
+export interface Listing {
+  readonly available: readonly string[];
+  /** Whole sentences without the full stop: "Debian sid has 3.5.30", "release archive: could not be reached (ENOTFOUND)". */
+  readonly remarks: readonly string[];
+}
+
+export interface Finding extends Listing {
+  readonly offer: Offer | undefined;
+}
+
+/** One version that can be fetched. */
+export interface Offer {
+  readonly version: string;
+  /**
+   * Fetches it into an empty folder, its integrity verified against what the source publishes.
+   *
+   * @throws HarnessError "download" when it did not arrive whole; "environment" when this machine cannot take it.
+   */
+  fetch(folder: string, progress: Progress): Promise<FetchedEtcd>;
+}
+
+export interface FetchedEtcd {
+  /** The etcd binary, somewhere in the folder. */
+  readonly path: string;
+  readonly source: Exclude<BinarySource, { kind: "file" }>;
+}
+
+/** The version among these that answers the request. */
+export function pickVersion(versions: Iterable<string>, wanted: VersionRequest): string | undefined {
+  if (wanted.kind === "series") return newestOfSeries(versions, wanted.series);
+  return [...versions].find((version) => version === wanted.version);
+}

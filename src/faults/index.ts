@@ -1,0 +1,8 @@
+import type { FaultKind } from "./fault.ts";
+import { kill } from "./kill.ts";
+import { latency } from "./latency.ts";
+import { partition } from "./partition.ts";
+import { pause } from "./pause.ts";
+
+/** Every fault there is. Adding one is adding a file and a line here. */
+export const faultKinds: readonly FaultKind[] = [partition, latency, pause, kill];

@@ -1,0 +1,57 @@
+import type { FaultWindow } from "../analysis/fault-windows.ts";
+import type { Recording } from "../recording/recording.ts";
+import type { JudgedAssumption } from "./results.ts";
+
+/** What must hold for the assertions' verdicts to mean anything. */
+export function assumptions(recording: Recording, faults: readonly FaultWindow[]): JudgedAssumption[] {
+  return [wholeRun(recording), wholeRecording(recording), ...faults.map(faultBit), ...load(recording)];
+}
+
+function wholeRun({ info }: Recording): JudgedAssumption {
+  const title = "the run went to its end";
+  switch (info.status) {
+    case "finished":
+      return { title, outcome: "pass", observed: "every phase had its time" };
+    case "interrupted":
+      return { title, outcome: "inconclusive", observed: `interrupted by ${info.signal ?? "a signal"}` };
+    case "crashed":
+      return { title, outcome: "inconclusive", observed: `the harness stopped it: ${info.error ?? "no reason recorded"}` };
+    case "running":
+      return { title, outcome: "inconclusive", observed: "the harness was killed while it ran" };
+  }
+}
+
+function wholeRecording({ defects }: Recording): JudgedAssumption {
+  const title = "the recording is whole";
+  if (defects.length === 0) return { title, outcome: "pass", observed: "nothing is missing or damaged" };
+  return { title, outcome: "inconclusive", observed: defects.join("; ") };
+}
+
+function faultBit(window: FaultWindow): JudgedAssumption {
+  const title = `${window.title} took effect and healed`;
+  const holding = [...window.proofs.injected, ...window.proofs.healed].filter(({ holds }) => !holds).map(({ text }) => text);
+  switch (window.outcome) {
+    case "proven":
+      return { title, outcome: "pass", observed: `on ${window.targets.join(", ")}: ${window.proofs.injected.map(({ text }) => text).join("; ")}` };
+    case "failed":
+      return { title, outcome: "inconclusive", observed: `it could not be injected: ${window.error ?? "no reason recorded"}` };
+    case "ineffective":
+      return { title, outcome: "inconclusive", observed: `no evidence that it took effect: ${holding.join("; ") || "none was found"}` };
+    case "unhealed":
+      return { title, outcome: "inconclusive", observed: `no evidence that it healed: ${holding.join("; ") || "none was found"}` };
+    case "cut-short":
+      return { title, outcome: "inconclusive", observed: "the run ended before it was proven" };
+  }
+}
+
+/** Without operations nothing of what clients see was tested; a scenario without workload asks for none. */
+function load({ operations, events }: Recording): JudgedAssumption[] {
+  const started = events.some((event) => event.type === "workload" && event.state === "started");
+  if (!started) return [];
+  const title = "the workload ran";
+  const broken = events.find((event) => event.type === "workload" && event.state === "failed");
+  if (broken?.type === "workload") return [{ title, outcome: "inconclusive", observed: broken.detail ?? "it failed" }];
+  const ok = operations.filter(({ outcome }) => outcome === "ok").length;
+  if (ok === 0) return [{ title, outcome: "inconclusive", observed: `${operations.length} operations, none acknowledged` }];
+  return [{ title, outcome: "pass", observed: `${operations.length} operations, ${ok} acknowledged` }];
+}

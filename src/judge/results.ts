@@ -1,0 +1,30 @@
+import type { Outcome, Verdict } from "../../assertions/verdict.ts";
+
+/** An assertion with its verdict: a row of the table. */
+export interface JudgedAssertion {
+  readonly kind: string;
+  readonly title: string;
+  readonly verdict: Verdict;
+}
+
+/** Something that must hold for verdicts to mean anything: the fault bit, load was reached, the recording is whole. */
+export interface JudgedAssumption {
+  readonly title: string;
+  readonly outcome: Outcome;
+  /** What was seen, as a sentence. */
+  readonly observed: string;
+}
+
+/** `results.json`: what was judged from a recording. */
+export interface Results {
+  readonly format: 1;
+  readonly scenario: string;
+  readonly seed: number;
+  readonly outcome: Outcome;
+  /** One sentence: why this outcome. */
+  readonly sentence: string;
+  /** The command that runs the same again. */
+  readonly replay: string;
+  readonly assertions: readonly JudgedAssertion[];
+  readonly assumptions: readonly JudgedAssumption[];
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { Plan } from "./plan.ts";
+
+/** `plan.json`: what was going to happen, as plain data. Times are milliseconds from the timeline's start. */
+export const planJsonSchema = z.strictObject({
+  format: z.literal(1),
+  scenario: z.string(),
+  description: z.string(),
+  seed: z.number().int(),
+  cluster: z.strictObject({
+    members: z.number().int(),
+    etcd: z.string(),
+    flags: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  }),
+  /** The workload's title; absent without load. */
+  workload: z.string().optional(),
+  durationMs: z.number(),
+  phases: z.array(z.strictObject({ name: z.string(), startMs: z.number(), endMs: z.number() })),
+  faults: z.array(
+    z.strictObject({
+      id: z.string(),
+      kind: z.string(),
+      phase: z.string(),
+      title: z.string(),
+      target: z.string(),
+      injectAtMs: z.number(),
+      healAtMs: z.number(),
+    }),
+  ),
+  assertions: z.array(z.strictObject({ kind: z.string(), title: z.string() })),
+  unavailable: z.array(z.strictObject({ fault: z.string(), because: z.string() })),
+});
+export type PlanJson = z.infer<typeof planJsonSchema>;
+
+/** What `plan.json` holds of a plan. */
+export function planJson({ scenario, seed, durationMs, phases, faults, unavailable }: Plan): PlanJson {
+  const { name, description, cluster, workload, assertions } = scenario;
+  return {
+    format: 1,
+    scenario: name,
+    description,
+    seed,
+    cluster: { members: cluster.memberCount, etcd: cluster.etcd, flags: { ...cluster.flags } },
+    ...(workload === undefined ? {} : { workload: workload.title }),
+    durationMs,
+    phases: phases.map((phase) => ({ ...phase })),
+    faults: faults.map(({ id, phase, title, injectAtMs, healAtMs, fault }) => ({ id, kind: fault.kind, phase, title, target: fault.target, injectAtMs, healAtMs })),
+    assertions: assertions.map(({ kind, title }) => ({ kind, title })),
+    unavailable: unavailable.map((each) => ({ ...each })),
+  };
+}

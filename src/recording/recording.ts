@@ -1,0 +1,30 @@
+import type { RunEvent } from "./events.ts";
+import type { LogLine } from "./log-line.ts";
+import type { MetricStore } from "./metric-store.ts";
+import type { Operation } from "./operation.ts";
+import type { RunInfo } from "./run-info.ts";
+import type { HealthSample, StatusSample } from "./samples.ts";
+
+/** A phase as it really ran; `endMs` is when it was cut short in an interrupted run. */
+export interface PhaseWindow {
+  readonly name: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/**
+ * Everything a run's folder holds, read back. Lists are in order of time. Assertions and
+ * reports are functions of it alone; they never touch a cluster.
+ */
+export interface Recording {
+  readonly info: RunInfo;
+  readonly phases: readonly PhaseWindow[];
+  readonly events: readonly RunEvent[];
+  readonly operations: readonly Operation[];
+  readonly statuses: readonly StatusSample[];
+  readonly health: readonly HealthSample[];
+  readonly metrics: MetricStore;
+  readonly logs: readonly LogLine[];
+  /** What is missing or damaged: torn last lines, files that are not there. */
+  readonly defects: readonly string[];
+}

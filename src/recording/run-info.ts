@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+/** `run.json`: what this run was, on what, and how far it came. Rewritten at each step. */
+export const runInfoSchema = z.strictObject({
+  format: z.literal(1),
+  /** Unique: `<utc>-<seed>`. */
+  id: z.string(),
+  scenario: z.string(),
+  seed: z.number().int(),
+  /** The command that runs the same again. */
+  replay: z.string(),
+  /** ISO 8601, UTC, of the clock's zero. */
+  startedAt: z.string(),
+  /** `running` in a folder whose harness is gone means that it was killed. */
+  status: z.enum(["running", "finished", "interrupted", "crashed"]),
+  error: z.string().optional(),
+  signal: z.string().optional(),
+  /** When the timeline ended, on the run's clock. */
+  endedMs: z.number().optional(),
+  runtime: z.strictObject({ kind: z.enum(["local", "docker"]), because: z.string() }),
+  etcd: z.strictObject({ version: z.string(), source: z.string(), sha256: z.string().optional() }),
+  toxiproxy: z.strictObject({ version: z.string(), source: z.string() }),
+  /** Flags given to every member beside those of the runtime. */
+  flags: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  members: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** Raft id as logs show it: hexadecimal without leading zeros. */
+      id: z.string(),
+    }),
+  ),
+  machine: z.strictObject({
+    platform: z.string(),
+    cpus: z.number(),
+    memoryBytes: z.number(),
+    node: z.string(),
+  }),
+  harness: z.strictObject({ version: z.string(), commit: z.string().optional() }),
+  /** Where the time went outside the timeline. */
+  breakdown: z.array(z.strictObject({ step: z.string(), tookMs: z.number() })),
+});
+export type RunInfo = z.infer<typeof runInfoSchema>;

@@ -1,0 +1,40 @@
+/** What one `Status` call to a member said, or why it failed: a line of `status.jsonl`. */
+export type StatusSample = {
+  readonly kind: "status";
+  /** When the answer came. */
+  readonly atMs: number;
+  readonly member: string;
+} & (
+  | {
+      readonly ok: true;
+      /** Name of the member that this one takes for the leader; null: none. */
+      readonly leader: string | null;
+      readonly term: number;
+      readonly revision: number;
+      readonly raftIndex: number;
+      readonly appliedIndex: number;
+    }
+  | { readonly ok: false; readonly error: string }
+);
+
+/** What `/health` said: `serializable` asks only this member, without it a quorum has to answer. */
+export interface HealthSample {
+  readonly kind: "health";
+  readonly atMs: number;
+  readonly member: string;
+  readonly serializable: boolean;
+  readonly healthy: boolean;
+  readonly tookMs: number;
+  /** Why it is not healthy: etcd's own reason, or the error of the request. */
+  readonly reason?: string;
+}
+
+/**
+ * One scrape of a member's `/metrics`: a line of `metrics.jsonl`. `values` holds what
+ * changed since the member's last scrape, keyed as in the exposition format
+ * (`name{label="value"}`); with `full` it holds everything, and what is missing is gone.
+ */
+export type MetricsSample = { readonly atMs: number; readonly member: string } & (
+  | { readonly full: boolean; readonly values: Readonly<Record<string, number>> }
+  | { readonly error: string }
+);

@@ -1,0 +1,117 @@
+import type { Outage } from "../../analysis/availability.ts";
+import { quantile } from "../../analysis/latency.ts";
+import { latencyMs, type Operation, type OperationKind } from "../../recording/operation.ts";
+import type { PhaseWindow } from "../../recording/recording.ts";
+
+/** Operations of one kind that were meant to start in one phase. Latencies are those of the ok ones. */
+export interface PhaseFigures {
+  readonly phase: PhaseWindow;
+  readonly op: OperationKind;
+  readonly ok: number;
+  readonly fail: number;
+  readonly info: number;
+  readonly p50Ms: number | undefined;
+  readonly p95Ms: number | undefined;
+  readonly p99Ms: number | undefined;
+  readonly maxMs: number | undefined;
+  /** Longest stretch without an acknowledged write, for writes; of the part that lies in the phase. */
+  readonly longestOutageMs: number | undefined;
+}
+
+interface Tally {
+  ok: number;
+  fail: number;
+  info: number;
+  readonly latenciesMs: number[];
+}
+
+const noTally = (): Tally => ({ ok: 0, fail: 0, info: 0, latenciesMs: [] });
+
+/** Figures of each phase and kind of operation, in order of the phases; kinds that never occur have no row. */
+export function phaseFigures(phases: readonly PhaseWindow[], operations: readonly Operation[], outages: readonly Outage[]): PhaseFigures[] {
+  const kinds = [...new Set(operations.map(({ op }) => op))].sort().reverse();
+  const tallies = new Map(phases.map((phase) => [phase, new Map(kinds.map((kind) => [kind, noTally()]))] as const));
+  for (const operation of operations) {
+    const phase = phaseAt(phases, operation.intendedNs / 1e6);
+    const tally = phase === undefined ? undefined : tallies.get(phase)?.get(operation.op);
+    if (tally === undefined) continue;
+    tally[operation.outcome] += 1;
+    if (operation.outcome === "ok") tally.latenciesMs.push(latencyMs(operation));
+  }
+  return phases.flatMap((phase) =>
+    [...(tallies.get(phase) ?? [])].map(([op, { ok, fail, info, latenciesMs }]): PhaseFigures => {
+      const sorted = latenciesMs.sort((a, b) => a - b);
+      return {
+        phase,
+        op,
+        ok,
+        fail,
+        info,
+        p50Ms: quantile(sorted, 0.5),
+        p95Ms: quantile(sorted, 0.95),
+        p99Ms: quantile(sorted, 0.99),
+        maxMs: sorted.at(-1),
+        longestOutageMs: op === "put" ? longestWithin(outages, phase) : undefined,
+      };
+    }),
+  );
+}
+
+/** The phase that a moment belongs to: phases hold their start, not their end. */
+export function phaseAt(phases: readonly PhaseWindow[], atMs: number): PhaseWindow | undefined {
+  return phases.find(({ startMs, endMs }) => atMs >= startMs && atMs < endMs);
+}
+
+function longestWithin(outages: readonly Outage[], { startMs, endMs }: PhaseWindow): number {
+  return outages.reduce((longest, outage) => Math.max(longest, Math.min(outage.endMs, endMs) - Math.max(outage.startMs, startMs)), 0);
+}
+
+/** Ok and all operations by the member that was asked and the phase they were meant to start in. */
+export interface MemberShare {
+  readonly member: string;
+  readonly phases: readonly { readonly ok: number; readonly attempted: number }[];
+}
+
+export function memberShares(phases: readonly PhaseWindow[], operations: readonly Operation[]): MemberShare[] {
+  const shares = new Map<string, { ok: number; attempted: number }[]>();
+  for (const { member, intendedNs, outcome } of operations) {
+    const phase = phaseAt(phases, intendedNs / 1e6);
+    if (phase === undefined) continue;
+    const row = shares.get(member) ?? phases.map(() => ({ ok: 0, attempted: 0 }));
+    shares.set(member, row);
+    const cell = row[phases.indexOf(phase)];
+    if (cell === undefined) continue;
+    cell.attempted += 1;
+    if (outcome === "ok") cell.ok += 1;
+  }
+  return [...shares].map(([member, cells]) => ({ member, phases: cells })).sort((a, b) => a.member.localeCompare(b.member));
+}
+
+/** An error that clients saw, with how often and how the operation ended by it. */
+export interface ClientError {
+  readonly text: string;
+  readonly outcome: "fail" | "info";
+  readonly times: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+const distinctErrorsMax = 5_000;
+
+/** Errors of operations, most frequent first. Beyond some thousands of different texts, new ones are not told apart. */
+export function clientErrors(operations: readonly Operation[]): ClientError[] {
+  const errors = new Map<string, { text: string; outcome: "fail" | "info"; times: number; firstMs: number; lastMs: number }>();
+  for (const { outcome, error, returnNs } of operations) {
+    if (outcome === "ok") continue;
+    const text = (error ?? "no error recorded").slice(0, 300);
+    const atMs = returnNs / 1e6;
+    const known = `${outcome} ${text}`;
+    const key = errors.has(known) || errors.size < distinctErrorsMax ? known : `${outcome} others`;
+    const entry = errors.get(key) ?? { text: key === known ? text : "other errors", outcome, times: 0, firstMs: atMs, lastMs: atMs };
+    entry.times += 1;
+    entry.firstMs = Math.min(entry.firstMs, atMs);
+    entry.lastMs = Math.max(entry.lastMs, atMs);
+    errors.set(key, entry);
+  }
+  return [...errors.values()].sort((a, b) => b.times - a.times);
+}

@@ -1,0 +1,67 @@
+import { formatDuration } from "../../../units/duration.ts";
+import { outcomeWords } from "../../outcome-words.ts";
+import { clip } from "../../text.ts";
+import type { ReportView } from "../view.ts";
+
+/** The verdict in one sentence, and what run this was. */
+export function Header({ view: { recording, results } }: { view: ReportView }) {
+  const { info } = recording;
+  const { glyph, word } = outcomeWords[results.outcome];
+  return (
+    <header class={results.outcome}>
+      <p class="eyebrow">
+        <strong>{results.scenario}</strong> scenario, etcd-chaos run {info.id}
+      </p>
+      <h1>
+        <span class="glyph" aria-hidden="true">
+          {glyph}
+        </span>
+        <span>
+          <span class="word">{word}:</span> {clip(results.sentence, 1_000)}
+        </span>
+      </h1>
+      {info.status === "finished" ? null : <p class="notice">{statusText(info)}</p>}
+      <dl class="facts">
+        <Fact name="Seed">{results.seed}</Fact>
+        <Fact name="Started">
+          <time dateTime={info.startedAt}>{started(info.startedAt)}</time>
+        </Fact>
+        <Fact name="Ran for">{info.endedMs === undefined ? "not known" : formatDuration(info.endedMs)}</Fact>
+        <Fact name="Runtime">{info.runtime.kind}</Fact>
+        <Fact name="etcd">
+          {info.etcd.version} <span class="quiet">from {info.etcd.source}</span>
+        </Fact>
+        <Fact name="Replay" wide>
+          <code class="command">{results.replay}</code>
+        </Fact>
+      </dl>
+    </header>
+  );
+}
+
+function Fact({ name, wide = false, children }: { name: string; wide?: boolean; children: preact.ComponentChildren }) {
+  return (
+    <div class={wide ? "wide" : undefined}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function statusText({ status, signal, error }: ReportView["recording"]["info"]): string {
+  switch (status) {
+    case "interrupted":
+      return `! The run was interrupted${signal === undefined ? "" : ` by ${signal}`}; what was seen until then is judged.`;
+    case "crashed":
+      return `! The harness failed during the run${error === undefined ? "" : `: ${clip(error, 1_000)}`}.`;
+    case "running":
+      return "! The run was not ended: the harness was killed, or is still at work.";
+    case "finished":
+      return "";
+  }
+}
+
+/** `2025-06-01 10:00:03 UTC`. */
+function started(iso: string): string {
+  return iso.replace("T", " ").replace(/(?:\.\d+)?Z$/, " UTC");
+}

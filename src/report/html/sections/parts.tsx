@@ -1,0 +1,39 @@
+import type { ComponentChildren } from "preact";
+import type { Outcome } from "../../../../assertions/verdict.ts";
+import { outcomeWords } from "../../outcome-words.ts";
+import { seconds } from "../../text.ts";
+
+/** A part of the page with its heading, known to screen readers by it. */
+export function Section({ id, title, lead, children }: { id: string; title: string; lead?: ComponentChildren; children: ComponentChildren }) {
+  return (
+    <section id={id} aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>{title}</h2>
+      {lead === undefined ? null : <p class="lead">{lead}</p>}
+      {children}
+    </section>
+  );
+}
+
+/** An outcome as glyph and word. */
+export function Badge({ outcome }: { outcome: Outcome }) {
+  const { glyph, word } = outcomeWords[outcome];
+  return (
+    <span class={`badge ${outcome}`}>
+      <span aria-hidden="true">{glyph}</span> {word}
+    </span>
+  );
+}
+
+/** A table that scrolls by itself on a narrow screen, reachable by keyboard. */
+export function Table({ label, compact = false, children }: { label: string; compact?: boolean; children: ComponentChildren }) {
+  return (
+    <div class="scroll" role="region" aria-label={label} tabIndex={0}>
+      <table class={compact ? "compact" : undefined}>{children}</table>
+    </div>
+  );
+}
+
+/** A point on the run's clock. */
+export function At({ atMs }: { atMs: number | undefined }) {
+  return atMs === undefined ? <span class="none">—</span> : <span class="time">{seconds(atMs)}</span>;
+}

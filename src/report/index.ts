@@ -1,0 +1,14 @@
+import { renderHtml } from "./html/page.tsx";
+import { renderJunit } from "./junit.ts";
+import type { Renderer } from "./renderer.ts";
+import { renderSummary } from "./summary.ts";
+
+export { renderTerminal, type TerminalOptions } from "./terminal.ts";
+export type { Render, Renderer } from "./renderer.ts";
+
+/** Every file that is drawn from a recording and its results. A new one is one file and one line here. */
+export const renderers: readonly Renderer[] = [
+  { file: "report.html", render: renderHtml },
+  { file: "junit.xml", render: renderJunit },
+  { file: "summary.md", render: renderSummary },
+];

@@ -1,0 +1,27 @@
+import type { Outcome } from "../../assertions/verdict.ts";
+
+/** How an outcome is shown: always glyph and word, so that colour is never alone. */
+export const outcomeWords = {
+  pass: { glyph: "✓", word: "Pass" },
+  fail: { glyph: "✗", word: "Fail" },
+  inconclusive: { glyph: "?", word: "Inconclusive" },
+} as const satisfies Record<Outcome, { glyph: string; word: string }>;
+
+const order = { fail: 0, inconclusive: 1, pass: 2 } as const satisfies Record<Outcome, number>;
+
+/** Violations first, then what could not be told, then what holds; otherwise as given. */
+export function worstFirst<Item>(items: readonly Item[], outcomeOf: (item: Item) => Outcome): Item[] {
+  return [...items].sort((a, b) => order[outcomeOf(a)] - order[outcomeOf(b)]);
+}
+
+/** `2 failed, 1 inconclusive, 5 passed`; parts of zero are left out. */
+export function tally(outcomes: readonly Outcome[]): string {
+  const number = (wanted: Outcome) => outcomes.filter((outcome) => outcome === wanted).length;
+  const parts = [
+    [number("fail"), "failed"],
+    [number("inconclusive"), "inconclusive"],
+    [number("pass"), "passed"],
+  ] as const;
+  const said = parts.filter(([many]) => many > 0).map(([many, word]) => `${many} ${word}`);
+  return said.length === 0 ? "none judged" : said.join(", ");
+}

@@ -1,0 +1,114 @@
+import { isAbort, waitFor, type Clock } from "../clock.ts";
+import type { RunningCluster } from "../cluster/cluster.ts";
+import type { Member } from "../cluster/member.ts";
+import { HarnessError, messageOf } from "../errors.ts";
+import type { ActiveFault, Finding } from "../faults/fault.ts";
+import { resolveTarget, type ResolvedTarget } from "../faults/target.ts";
+import type { ObservedLeadership } from "../observe/leadership.ts";
+import type { PlannedFault } from "../plan/plan.ts";
+import type { Random } from "../random.ts";
+import type { RunEvent } from "../recording/events.ts";
+
+export interface FaultStage {
+  readonly cluster: RunningCluster;
+  readonly clock: Clock;
+  /** The run's clock at the timeline's start: planned times count from it. */
+  readonly timelineStartMs: number;
+  readonly random: Random;
+  readonly leadership: () => ObservedLeadership;
+  readonly record: (event: RunEvent) => void;
+  /** Aborted when the run is: faults are then healed at once. */
+  readonly signal: AbortSignal;
+}
+
+/** How long a target such as `leader` may stand for nobody before the fault counts as failed. */
+const targetLimitMs = 5_000;
+
+/**
+ * One fault from its planned injection to its proven healing. Everything that happens is
+ * recorded; nothing is thrown, so that one fault's trouble never keeps another from healing.
+ */
+export async function liveFault(planned: PlannedFault, stage: FaultStage): Promise<void> {
+  const { clock, record, signal, timelineStartMs } = stage;
+  const stamp = { type: "fault", fault: planned.id, kind: planned.fault.kind } as const;
+  const failed = (atMs: number, error: unknown): void => {
+    // That the run was ended while it waited is no trouble of the fault's.
+    if (!isAbort(error, signal)) record({ ...stamp, atMs, state: "failed", error: messageOf(error) });
+  };
+  try {
+    await clock.sleep(timelineStartMs + planned.injectAtMs - clock.nowMs(), signal);
+    const target = await findTarget(planned, stage);
+    const { title, phase } = planned;
+    record({ ...stamp, atMs: clock.nowMs(), state: "requested", phase, title, targets: [...target.members], because: target.because });
+    const targets = membersNamed(target.members, stage.cluster);
+    // Looking for an effect must not put off the healing.
+    const untilHealing = AbortSignal.timeout(Math.max(1, Math.round(timelineStartMs + planned.healAtMs - clock.nowMs())));
+    const active = await planned.fault.inject({ cluster: stage.cluster, targets, clock, signal: AbortSignal.any([signal, untilHealing]) });
+    try {
+      await keep(active, planned, stage, stamp);
+    } finally {
+      await healFault(active, stage, stamp);
+    }
+  } catch (error) {
+    failed(clock.nowMs(), error);
+  }
+}
+
+type Stamp = Pick<RunEvent & { type: "fault" }, "type" | "fault" | "kind">;
+
+/** Proves the fault while it is in force, and keeps it until its planned end. */
+async function keep(active: ActiveFault, planned: PlannedFault, { clock, record, signal, timelineStartMs }: FaultStage, stamp: Stamp): Promise<void> {
+  try {
+    const finding = await active.effect();
+    record({ ...stamp, atMs: finding.sinceMs, state: bites(finding) ? "effective" : "ineffective", proofs: [...finding.proofs] });
+  } catch (error) {
+    if (signal.aborted) return;
+    record({ ...stamp, atMs: clock.nowMs(), state: "ineffective", proofs: [{ source: "harness", text: `proving it failed: ${messageOf(error)}`, holds: false }] });
+  }
+  await clock.sleep(timelineStartMs + planned.healAtMs - clock.nowMs(), signal).catch(() => undefined);
+}
+
+const healAttempts = 3;
+/** What refused a moment ago, such as a busy engine, may do it now. */
+const healRetryMs = 250;
+
+async function healFault(active: ActiveFault, { clock, record }: FaultStage, stamp: Stamp): Promise<void> {
+  record({ ...stamp, atMs: clock.nowMs(), state: "healing" });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await active.heal();
+      break;
+    } catch (error) {
+      if (attempt < healAttempts) {
+        await clock.sleep(healRetryMs);
+        continue;
+      }
+      record({ ...stamp, atMs: clock.nowMs(), state: "unhealed", proofs: [{ source: "harness", text: `healing failed ${attempt} times: ${messageOf(error)}`, holds: false }] });
+      return;
+    }
+  }
+  try {
+    const finding = await active.healed();
+    record({ ...stamp, atMs: finding.sinceMs, state: bites(finding) ? "healed" : "unhealed", proofs: [...finding.proofs] });
+  } catch (error) {
+    record({ ...stamp, atMs: clock.nowMs(), state: "unhealed", proofs: [{ source: "harness", text: `proving that it healed failed: ${messageOf(error)}`, holds: false }] });
+  }
+}
+
+/** No proof is no evidence. */
+function bites({ proofs }: Finding): boolean {
+  return proofs.length > 0 && proofs.every(({ holds }) => holds);
+}
+
+async function findTarget(planned: PlannedFault, { cluster, clock, leadership, random, signal }: FaultStage): Promise<ResolvedTarget> {
+  const names = cluster.members.map(({ name }) => name);
+  const { target } = planned.fault;
+  const resolve = (): ResolvedTarget | undefined => resolveTarget(target, names, leadership(), random);
+  const found = await waitFor(clock, resolve, { limitMs: targetLimitMs, everyMs: 50, signal });
+  if (found === undefined) throw new HarnessError("fault", `no member stood for the target ${target} within ${targetLimitMs / 1000} s`);
+  return found;
+}
+
+function membersNamed(names: readonly string[], { members }: RunningCluster): Member[] {
+  return members.filter(({ name }) => names.includes(name));
+}

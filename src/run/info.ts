@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import { cpus, totalmem } from "node:os";
+import { runCommand } from "../process.ts";
+import { fileURLToPath } from "node:url";
+import type { RunningCluster } from "../cluster/cluster.ts";
+import { describeRequest } from "../etcd/request.ts";
+import type { RunInfo } from "../recording/run-info.ts";
+import type { RunRequest } from "./run.ts";
+
+/** What is known of a run before anything of it started. */
+export function firstInfo({ runId, plan, replay, runtime, wanted, clock }: RunRequest): RunInfo {
+  const { scenario, seed } = plan;
+  return {
+    format: 1,
+    id: runId,
+    scenario: scenario.name,
+    seed,
+    replay,
+    startedAt: new Date(clock.wallMs() - clock.nowMs()).toISOString(),
+    status: "running",
+    runtime: { kind: runtime.kind, because: runtime.because },
+    etcd: { version: "not found yet", source: `asked for ${describeRequest(wanted.etcd)}` },
+    toxiproxy: { version: "not found yet", source: wanted.toxiproxy.kind },
+    flags: { ...scenario.cluster.flags },
+    members: [],
+    machine: { platform: `${process.platform} ${process.arch}`, cpus: cpus().length, memoryBytes: totalmem(), node: process.version },
+    harness: { version: "unknown" },
+    breakdown: [],
+  };
+}
+
+/** What is known once the cluster runs. */
+export async function knownOf(cluster: RunningCluster): Promise<Pick<RunInfo, "etcd" | "toxiproxy" | "members" | "harness">> {
+  return {
+    etcd: cluster.etcd,
+    toxiproxy: cluster.toxiproxy,
+    members: cluster.members.map(({ name, id }) => ({ name, id })),
+    harness: await harness(),
+  };
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+async function harness(): Promise<RunInfo["harness"]> {
+  const { version }: { version?: unknown } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+  const commit = await runCommand("git", ["-C", root, "rev-parse", "--short=12", "HEAD"], { timeoutMs: 2_000 }).catch(() => undefined);
+  const hash = commit?.exitCode === 0 ? commit.stdout.trim() : undefined;
+  return { version: String(version), ...(hash === undefined ? {} : { commit: hash }) };
+}

@@ -1,0 +1,205 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock, MonotonicClock } from "../clock.ts";
+import type { RunningCluster } from "../cluster/cluster.ts";
+import type { Member } from "../cluster/member.ts";
+import type { PreparedRuntime, Runtime, Wanted } from "../cluster/runtime.ts";
+import { HarnessError, messageOf } from "../errors.ts";
+import { startObservers, type Observers } from "../observe/index.ts";
+import type { Plan } from "../plan/plan.ts";
+import { planJson } from "../plan/plan-json.ts";
+import { isAbort, waitFor } from "../clock.ts";
+import { Recorder } from "../recording/recorder.ts";
+import { Resources } from "../resources.ts";
+import { Stopwatch, type Lap } from "../stopwatch.ts";
+import { startWatchdog } from "../watchdog/watchdog.ts";
+import { startWorkload, type RunningWorkload } from "../workloads/runner.ts";
+import { firstInfo, knownOf } from "./info.ts";
+import type { LiveWatcher } from "./live-source.ts";
+import { playTimeline } from "./timeline.ts";
+
+export interface RunRequest {
+  /** Marks everything of the run; unique. */
+  readonly runId: string;
+  readonly plan: Plan;
+  /** The command that runs the same again: for the report. */
+  readonly replay: string;
+  readonly runtime: Runtime;
+  readonly wanted: Wanted;
+  /** What the runtime made of it, before the run: whatever cannot be had stops it before anything starts. */
+  readonly prepared: PreparedRuntime;
+  /** The run's folder; must not hold a run yet. */
+  readonly folder: string;
+  readonly clock: MonotonicClock;
+  /** Its reason names the signal. Aborting heals, keeps what was recorded and returns. */
+  readonly signal: AbortSignal;
+  readonly watchers: readonly LiveWatcher[];
+  /** Leaves the cluster of a run that went to its end to the caller. */
+  readonly keepCluster: boolean;
+}
+
+/** A cluster that has outlived its run. Disposing removes it and lets the watchdog go. */
+export interface KeptCluster extends AsyncDisposable {
+  readonly cluster: RunningCluster;
+}
+
+export interface RunOutcome {
+  readonly end: RunEnd;
+  /** Where the time went. */
+  readonly laps: readonly Lap[];
+}
+
+export type RunEnd =
+  | { readonly status: "finished"; readonly kept?: KeptCluster | undefined }
+  | { readonly status: "interrupted"; readonly signal: string }
+  | { readonly status: "crashed"; readonly error: unknown };
+
+/**
+ * Runs a plan on a real cluster and records it. Whatever happens, everything that was started
+ * is gone when it returns (but a cluster to be kept), and what was seen is in the folder.
+ * @throws HarnessError `recording` when the folder cannot be written, before anything starts
+ */
+export async function run(request: RunRequest): Promise<RunOutcome> {
+  const { clock, folder, plan } = request;
+  const watch = new Stopwatch(clock);
+  const recorder = Recorder.create(folder, firstInfo(request), clock);
+  let end: RunEnd;
+  try {
+    recorder.startClockWatch();
+    await writeFile(join(folder, "scenario.yaml"), plan.scenario.text);
+    // Without a workload there are no operations; a missing history would mean that they were lost.
+    await writeFile(recorder.historyPath, "");
+    await writeFile(join(folder, "plan.json"), `${JSON.stringify(planJson(plan), undefined, 2)}\n`);
+    end = await attempt(request, recorder, watch);
+  } finally {
+    await recorder[Symbol.asyncDispose]();
+  }
+  watch.lap("removal");
+  end = await withoutGaps(end, recorder);
+  recorder.updateInfo({
+    status: end.status,
+    breakdown: watch.laps,
+    ...(end.status === "interrupted" ? { signal: end.signal } : {}),
+    ...(end.status === "crashed" ? { error: messageOf(end.error).split("\n", 1).join("") } : {}),
+  });
+  return { end, laps: watch.laps };
+}
+
+async function attempt(request: RunRequest, recorder: Recorder, watch: Stopwatch): Promise<RunEnd> {
+  const { clock, signal } = request;
+  try {
+    const kept = await recordRun(request, recorder, watch);
+    if (kept !== undefined || !signal.aborted) return { status: "finished", kept };
+  } catch (error) {
+    if (!signal.aborted) return { status: "crashed", error: firstOf(error) };
+    if (!isAbort(error, signal)) recorder.event({ type: "note", atMs: clock.nowMs(), level: "warning", text: `ending the run: ${messageOf(error)}` });
+  }
+  return { status: "interrupted", signal: String(signal.reason) };
+}
+
+/** What went wrong first, where releasing what there was went wrong too: `await using` throws both as a SuppressedError. */
+function firstOf(error: unknown): unknown {
+  return error instanceof Error && "suppressed" in error ? firstOf(error.suppressed) : error;
+}
+
+/** A recording that could not be written whole must not pass for that of a finished run. */
+async function withoutGaps(end: RunEnd, { failure }: Recorder): Promise<RunEnd> {
+  if (failure === undefined || end.status !== "finished") return end;
+  await end.kept?.[Symbol.asyncDispose]();
+  return { status: "crashed", error: failure };
+}
+
+async function recordRun(request: RunRequest, recorder: Recorder, watch: Stopwatch): Promise<KeptCluster | undefined> {
+  const { clock, keepCluster, plan, prepared, runId, runtime, signal, watchers } = request;
+  const step = (text: string): void => watchers.forEach((watcher) => watcher.step(text));
+  // What may outlive the run, and what ends with it.
+  await using standing = new Resources();
+  await using resources = new Resources();
+  standing.use(await startWatchdog(runId));
+  // Loading the client library takes the workload's process as long as the cluster takes to start.
+  const workload = plan.scenario.workload && resources.use(await startWorkload({ workload: plan.scenario.workload, seed: plan.seed, runId, originNs: clock.originNs, historyPath: recorder.historyPath }));
+  for (const text of prepared.notices) recorder.event({ type: "note", atMs: clock.nowMs(), level: "warning", text });
+  watch.lap("watchdog");
+  step(`starting ${plan.scenario.cluster.memberCount} members (${runtime.kind})`);
+  const cluster = standing.use(await startCluster(request, recorder));
+  recorder.updateInfo(await knownOf(cluster));
+  for (const { step: part, tookMs } of cluster.breakdown) watch.laps.push({ step: part, tookMs });
+  watch.skip();
+  const observers = resources.use(startObservers({ members: cluster.members, recorder, clock }));
+  await untilLed(observers, clock, signal);
+  await begin(workload, cluster, recorder, clock);
+  watch.lap("first observations");
+  try {
+    await play(request, cluster, observers, workload, recorder);
+  } finally {
+    watchers.forEach((watcher) => watcher.stop());
+    recorder.updateInfo({ endedMs: clock.nowMs() });
+    watch.lap("timeline");
+  }
+  step("stopping the workload");
+  await end(workload, recorder, clock);
+  watch.lap("last operations");
+  if (keepCluster && !signal.aborted) return kept(cluster, standing.move());
+  step("removing the cluster");
+  return undefined;
+}
+
+function kept(cluster: RunningCluster, standing: Resources): KeptCluster {
+  return { cluster, [Symbol.asyncDispose]: () => standing[Symbol.asyncDispose]() };
+}
+
+async function startCluster({ clock, plan, prepared, runId }: RunRequest, recorder: Recorder): Promise<RunningCluster> {
+  const { memberCount, flags } = plan.scenario.cluster;
+  return prepared.start({ runId, memberCount, flags, onMember: (member) => follow(member, recorder, clock) }, clock);
+}
+
+/** Records what a member writes and what happens to its process. */
+function follow(member: Member, recorder: Recorder, clock: Clock): void {
+  const { name } = member;
+  member.onLog((line) => recorder.logLine(name, line));
+  member.onChange(({ kind, detail }) => recorder.event({ type: "member", atMs: clock.nowMs(), member: name, state: kind, ...(detail === undefined ? {} : { detail }) }));
+}
+
+const leaderLimitMs = 10_000;
+
+async function untilLed(observers: Observers, clock: Clock, signal: AbortSignal): Promise<void> {
+  const seen = (): true | undefined => (observers.leadership().leader !== undefined && observers.latest().every(({ healthy }) => healthy === true) ? true : undefined);
+  const led = await waitFor(clock, seen, { limitMs: leaderLimitMs, signal });
+  if (led === undefined) throw new HarnessError("cluster", `the observers saw no healthy cluster with a leader within ${leaderLimitMs / 1000} s of its start`);
+}
+
+async function play(request: RunRequest, cluster: RunningCluster, observers: Observers, workload: RunningWorkload | undefined, recorder: Recorder): Promise<void> {
+  const { clock, plan, signal, watchers } = request;
+  const timelineStartMs = clock.nowMs();
+  for (const watcher of watchers) {
+    watcher.start({
+      plan,
+      clock,
+      timelineStartMs,
+      members: () => observers.latest(),
+      onEvent: (listener) => void recorder.onEvent(listener),
+      onStats: (listener) => workload?.onStats(listener),
+    });
+  }
+  await playTimeline(plan, { cluster, clock, timelineStartMs, leadership: () => observers.leadership(), record: (event) => recorder.event(event), signal });
+  if (signal.aborted) recorder.event({ type: "interrupted", atMs: clock.nowMs(), signal: String(signal.reason) });
+}
+
+async function begin(workload: RunningWorkload | undefined, cluster: RunningCluster, recorder: Recorder, clock: Clock): Promise<void> {
+  if (workload === undefined) return;
+  // Told at once: whoever watches need not wait for the end of the timeline to see it.
+  workload.onFailure((error) => recorder.event({ type: "workload", atMs: clock.nowMs(), state: "failed", detail: error.message }));
+  await workload.begin(cluster.members.map(({ name, clientUrl }) => ({ member: name, url: clientUrl })));
+  recorder.event({ type: "workload", atMs: clock.nowMs(), state: "started" });
+}
+
+async function end(workload: RunningWorkload | undefined, recorder: Recorder, clock: Clock): Promise<void> {
+  if (workload === undefined) return;
+  try {
+    const summary = await workload.stop();
+    const detail = summary.missed > 0 ? `${summary.missed} operations were due but not sent: the clients were all waiting` : undefined;
+    recorder.event({ type: "workload", atMs: clock.nowMs(), state: "stopped", ...(detail === undefined ? {} : { detail }) });
+  } catch (error) {
+    recorder.event({ type: "workload", atMs: clock.nowMs(), state: "failed", detail: `it did not stop in order: ${messageOf(error)}` });
+  }
+}

@@ -1,0 +1,127 @@
+import type { Target } from "../faults/target.ts";
+import { formatDuration } from "../units/duration.ts";
+import { wholeRun } from "./document-schema.ts";
+import type { Outline, OutlineFault, OutlinePhase } from "./outline.ts";
+import type { Problem } from "./problem.ts";
+import type { Source } from "./source.ts";
+import { suggestion } from "./suggest.ts";
+import { emptyWindows } from "./window-checks.ts";
+import type { Place } from "./yaml-tree.ts";
+
+const timelineMaxMs = 24 * 3_600_000;
+/** etcd's own rules for its clocks (`Config.Validate` in etcd's embed/config.go). */
+const electionTimeoutMaxMs = 50_000;
+const electionToHeartbeatMin = 5;
+
+/** What is wrong between the parts of a document, each of which is sound by itself. */
+export function crossProblems(outline: Outline, source: Source): Problem[] {
+  const report: Report = (place, message, hint) => source.problem(place.span, message, hint);
+  const { memberCount } = outline;
+  return [
+    ...electionFlags(outline, report),
+    ...repeatedNames(outline.phases, source, report),
+    ...tooLong(outline.phases, report),
+    ...outline.phases.flatMap((phase) => phase.faults.flatMap((fault) => timing(phase, fault, report))),
+    ...(memberCount === undefined ? [] : [...members(outline, memberCount, report), ...unfitFaults(outline, memberCount, source)]),
+    ...unknownPhases(outline, report),
+    ...emptyWindows(outline).map(({ place, message, hint }) => report(place, message, hint)),
+  ];
+}
+
+type Report = (place: Place, message: string, hint?: string) => Problem;
+
+function electionFlags({ root }: Outline, report: Report): Problem[] {
+  const flags = root.children.get("cluster")?.children.get("flags");
+  const heartbeatMs = Number(flags?.children.get("heartbeat-interval")?.value ?? 100);
+  const electionMs = Number(flags?.children.get("election-timeout")?.value ?? 1000);
+  const place = flags?.children.get("election-timeout") ?? flags?.children.get("heartbeat-interval");
+  if (place === undefined) return [];
+  if (electionMs > electionTimeoutMaxMs) {
+    return [report(place, `etcd does not start with an election timeout above ${electionTimeoutMaxMs} ms, and this is ${electionMs} ms`)];
+  }
+  if (electionMs >= electionToHeartbeatMin * heartbeatMs || Number.isNaN(electionMs + heartbeatMs)) return [];
+  const message = `etcd does not start with an election timeout (${electionMs} ms) below ${electionToHeartbeatMin} times the heartbeat interval (${heartbeatMs} ms)`;
+  return [report(place, message, `Set election-timeout to ${electionToHeartbeatMin * heartbeatMs} or more, or lower heartbeat-interval.`)];
+}
+
+function repeatedNames(phases: readonly OutlinePhase[], source: Source, report: Report): Problem[] {
+  const firstLines = new Map<string, number>();
+  return phases.flatMap(({ name, place }) => {
+    const at = place.children.get("phase") ?? place;
+    if (name === undefined) return [];
+    const line = firstLines.get(name);
+    if (line === undefined) firstLines.set(name, source.position(at.span.start).line);
+    return line === undefined ? [] : [report(at, `a phase named "${name}" is on line ${line} already`, "Phases have names of their own, so that assertions can refer to them.")];
+  });
+}
+
+function tooLong(phases: readonly OutlinePhase[], report: Report): Problem[] {
+  let totalMs = 0;
+  for (const { place, durationMs = 0 } of phases) {
+    totalMs += durationMs;
+    if (totalMs > timelineMaxMs) return [report(place.children.get("duration") ?? place, "the timeline is longer than 24 h from here on", "A run of more than a day belongs in several.")];
+  }
+  return [];
+}
+
+function timing({ durationMs }: OutlinePhase, { entry, atMs = 0, forMs }: OutlineFault, report: Report): Problem[] {
+  if (durationMs === undefined) return [];
+  const at = entry.children.get("at");
+  const lasts = `the phase lasts ${formatDuration(durationMs)}`;
+  if (at !== undefined && atMs >= durationMs) return [report(at, `the fault would begin at ${formatDuration(atMs)}, but ${lasts}`)];
+  if (forMs === undefined || atMs + forMs <= durationMs) return [];
+  const left = `Leave "for" out to keep it until the phase ends, which is for ${formatDuration(durationMs - atMs)}.`;
+  return [report(entry.children.get("for") ?? entry, `the fault would end at ${formatDuration(atMs + forMs)}, but ${lasts}`, left)];
+}
+
+/** Members that are named or meant, in a cluster that has none such. */
+function members({ phases, workload, assertions }: Outline, memberCount: number, report: Report): Problem[] {
+  const targets = phases.flatMap(({ faults }) => faults.map(({ thing, place }) => ({ at: place.children.get("target") ?? place, target: thing.target })));
+  const endpoint = workload === undefined ? [] : [{ at: holderOf(workload.place, workload.thing.endpoints), target: workload.thing.endpoints }];
+  const judged = assertions.flatMap(({ place }) => place.children.get("of") ?? []).map((at) => ({ at, target: String(at.value) }));
+  return [...targets, ...endpoint, ...judged].flatMap(({ at, target }) => {
+    const message = memberTrouble(target, memberCount);
+    return message === undefined ? [] : [report(at, message)];
+  });
+}
+
+function memberTrouble(target: Target, memberCount: number): string | undefined {
+  if (memberCount === 1 && target === "minority") return "a minority of one member is nobody";
+  if (memberCount === 1 && target === "follower") return "a cluster of one member has no follower";
+  const number = Number(/^etcd-(\d+)$/.exec(target)?.[1] ?? 0);
+  if (number <= memberCount) return undefined;
+  const those = memberCount === 1 ? "one member, etcd-1" : `${memberCount} members, etcd-1 to etcd-${memberCount}`;
+  return `there is no ${target}: the cluster has ${those}`;
+}
+
+/** Faults that make no sense for so few members, at their names; a target that is nobody is told already. */
+function unfitFaults({ phases }: Outline, memberCount: number, source: Source): Problem[] {
+  return phases.flatMap(({ faults }) =>
+    faults.flatMap(({ thing, place }) => {
+      const because = memberTrouble(thing.target, memberCount) === undefined ? thing.unfit(memberCount) : undefined;
+      return because === undefined ? [] : [source.problem(place.keySpan ?? place.span, because)];
+    }),
+  );
+}
+
+function unknownPhases({ phases, assertions }: Outline, report: Report): Problem[] {
+  const names = phases.flatMap(({ name }) => name ?? []);
+  return assertions.flatMap(({ thing, place }) =>
+    [...new Set(thing.phases)]
+      .filter((name) => name !== wholeRun && !names.includes(name))
+      .map((name) => report(holderOf(place, name), `unknown phase "${name}"`, suggestion(name, [...names, wholeRun], `Phases: ${names.join(", ")}; "${wholeRun}" is all of them.`))),
+  );
+}
+
+/** The first place at or below this one that holds the value; this one when none does. */
+function holderOf(place: Place, value: string): Place {
+  const search = (at: Place): Place | undefined => {
+    if (at.value === value) return at;
+    for (const child of at.children.values()) {
+      const found = search(child);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return search(place) ?? place;
+}

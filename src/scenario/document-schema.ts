@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { durationOption } from "../units/duration-option.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { clusterSchema } from "./cluster-schema.ts";
+import { listed } from "./suggest.ts";
+
+/** The name that assertions use for the timeline as a whole. */
+export const wholeRun = "run";
+
+export const phaseNameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: "must be lower-case letters, digits and dashes, beginning with a letter, at most 40 of them" })
+  .refine((name) => name !== wholeRun, { error: `cannot be "${wholeRun}": assertions use it for the whole timeline` })
+  .meta({ not: { const: wholeRun }, description: "The phase's name, unique in the file; assertions refer to it." });
+
+export const phaseDurationSchema = positive(durationOption("How long the phase lasts, such as 500ms, 8s or 1m30s."));
+
+/** When a fault acts within its phase. */
+export const timingShape = {
+  at: durationOption("Inject it so long after the phase's start, such as 1s. Default 0s.").optional(),
+  for: positive(durationOption("Heal it after so long, such as 3s. Default: at the end of the phase.")).optional(),
+};
+
+const titleShape = {
+  title: z.string().min(1).optional().meta({ description: "What the table of results calls it, instead of its own words." }),
+};
+
+interface Kind {
+  readonly kind: string;
+  readonly summary: string;
+  readonly options: z.ZodType;
+}
+
+/**
+ * The structure of a scenario file. One schema serves the parser, its messages and the
+ * JSON Schema of editors; what depends on several places at once is in `checks.ts`.
+ */
+export function documentSchema({ faults, workloads, assertions }: Catalogue): z.ZodType {
+  const phase = z.strictObject({
+    phase: phaseNameSchema,
+    duration: phaseDurationSchema,
+    faults: z
+      .array(oneOfKinds("fault", faults, timingShape))
+      .max(50)
+      .optional()
+      .meta({ description: "Faults in force during the phase; they are healed at its end at the latest." }),
+  });
+  return z.strictObject({
+    description: z.string().regex(/\S/, { error: "must not be blank" }).meta({ description: "What happens and what is expected, in a sentence or two." }),
+    cluster: clusterSchema.optional().meta({ description: "The cluster under test. Default: three members of etcd 3.5." }),
+    workload: oneOfKinds("workload", workloads, {}).optional().meta({ description: "The load that clients put on the cluster; none when absent." }),
+    timeline: z.array(phase).min(1).max(100).meta({ description: "The phases, one after the other." }),
+    assertions: z
+      .array(oneOfKinds("assertion", assertions, titleShape))
+      .min(1)
+      .max(500)
+      .meta({ description: "What must be true of the recording. At least one." }),
+  });
+}
+
+function positive<Schema extends z.ZodType<number>>(duration: Schema): Schema {
+  return duration.refine((ms) => ms > 0, { error: "must be longer than zero" });
+}
+
+/** A map with the options of exactly one kind under the kind's name, and what may stand beside it. */
+function oneOfKinds(noun: string, kinds: readonly Kind[], beside: Record<string, z.ZodType>): z.ZodType {
+  const names = kinds.map(({ kind }) => kind);
+  const shape = Object.fromEntries(kinds.map(({ kind, summary, options }) => [kind, options.meta({ description: summary }).optional()]));
+  const isOne = (value: unknown): boolean => kindsIn(value, names).length === 1;
+  return z
+    .strictObject({ ...shape, ...beside })
+    .refine(isOne, {
+      error: `exactly one ${noun} belongs here`,
+      params: { kinds: names },
+      // A misspelt kind is one problem, not two.
+      when: ({ value, issues }) => isMap(value) && !issues.some(({ code }) => code === "unrecognized_keys"),
+    })
+    .meta({ oneOf: names.map((name) => ({ required: [name] })), description: `One ${noun} with its options: ${listed(names)}.` });
+}
+
+/** Which of the kinds a map has keys for, in the order of the map. */
+export function kindsIn(value: unknown, kinds: readonly string[]): string[] {
+  return isMap(value) ? Object.keys(value).filter((key) => kinds.includes(key)) : [];
+}
+
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,104 @@
+import type { z } from "zod";
+import type { Assertion } from "../../assertions/assertion.ts";
+import type { ClusterSpec } from "../cluster/cluster.ts";
+import type { Fault } from "../faults/fault.ts";
+import type { Workload } from "../workloads/workload.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { clusterSchema } from "./cluster-schema.ts";
+import { kindsIn, phaseDurationSchema, phaseNameSchema, timingShape } from "./document-schema.ts";
+import type { Place } from "./yaml-tree.ts";
+
+/**
+ * What of a document is sound, each part with its place, so that parts can be checked
+ * against each other even where others are wrong. Parts that do not fit the schema are
+ * left out: the structure's problems tell of them.
+ */
+export interface Outline {
+  readonly root: Place;
+  readonly description: string | undefined;
+  readonly cluster: z.output<typeof clusterSchema> | undefined;
+  /** Known even where another part of the cluster is wrong. */
+  readonly memberCount: ClusterSpec["memberCount"] | undefined;
+  readonly workload: Bound<Workload> | undefined;
+  readonly phases: readonly OutlinePhase[];
+  readonly assertions: readonly Bound<Assertion>[];
+}
+
+/** Something bound to its options, and the place of the options. */
+export interface Bound<Thing> {
+  readonly thing: Thing;
+  readonly place: Place;
+}
+
+export interface OutlinePhase {
+  readonly place: Place;
+  readonly name: string | undefined;
+  readonly durationMs: number | undefined;
+  readonly faults: readonly OutlineFault[];
+}
+
+export interface OutlineFault extends Bound<Fault> {
+  /** The list's item, with `at` and `for`. */
+  readonly entry: Place;
+  readonly atMs: number | undefined;
+  readonly forMs: number | undefined;
+}
+
+export function outlineOf(root: Place, catalogue: Catalogue): Outline {
+  const description = root.children.get("description")?.value;
+  const cluster = root.children.get("cluster");
+  return {
+    root,
+    description: typeof description === "string" ? description.trim() : undefined,
+    cluster: clusterSchema.safeParse(cluster === undefined ? {} : cluster.value).data,
+    memberCount: clusterSchema.shape.members.safeParse(cluster?.children.get("members")?.value).data,
+    workload: bound(root.children.get("workload"), catalogue.workloads),
+    phases: items(root, "timeline").map((place) => phaseOf(place, catalogue)),
+    assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue)),
+  };
+}
+
+function phaseOf(place: Place, catalogue: Catalogue): OutlinePhase {
+  return {
+    place,
+    name: read(place, "phase", phaseNameSchema),
+    durationMs: read(place, "duration", phaseDurationSchema),
+    faults: items(place, "faults").flatMap((entry) => faultOf(entry, catalogue)),
+  };
+}
+
+function faultOf(entry: Place, catalogue: Catalogue): OutlineFault[] {
+  const fault = bound(entry, catalogue.faults);
+  return fault === undefined ? [] : [{ ...fault, entry, atMs: read(entry, "at", timingShape.at), forMs: read(entry, "for", timingShape.for) }];
+}
+
+function assertionOf(entry: Place, catalogue: Catalogue): Bound<Assertion>[] {
+  const assertion = bound(entry, catalogue.assertions);
+  if (assertion === undefined) return [];
+  const title = entry.children.get("title")?.value;
+  return [typeof title === "string" ? { ...assertion, thing: { ...assertion.thing, title } } : assertion];
+}
+
+interface BindableKind<Thing> {
+  readonly kind: string;
+  readonly options: z.ZodType;
+  bind(options: unknown): Thing;
+}
+
+/** The one kind whose options the entry holds, bound to them; undefined when it is not one, or its options do not fit. */
+function bound<Thing>(entry: Place | undefined, kinds: readonly BindableKind<Thing>[]): Bound<Thing> | undefined {
+  const [name, second] = kindsIn(entry?.value, kinds.map(({ kind }) => kind));
+  const kind = kinds.find((each) => each.kind === name);
+  const place = name === undefined ? undefined : entry?.children.get(name);
+  if (second !== undefined || kind === undefined || place === undefined || !kind.options.safeParse(place.value).success) return undefined;
+  return { thing: kind.bind(place.value), place };
+}
+
+function read<Output>(place: Place, key: string, schema: z.ZodType<Output>): Output | undefined {
+  return schema.safeParse(place.children.get(key)?.value).data;
+}
+
+function items(place: Place, key: string): Place[] {
+  const list = place.children.get(key);
+  return Array.isArray(list?.value) ? [...list.children.values()] : [];
+}

@@ -1,0 +1,76 @@
+import { basename, extname } from "node:path";
+import { HarnessError } from "../errors.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { crossProblems } from "./checks.ts";
+import { isVerbatim } from "./cluster-schema.ts";
+import { isMap } from "./document-schema.ts";
+import { type Outline, outlineOf, type OutlineFault, type OutlinePhase } from "./outline.ts";
+import { type Problem, ScenarioError } from "./problem.ts";
+import type { Phase, Scenario, TimedFault } from "./scenario.ts";
+import { Source } from "./source.ts";
+import { structureProblems } from "./structure.ts";
+import { type Place, readYamlTree } from "./yaml-tree.ts";
+
+/**
+ * Reads a scenario from YAML. `fileName` names it in messages, and its base name names
+ * the scenario. Pure.
+ *
+ * @throws ScenarioError with everything that is wrong, in the order of the file.
+ */
+export function parseScenario(text: string, fileName: string, catalogue: Catalogue): Scenario {
+  const withoutMark = text.replace(/^\uFEFF/, "");
+  const source = new Source(withoutMark);
+  const fail = (problems: readonly Problem[]): never => {
+    throw new ScenarioError(fileName, withoutMark, problems);
+  };
+
+  const tree = readYamlTree(source, { keepsDigits: isVerbatim });
+  if (tree.root === undefined) return fail(tree.problems.length > 0 ? tree.problems : [nothingThere(source)]);
+  const notMap = notAMap(tree.root, source);
+  if (notMap !== undefined) return fail([...tree.problems, notMap]);
+
+  const outline = outlineOf(tree.root, catalogue);
+  const problems = [...tree.problems, ...structureProblems(tree.root, catalogue, source), ...crossProblems(outline, source)];
+  if (problems.length > 0) return fail(problems);
+  return assemble(outline, fileName, text);
+}
+
+const firstLines = "A scenario begins with `description:`; docs/scenarios.md shows one.";
+
+function nothingThere(source: Source): Problem {
+  const message = source.text.trim() === "" ? "the file is empty" : "the file holds nothing but comments";
+  return source.problem({ start: 0, end: 0 }, message, firstLines);
+}
+
+function notAMap({ value, span }: Place, source: Source): Problem | undefined {
+  if (isMap(value)) return undefined;
+  if (value === null) return nothingThere(source);
+  const what = Array.isArray(value) ? "a list" : "a single value";
+  return source.problem({ start: span.start, end: span.start }, `a scenario is a map of keys, and this is ${what}`, firstLines);
+}
+
+/** A document without problems has no part that the outline left out. */
+function assemble({ description, cluster, workload, phases, assertions }: Outline, fileName: string, text: string): Scenario {
+  return {
+    name: basename(fileName, extname(fileName)),
+    description: sound(description),
+    cluster: { memberCount: sound(cluster).members, etcd: sound(cluster).etcd, flags: sound(cluster).flags },
+    ...(workload === undefined ? {} : { workload: workload.thing }),
+    phases: phases.map(phaseOf),
+    assertions: assertions.map(({ thing }) => thing),
+    text,
+  };
+}
+
+function phaseOf({ name, durationMs, faults }: OutlinePhase): Phase {
+  return { name: sound(name), durationMs: sound(durationMs), faults: faults.map(timedFault) };
+}
+
+function timedFault({ thing, atMs = 0, forMs }: OutlineFault): TimedFault {
+  return { fault: thing, atMs, ...(forMs === undefined ? {} : { forMs }) };
+}
+
+function sound<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new HarnessError("internal", "a scenario without problems lacks a part");
+  return value;
+}

@@ -1,0 +1,43 @@
+import type { Assertion } from "../../assertions/assertion.ts";
+import type { ClusterSpec, FlagValue } from "../cluster/cluster.ts";
+import type { Fault } from "../faults/fault.ts";
+import type { Workload } from "../workloads/workload.ts";
+
+/** A scenario file, read and found to make sense: every option is checked and bound to its kind. */
+export interface Scenario {
+  /** The file's name without folder and extension: `partition`. */
+  readonly name: string;
+  /** The first sentences of the file, for lists and reports. */
+  readonly description: string;
+  readonly cluster: ScenarioCluster;
+  /** Absent where the cluster is left without load. */
+  readonly workload?: Workload;
+  /** In order of time, at least one; names are unique. */
+  readonly phases: readonly Phase[];
+  /** At least one. */
+  readonly assertions: readonly Assertion[];
+  /** The file as it was read. */
+  readonly text: string;
+}
+
+export interface ScenarioCluster {
+  readonly memberCount: ClusterSpec["memberCount"];
+  /** What `parseEtcdRequest` reads: `3.5`, `3.5.30`, `image:…`, a path. */
+  readonly etcd: string;
+  readonly flags: Readonly<Record<string, FlagValue>>;
+}
+
+/** A stretch of the timeline with the faults that are in force during it. */
+export interface Phase {
+  readonly name: string;
+  readonly durationMs: number;
+  readonly faults: readonly TimedFault[];
+}
+
+export interface TimedFault {
+  readonly fault: Fault;
+  /** Counted from the start of its phase. */
+  readonly atMs: number;
+  /** How long it stays; to the end of the phase when absent. */
+  readonly forMs?: number;
+}

@@ -1,0 +1,88 @@
+import { access, constants } from "node:fs/promises";
+import { delimiter, join, resolve } from "node:path";
+import { startChild, type Child } from "../child.ts";
+import { waitFor, type Clock } from "../clock.ts";
+import { nodeArguments } from "../entry.ts";
+import { HarnessError } from "../errors.ts";
+import { runVariable } from "../marks.ts";
+import type { SoftwareOrigin } from "../cluster/cluster.ts";
+import type { ToxiproxyChoice } from "./choice.ts";
+
+export interface ToxiproxyProcess extends AsyncDisposable {
+  readonly origin: SoftwareOrigin;
+  exit(): string | undefined;
+}
+
+/**
+ * Starts a Toxiproxy server whose API listens at `api` (host:port), as a process of its own.
+ * @throws HarnessError `environment` when the one asked for cannot run here
+ */
+export async function startToxiproxyProcess(choice: ToxiproxyChoice, api: string, runId: string, clock: Clock): Promise<ToxiproxyProcess> {
+  const server = await findServer(choice);
+  const [host = "", port = ""] = api.split(":");
+  const place = ["--host", host, "--port", port];
+  const [file, args] = server === undefined ? [process.execPath, nodeArguments("toxiproxy/server/main.ts", ...place, "--exit-with-stdin")] : [server, place];
+  const printed: string[] = [];
+  const child = await startChild(file, args, { env: { [runVariable]: runId }, onLine: (line) => void (printed.length < 50 && printed.push(line)) });
+  try {
+    const version = await untilAnswering(child, api, clock, printed);
+    return {
+      origin: { version, source: server === undefined ? "embedded" : server },
+      exit: () => child.exit(),
+      [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await child[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function untilAnswering(child: Child, api: string, clock: Clock, printed: readonly string[]): Promise<string> {
+  const answer = async (): Promise<string | undefined> => {
+    if (child.exit() !== undefined) return "";
+    return fetchVersion(`http://${api}`);
+  };
+  const version = await waitFor(clock, answer, { limitMs: 10_000, everyMs: 15 });
+  if (version) return version;
+  throw new HarnessError("environment", `the Toxiproxy server did not come up at ${api} (${child.exit() ?? "no answer within 10 s"}): ${printed.join("\n")}`);
+}
+
+/** The version a Toxiproxy API reports, or undefined when none answers there. */
+export async function fetchVersion(apiUrl: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${apiUrl}/version`, { signal: AbortSignal.timeout(1_000) });
+    const text = (await response.text()).trim();
+    // Older servers answer with the bare version, newer ones with JSON.
+    return /"version"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The real server to run; undefined for the embedded one. */
+async function findServer(choice: ToxiproxyChoice): Promise<string | undefined> {
+  switch (choice.kind) {
+    case "embedded":
+      return undefined;
+    case "auto":
+      return findOnPath("toxiproxy-server");
+    case "server":
+      if (await isExecutable(choice.path)) return resolve(choice.path);
+      throw new HarnessError("usage", `--toxiproxy ${choice.path}: there is no program that can be run`);
+    case "image":
+      throw new HarnessError("usage", `the Toxiproxy image ${choice.image} needs the docker runtime`, {
+        hint: "Add --runtime docker, or choose --toxiproxy embedded.",
+      });
+  }
+}
+
+async function findOnPath(program: string): Promise<string | undefined> {
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    if (folder !== "" && (await isExecutable(join(folder, program)))) return join(folder, program);
+  }
+  return undefined;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(() => true, () => false);
+}

@@ -1,0 +1,101 @@
+import type { Random } from "../random.ts";
+import type { Operation, Outcome } from "../recording/operation.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { failureOf } from "./outcome.ts";
+import { recordedValue } from "./recorded-value.ts";
+import type { Schedule, Slot } from "./schedule.ts";
+import type { Request, Workload } from "./workload.ts";
+
+export interface ClientParts {
+  readonly workload: Workload;
+  /** From 0 on; it is also the number of the client's first process. */
+  readonly client: number;
+  readonly member: string;
+  readonly endpoint: Pick<Endpoint, "perform">;
+  readonly schedule: Schedule;
+  readonly random: Random;
+  /** Nanoseconds on the run's clock. */
+  readonly nowNs: () => number;
+  /** Waits for a moment; false when there is to be no further request. */
+  readonly until: (atNs: number) => Promise<boolean>;
+  readonly onOperation: (operation: Operation) => void;
+  readonly onMissed: (count: number) => void;
+}
+
+/** A request that is due when the load ends, and no longer, only came too late. */
+const timerSlackNs = 20e6;
+
+/** A request that is under way, with everything about it that is known before its end. */
+type Flight = Omit<Operation, "returnNs" | "outcome">;
+
+/**
+ * A client: one operation at a time, each told when it has ended. After an `info` the operation may still
+ * take effect, so the client goes on as a new process (its old number plus the number of clients, as
+ * Jepsen counts): the history then never shows a process with two operations at once.
+ */
+export class LoadClient {
+  readonly #parts: ClientParts;
+  #process: number;
+  #sequence = 0;
+  #last: Outcome | undefined;
+  #flight: Flight | undefined;
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
+    this.#process = parts.client;
+  }
+
+  get inFlight(): boolean {
+    return this.#flight !== undefined;
+  }
+
+  /** How long the next request has been due: it waits for the one in flight. */
+  get behindNs(): number {
+    return Math.max(0, this.#parts.nowNs() - this.#parts.schedule.dueNs);
+  }
+
+  /** Resolves when `until` said that there is to be no further request, and the last has ended. */
+  async run(): Promise<void> {
+    const { schedule, nowNs, until, onMissed } = this.#parts;
+    for (;;) {
+      const slot = schedule.next(nowNs(), this.#last);
+      if (slot.missed > 0) onMissed(slot.missed);
+      if (!(await until(slot.atNs))) return onMissed(schedule.giveUp(nowNs() - timerSlackNs));
+      schedule.take();
+      await this.#operate(slot);
+    }
+  }
+
+  /** Records the operation in flight as `info`; its answer, should one come, is not recorded. */
+  abandon(): void {
+    if (this.#flight !== undefined) this.#end(this.#flight, { outcome: "info", error: "no answer until the end of the run" });
+  }
+
+  async #operate(slot: Slot): Promise<void> {
+    const { workload, client, random, endpoint, member, nowNs } = this.#parts;
+    const request = workload.next(client, this.#sequence, random);
+    this.#sequence += 1;
+    const flight: Flight = { process: this.#process, client, member, ...asked(request), intendedNs: slot.atNs, invokeNs: nowNs() };
+    this.#flight = flight;
+    try {
+      const { value, ...revisions } = await endpoint.perform(request);
+      const read = value === undefined ? {} : { value: value === null ? null : recordedValue(value) };
+      this.#end(flight, { outcome: "ok", ...read, ...revisions });
+    } catch (error) {
+      this.#end(flight, failureOf(error));
+    }
+  }
+
+  #end(flight: Flight, end: Pick<Operation, "outcome"> & Partial<Operation>): void {
+    if (this.#flight !== flight) return;
+    this.#flight = undefined;
+    this.#last = end.outcome;
+    if (end.outcome === "info") this.#process += this.#parts.workload.clients;
+    this.#parts.onOperation({ ...flight, returnNs: this.#parts.nowNs(), ...end });
+  }
+}
+
+function asked(request: Request): Pick<Operation, "op" | "key" | "value"> {
+  const { op, key } = request;
+  return request.op === "put" ? { op, key, value: recordedValue(request.value) } : { op, key };
+}

@@ -1,0 +1,5 @@
+import { kv } from "./kv.ts";
+import type { WorkloadKind } from "./workload.ts";
+
+/** Every workload there is. Adding one is adding a file and a line here. */
+export const workloadKinds: readonly WorkloadKind[] = [kv];

@@ -1,0 +1,126 @@
+import type { MonotonicClock } from "../clock.ts";
+import { HarnessError } from "../errors.ts";
+import { seededRandom } from "../random.ts";
+import type { Operation } from "../recording/operation.ts";
+import { LoadClient } from "./client.ts";
+import { etcdEndpoint, type Endpoint } from "./endpoint.ts";
+import { failureOf } from "./outcome.ts";
+import { scheduleOf } from "./schedule.ts";
+import { Sleepers } from "./sleepers.ts";
+import type { WorkloadStats, WorkloadSummary } from "./stats.ts";
+import { Tally } from "./tally.ts";
+import type { Workload } from "./workload.ts";
+
+/** Where a member can be asked. */
+export interface MemberEndpoint {
+  readonly member: string;
+  readonly url: string;
+}
+
+export interface LoadOptions {
+  readonly workload: Workload;
+  readonly seed: number;
+  /** Those of all members; the workload takes all or one of them. */
+  readonly endpoints: readonly MemberEndpoint[];
+  readonly clock: MonotonicClock;
+  /** Called with each operation when it has ended. */
+  readonly record: (operation: Operation) => void;
+}
+
+const connectLimitMs = 5_000;
+/** Deadlines end every operation; this is for the one that they do not. */
+const graceMs = 1_000;
+
+/** All clients of a workload at work. */
+export class Load {
+  readonly #workload: Workload;
+  readonly #clients: readonly LoadClient[];
+  readonly #endpoints: readonly Endpoint[];
+  readonly #sleepers: Sleepers;
+  readonly #tally = new Tally();
+  readonly #clock: MonotonicClock;
+  readonly #cpuAtStart = process.cpuUsage();
+  readonly #done: Promise<unknown>;
+
+  private constructor({ workload, seed, clock, record }: LoadOptions, connections: readonly Connection[]) {
+    const nowNs = (): number => Number(process.hrtime.bigint() - clock.originNs);
+    const startNs = nowNs();
+    this.#workload = workload;
+    this.#clock = clock;
+    this.#sleepers = new Sleepers(nowNs);
+    this.#endpoints = connections.map(({ endpoint }) => endpoint);
+    this.#clients = connections.map(({ member, endpoint }, client) => {
+      return new LoadClient({
+        workload,
+        client,
+        member,
+        endpoint,
+        schedule: scheduleOf(workload, client, startNs),
+        random: seededRandom(seed, `client/${client}`),
+        nowNs,
+        until: (atNs) => this.#sleepers.until(atNs),
+        onOperation: (operation) => {
+          this.#tally.operation(operation);
+          record(operation);
+        },
+        onMissed: (count) => this.#tally.missed(count),
+      });
+    });
+    this.#done = Promise.all(this.#clients.map((client) => client.run()));
+  }
+
+  /**
+   * Connects every client, then lets all begin.
+   * @throws HarnessError `cluster` when a client finds no connection, `internal` when the workload's member is not there
+   */
+  static async begin(options: LoadOptions): Promise<Load> {
+    const { workload, clock } = options;
+    const usable = endpointsOf(workload, options.endpoints);
+    const connections = Array.from({ length: workload.clients }, (_, client) => {
+      const { member, url } = usable(client);
+      return { member, url, endpoint: etcdEndpoint({ url, timeoutMs: workload.timeoutMs, clock }) };
+    });
+    await Promise.all(connections.map(connect));
+    return new Load(options, connections);
+  }
+
+  stats(): WorkloadStats {
+    return {
+      ...this.#tally.takeRecent(),
+      opsInFlight: this.#clients.filter(({ inFlight }) => inFlight).length,
+      behindMs: Math.max(...this.#clients.map(({ behindNs }) => behindNs)) / 1e6,
+    };
+  }
+
+  /** Lets the operations in flight end, at the latest at their time-outs; what has no answer then is recorded as `info`. */
+  async stop(): Promise<WorkloadSummary> {
+    this.#sleepers.stop();
+    await Promise.race([this.#done, this.#clock.sleep(this.#workload.timeoutMs + graceMs)]);
+    for (const client of this.#clients) client.abandon();
+    for (const endpoint of this.#endpoints) endpoint.close();
+    const { user, system } = process.cpuUsage(this.#cpuAtStart);
+    return { ...this.#tally.total(), timerLateMaxMs: this.#sleepers.lateMaxNs / 1e6, cpuMs: (user + system) / 1e3 };
+  }
+}
+
+interface Connection extends MemberEndpoint {
+  readonly endpoint: Endpoint;
+}
+
+async function connect({ member, url, endpoint }: Connection, client: number): Promise<void> {
+  try {
+    await endpoint.connect(connectLimitMs);
+  } catch (cause) {
+    throw new HarnessError("cluster", `client ${client} found no connection to ${member} at ${url} within ${connectLimitMs / 1000} s: ${failureOf(cause).error}`, { cause });
+  }
+}
+
+/** Client i takes endpoint i modulo their number. */
+function endpointsOf({ endpoints }: Workload, all: readonly MemberEndpoint[]): (client: number) => MemberEndpoint {
+  const usable = endpoints === "all" ? all : all.filter(({ member }) => member === endpoints);
+  return (client) => {
+    const endpoint = usable[client % usable.length];
+    if (endpoint !== undefined) return endpoint;
+    throw new HarnessError("internal", `the workload asks for ${endpoints}, and there is only ${all.map(({ member }) => member).join(", ") || "no member"}`);
+  };
+}

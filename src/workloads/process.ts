@@ -1,0 +1,82 @@
+import { on } from "node:events";
+import { MonotonicClock } from "../clock.ts";
+import { HarnessError, messageOf } from "../errors.ts";
+import { LineWriter } from "../recording/jsonl.ts";
+import { workloadKinds } from "./index.ts";
+import { Load } from "./load.ts";
+import { orderSchema, type Order, type Report } from "./messages.ts";
+import { statsEveryMs } from "./stats.ts";
+import type { Workload } from "./workload.ts";
+
+/*
+ * The load process: a process of its own, so that neither the harness's work nor the load's disturbs the
+ * other's timing. Started by runner.ts; it ends when the harness lets go of it or is gone.
+ */
+
+let history: LineWriter | undefined;
+
+process.once("disconnect", () => void exit());
+// The harness may have gone while the libraries were loaded.
+if (!process.connected) process.exit();
+process.once("uncaughtException", (error) => void fail(error));
+
+async function exit(): Promise<void> {
+  await history?.flush();
+  process.exit();
+}
+
+async function fail(error: unknown): Promise<void> {
+  const code = error instanceof HarnessError && (error.code === "cluster" || error.code === "recording") ? error.code : "internal";
+  const message = code === "internal" && error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+  await history?.flush();
+  report({ type: "failed", code, message }, () => process.exit(1));
+}
+
+/** When the harness is gone there is nobody to tell, and `disconnect` ends the process. */
+function report(message: Report, onSent: () => void = () => undefined): void {
+  if (process.connected) process.send?.(message, undefined, undefined, onSent);
+}
+
+async function work(orders: AsyncIterator<unknown[]>): Promise<void> {
+  const begin = await next(orders);
+  if (begin.type !== "begin") throw new Error(`the load process was told to ${begin.type} before it began`);
+  const writer = openHistory(begin.historyPath);
+  history = writer;
+  const load = await Load.begin({
+    workload: workloadOf(begin),
+    seed: begin.seed,
+    endpoints: begin.endpoints,
+    clock: new MonotonicClock(BigInt(begin.originNs)),
+    record: (operation) => writer.line(JSON.stringify(operation)),
+  });
+  report({ type: "begun" });
+  const ticker = setInterval(() => report({ type: "stats", stats: load.stats() }), statsEveryMs);
+  while ((await next(orders)).type !== "stop");
+  clearInterval(ticker);
+  const summary = await load.stop();
+  report({ type: "stats", stats: load.stats() });
+  await writer.close();
+  report({ type: "stopped", summary });
+}
+
+function openHistory(path: string): LineWriter {
+  const unwritable = (cause: unknown): HarnessError => new HarnessError("recording", `${path} cannot be written: ${messageOf(cause)}`, { cause });
+  try {
+    return new LineWriter(path, (cause) => void fail(unwritable(cause)));
+  } catch (cause) {
+    throw unwritable(cause);
+  }
+}
+
+async function next(orders: AsyncIterator<unknown[]>): Promise<Order> {
+  const { value } = await orders.next();
+  return orderSchema.parse(value?.[0]);
+}
+
+function workloadOf({ kind: name, options }: Extract<Order, { type: "begin" }>): Workload {
+  const kind = workloadKinds.find(({ kind }) => kind === name);
+  if (kind === undefined) throw new Error(`there is no workload ${name}`);
+  return kind.bind(options);
+}
+
+await work(on(process, "message")).catch(fail);

@@ -1,0 +1,19 @@
+import { benchLinks } from "./links.ts";
+import { benchLoad } from "./load.ts";
+import { benchRuns } from "./runs.ts";
+
+/*
+ * `npm run bench`: the harness against its peers, as ratios of medians measured in the same
+ * run, since figures of different runs or machines cannot be compared. It asserts nothing.
+ * Arguments choose parts: `npm run bench -- links runs load`.
+ */
+const parts = { links: benchLinks, load: benchLoad, runs: benchRuns };
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  process.stderr.write(`there is no benchmark ${unknown.join(", ")}; choose among ${Object.keys(parts).join(", ")}\n`);
+  process.exitCode = 64;
+} else {
+  for (const [name, bench] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) await bench();
+}

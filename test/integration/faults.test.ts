@@ -1,0 +1,3 @@
+import { describeFaultConformance } from "./fault-conformance.ts";
+
+describeFaultConformance("local");

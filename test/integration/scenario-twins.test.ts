@@ -1,0 +1,67 @@
+import { expect } from "chai";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { harness, resultsOf, temporaryFolder } from "../support/harness.ts";
+import { Twin } from "../support/twin.ts";
+
+const scenarios = fileURLToPath(new URL("../../scenarios", import.meta.url));
+
+interface Case {
+  /** What was changed, as the title says it. */
+  readonly change: string;
+  readonly twin: (twin: Twin) => Twin;
+  /** Titles of assertions that must fail then. */
+  readonly fails: readonly RegExp[];
+}
+
+const faultOff = (fails: readonly RegExp[]): Case => ({ change: "its fault is switched off", twin: (twin) => twin.withoutFaults().halved(), fails });
+
+/** Every scenario's assertions must be able to fail, or their passing says nothing. */
+const cases: Readonly<Record<string, Case>> = {
+  partition: faultOff([/leader changes during isolated/, /log lines with \/elected leader\//]),
+  "pause-leader": faultOff([/leader changes during frozen/, /log lines with \/elected leader\//]),
+  "kill-leader": faultOff([/leader changes during down/, /log lines with \/elected leader\//]),
+  "follower-partition": { change: "no time without writes is allowed", twin: (twin) => twin.halved().withBound("slo", ["longest-unavailability"], "1ms"), fails: [/longest unavailability/] },
+  latency: { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },
+  steady: { change: "latency has to be below a microsecond", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "0.001ms"), fails: [/latency/] },
+};
+
+describe("the scenarios' twins", function () {
+  this.timeout(240_000);
+
+  it("are there for every scenario", async () => {
+    const names = (await readdir(scenarios)).filter((name) => name.endsWith(".yaml")).map((name) => name.replace(".yaml", ""));
+    expect(Object.keys(cases)).to.have.members(names);
+  });
+
+  /** Two at a time: these machines have two cores. */
+  const running = new Map<string, Promise<void>>();
+  before(() => {
+    let lanes: [Promise<void>, Promise<void>] = [Promise.resolve(), Promise.resolve()];
+    Object.entries(cases).forEach(([name, each], index) => {
+      const lane = index % 2 === 0 ? 0 : 1;
+      const turn = lanes[lane].then(() => mustFail(name, each));
+      turn.catch(() => undefined);
+      running.set(name, turn);
+      const after = turn.catch(() => undefined);
+      lanes = lane === 0 ? [after, lanes[1]] : [lanes[0], after];
+    });
+  });
+
+  for (const [name, { change }] of Object.entries(cases)) {
+    it(`${name} fails when ${change}`, () => running.get(name));
+  }
+});
+
+async function mustFail(name: string, { twin, fails }: Case): Promise<void> {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, `${name}-twin.yaml`);
+  await writeFile(file, String(twin(new Twin(await readFile(join(scenarios, `${name}.yaml`), "utf8")))));
+  const { exitCode, stdout, stderr } = await harness(["scenario", file, "--runtime", "local", "--out", folder.path]);
+  expect(exitCode, `${stdout}\n${stderr}`).to.equal(1);
+  const { outcome, assertions } = await resultsOf(folder.path, `${name}-twin`);
+  expect(outcome).to.equal("fail");
+  const failed = assertions.filter(({ verdict }) => verdict.outcome === "fail").map(({ title }) => title);
+  for (const pattern of fails) expect(failed.some((title) => pattern.test(title)), `${pattern} among ${failed.join("; ")}`).to.equal(true);
+}

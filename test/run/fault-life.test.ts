@@ -1,0 +1,172 @@
+import { expect } from "chai";
+import { doubts, holds, Stage } from "./fault-stage.ts";
+
+describe("the life of a fault", () => {
+  it("goes from its planned injection over its proof to its planned healing and the proof of that", async () => {
+    const stage = new Stage();
+    stage.begin(stage.fault());
+    await stage.clock.advance(1_099);
+    expect(stage.story).to.deep.equal([]);
+    await stage.clock.advance(10_000);
+    expect(stage.story).to.deep.equal(["requested 1100", "effective 1100", "healing 5100", "healed 5100"]);
+    expect(stage.heals).to.equal(1);
+    expect(stage.done).to.equal(true);
+  });
+
+  it("hits whom its target stands for at injection, and says why those", async () => {
+    const stage = new Stage();
+    stage.begin(stage.fault());
+    await stage.clock.advance(500);
+    stage.leadership = { leader: "etcd-3", term: 4 };
+    await stage.clock.advance(10_000);
+    expect(stage.targets).to.deep.equal([["etcd-3"]]);
+    expect(stage.one("requested")).to.deep.include({ phase: "isolated", title: "partition leader", targets: ["etcd-3"], because: "etcd-3 is the leader at term 4" });
+  });
+
+  it("waits for somebody to lead, a while", async () => {
+    const stage = new Stage();
+    stage.leadership = { leader: undefined, term: 3 };
+    stage.begin(stage.fault());
+    await stage.clock.advance(3_000);
+    expect(stage.story).to.deep.equal([]);
+    stage.leadership = { leader: "etcd-1", term: 4 };
+    await stage.clock.advance(10_000);
+    expect(stage.story).to.deep.equal(["requested 3050", "effective 3050", "healing 5100", "healed 5100"]);
+  });
+
+  it("fails when nobody ever leads, without touching anyone", async () => {
+    const stage = new Stage();
+    stage.leadership = { leader: undefined, term: 3 };
+    stage.begin(stage.fault());
+    await stage.clock.advance(20_000);
+    expect(stage.story).to.deep.equal(["failed 6100"]);
+    expect(stage.one("failed")).to.include({ error: "no member stood for the target leader within 5 s" });
+    expect(stage.targets).to.deep.equal([]);
+    expect(stage.done).to.equal(true);
+  });
+
+  it("is ineffective when a proof does not hold, and is kept and healed all the same", async () => {
+    const stage = new Stage();
+    stage.begin(stage.fault({ effect: async () => doubts(1_600) }));
+    await stage.clock.advance(10_000);
+    expect(stage.story).to.deep.equal(["requested 1100", "ineffective 1600", "healing 5100", "healed 5100"]);
+  });
+
+  it("is ineffective when one of several proofs does not hold, and when there is none at all", async () => {
+    for (const proofs of [[...holds(0).proofs, ...doubts(0).proofs], []]) {
+      const stage = new Stage();
+      stage.begin(stage.fault({ effect: async () => ({ sinceMs: 1_600, proofs }) }));
+      await stage.clock.advance(10_000);
+      expect(stage.story).to.include("ineffective 1600");
+      expect(stage.one("effective")).to.equal(undefined);
+    }
+  });
+
+  it("is ineffective when proving it throws, and says what was thrown", async () => {
+    const stage = new Stage();
+    stage.begin(stage.fault({ effect: () => Promise.reject(new Error("no counter was readable")) }));
+    await stage.clock.advance(10_000);
+    expect(stage.story).to.deep.equal(["requested 1100", "ineffective 1100", "healing 5100", "healed 5100"]);
+    expect(stage.one("ineffective")).to.deep.include({ proofs: [{ source: "harness", text: "proving it failed: no counter was readable", holds: false }] });
+  });
+
+  it("is healed when healing works only at the third attempt", async () => {
+    const stage = new Stage();
+    const heal = async (): Promise<void> => {
+      if (stage.heals < 3) throw new Error("the engine is busy");
+    };
+    stage.begin(stage.fault({ heal }));
+    await stage.clock.advance(10_000);
+    expect(stage.heals).to.equal(3);
+    expect(stage.story.slice(0, 3)).to.deep.equal(["requested 1100", "effective 1100", "healing 5100"]);
+    expect(stage.one("healed")).to.not.equal(undefined);
+    expect(stage.one("unhealed")).to.equal(undefined);
+  });
+
+  it("is unhealed when healing never works, with the reason, and ends", async () => {
+    const stage = new Stage();
+    stage.begin(stage.fault({ heal: () => Promise.reject(new Error("the engine is gone")) }));
+    await stage.clock.advance(60_000);
+    expect(stage.heals).to.equal(3);
+    expect(stage.one("unhealed")).to.deep.include({ proofs: [{ source: "harness", text: "healing failed 3 times: the engine is gone", holds: false }] });
+    expect(stage.one("healed")).to.equal(undefined);
+    expect(stage.done).to.equal(true);
+  });
+
+  it("is unhealed when nothing shows that it healed, or showing it throws", async () => {
+    for (const healed of [async () => doubts(6_000), async () => ({ sinceMs: 6_000, proofs: [] }), () => Promise.reject(new Error("no answer"))]) {
+      const stage = new Stage();
+      stage.begin(stage.fault({ healed }));
+      await stage.clock.advance(10_000);
+      expect(stage.one("unhealed")).to.not.equal(undefined);
+      expect(stage.one("healed")).to.equal(undefined);
+    }
+  });
+
+  it("has failed when injecting throws; what was not injected is not healed", async () => {
+    const stage = new Stage();
+    stage.begin(stage.fault({ inject: () => Promise.reject(new Error("the proxy did not answer")) }));
+    await stage.clock.advance(10_000);
+    expect(stage.story).to.deep.equal(["requested 1100", "failed 1100"]);
+    expect(stage.one("failed")).to.include({ error: "the proxy did not answer" });
+    expect(stage.heals).to.equal(0);
+    expect(stage.done).to.equal(true);
+  });
+
+  describe("when the run is aborted", () => {
+    it("in the middle of it, heals at once", async () => {
+      const stage = new Stage();
+      stage.begin(stage.fault());
+      await stage.clock.advance(2_000);
+      stage.abort.abort("SIGINT");
+      await stage.clock.advance(0);
+      expect(stage.story).to.deep.equal(["requested 1100", "effective 1100", "healing 2000", "healed 2000"]);
+      expect(stage.done).to.equal(true);
+    });
+
+    it("while it is being proven, heals at once and claims nothing", async () => {
+      const stage = new Stage();
+      const effect = async () => {
+        await stage.clock.sleep(1_000, stage.abort.signal);
+        return holds(stage.clock.nowMs());
+      };
+      stage.begin(stage.fault({ effect }));
+      await stage.clock.advance(1_500);
+      stage.abort.abort("SIGINT");
+      await stage.clock.advance(0);
+      expect(stage.story).to.deep.equal(["requested 1100", "healing 1500", "healed 1500"]);
+    });
+
+    it("before its time, never injects it", async () => {
+      const stage = new Stage();
+      stage.begin(stage.fault());
+      await stage.clock.advance(500);
+      stage.abort.abort("SIGINT");
+      await stage.clock.advance(10_000);
+      expect(stage.story).to.deep.equal([]);
+      expect(stage.targets).to.deep.equal([]);
+      expect(stage.done).to.equal(true);
+    });
+
+    it("while nobody leads, gives up without calling it failed", async () => {
+      const stage = new Stage();
+      stage.leadership = { leader: undefined, term: undefined };
+      stage.begin(stage.fault());
+      await stage.clock.advance(2_000);
+      stage.abort.abort("SIGINT");
+      await stage.clock.advance(10_000);
+      expect(stage.story).to.deep.equal([]);
+      expect(stage.done).to.equal(true);
+    });
+
+    it("and healing fails at first, tries again all the same", async () => {
+      const stage = new Stage();
+      stage.begin(stage.fault({ heal: async () => void (stage.heals < 2 && (await Promise.reject(new Error("busy")))) }));
+      await stage.clock.advance(2_000);
+      stage.abort.abort("SIGINT");
+      await stage.clock.advance(10_000);
+      expect(stage.heals).to.equal(2);
+      expect(stage.one("healed")).to.not.equal(undefined);
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import { parseScenario } from "../../src/scenario/parse.ts";
+import type { Scenario } from "../../src/scenario/scenario.ts";
+import { scenarioWith, scenarioWithAssertions, scenarioWithFaults } from "./problems-of.ts";
+import { testCatalogue } from "./test-catalogue.ts";
+
+function parsed(text: string, fileName = "scenarios/test.yaml"): Scenario {
+  return parseScenario(text, fileName, testCatalogue);
+}
+
+describe("a scenario that is right", () => {
+  it("is named after its file and keeps its text", () => {
+    const text = scenarioWith({});
+    const scenario = parsed(text, "/some/where/lost-leader.yaml");
+    expect(scenario.name).to.equal("lost-leader");
+    expect(scenario.text).to.equal(text);
+    expect(scenario.description).to.equal("A test.");
+  });
+
+  it("has three members of etcd 3.5 and no flags where it says nothing of them", () => {
+    expect(parsed(scenarioWith({ cluster: "" })).cluster).to.deep.equal({ memberCount: 3, etcd: "3.5", flags: {} });
+    expect(parsed(scenarioWith({ cluster: "cluster: {}" })).cluster).to.deep.equal({ memberCount: 3, etcd: "3.5", flags: {} });
+  });
+
+  it("has no workload where it says nothing of one", () => {
+    expect(parsed(scenarioWith({ workload: "" }))).to.not.have.property("workload");
+  });
+
+  it("binds the workload to its options", () => {
+    const { workload } = parsed(scenarioWith({ workload: "workload:\n  kv: { rate: 7, clients: 2 }" }));
+    expect(workload).to.deep.include({ kind: "kv", clients: 2, pacing: { kind: "open", ratePerSecond: 7 } });
+  });
+
+  it("binds faults to their options, with their times within the phase", () => {
+    const text = scenarioWithFaults("partition: { target: leader }\n        at: 1s\n        for: 1.5s", "kill: { target: etcd-3 }");
+    const [calm, storm] = parsed(text).phases;
+    expect(calm).to.deep.equal({ name: "calm", durationMs: 4_000, faults: [] });
+    expect(storm?.durationMs).to.equal(8_000);
+    const [partition, kill] = storm?.faults ?? [];
+    expect(partition).to.deep.include({ atMs: 1_000, forMs: 1_500 });
+    expect(partition?.fault).to.deep.include({ kind: "partition", title: "partition leader, blocking", target: "leader" });
+    expect(kill).to.deep.include({ atMs: 0 }).and.not.have.property("forMs");
+    expect(kill?.fault).to.deep.include({ target: "etcd-3", needs: ["kill", "restart"] });
+  });
+
+  it("binds assertions to their options, and takes the title that the file gives", () => {
+    const { assertions } = parsed(scenarioWithAssertions("leader-changes: { during: storm }", "health: {}\n    title: Everyone is well"));
+    expect(assertions.map(({ kind, title }) => ({ kind, title }))).to.deep.equal([
+      { kind: "leader-changes", title: "leader changes during storm" },
+      { kind: "health", title: "Everyone is well" },
+    ]);
+  });
+
+  it("lets assertions refer to the whole timeline as run", () => {
+    expect(parsed(scenarioWithAssertions("leader-changes: { during: run }")).assertions).to.have.length(1);
+  });
+
+  it("may fill its phase with a fault exactly", () => {
+    expect(parsed(scenarioWithFaults("kill: { target: all }\n        at: 3s\n        for: 5s")).phases).to.have.length(2);
+  });
+
+  for (const [written, read] of [
+    ["3.5", "3.5"],
+    ["3.10", "3.10"],
+    ['"3.5"', "3.5"],
+    ["3.5.30", "3.5.30"],
+    ["v3.5.30", "v3.5.30"],
+    ["image:quay.io/coreos/etcd:v3.5.1", "image:quay.io/coreos/etcd:v3.5.1"],
+    ["./bin/etcd", "./bin/etcd"],
+  ] as const) {
+    it(`reads the etcd ${written} as ${read}`, () => {
+      expect(parsed(scenarioWith({ cluster: `cluster:\n  etcd: ${written}` })).cluster.etcd).to.equal(read);
+    });
+  }
+
+  it("passes flags on as they were written", () => {
+    const { flags } = parsed(scenarioWith({ cluster: "cluster:\n  flags: { heartbeat-interval: 50, pre-vote: false, max-txn-ops: 0x80, quota-backend-bytes: 8589934592.0, huge: 12345678901234567890, level: debug, tick: 1.50 }" })).cluster;
+    expect(flags).to.deep.equal({ "heartbeat-interval": 50, "pre-vote": false, "max-txn-ops": "0x80", "quota-backend-bytes": "8589934592.0", huge: "12345678901234567890", level: "debug", tick: "1.50" });
+  });
+
+  it("may begin with a byte order mark and end its lines as Windows does", () => {
+    const scenario = parsed(`\uFEFF${scenarioWith({}).replaceAll("\n", "\r\n")}`);
+    expect(scenario.phases.map(({ name }) => name)).to.deep.equal(["calm", "storm"]);
+  });
+
+  it("may use anchors and aliases", () => {
+    const scenario = parsed(scenarioWithFaults("pause: &whom { target: etcd-1 }", "kill: *whom"));
+    expect(scenario.phases[1]?.faults.map(({ fault }) => fault.target)).to.deep.equal(["etcd-1", "etcd-1"]);
+  });
+
+  it("may have a description of several lines", () => {
+    expect(parsed(scenarioWith({ description: "description: >\n  One.\n  Two." })).description).to.equal("One. Two.");
+  });
+});

@@ -1,0 +1,125 @@
+import { expect } from "chai";
+import { importsOf, pathOf, sources, type Source } from "./sources.ts";
+
+interface Allowed {
+  readonly imports: readonly string[];
+  /** Of these only types: nothing is loaded. */
+  readonly types?: readonly string[];
+}
+
+/**
+ * What each step of the flow imports of the others, each step below those that it imports.
+ * Data flows one way, and so do imports: nothing after `recording` knows a cluster, nothing
+ * before it knows how it is judged. The scenario format knows faults, workloads and assertions
+ * by their types alone; `src/catalogue.ts` brings the tables together. `base` is what lies
+ * directly in src/.
+ */
+const allowed: Readonly<Record<string, Allowed>> = {
+  base: { imports: [] },
+  units: { imports: [] },
+  recording: { imports: ["base"] },
+  etcd: { imports: ["base"] },
+  "toxiproxy/server": { imports: ["base"] },
+  toxiproxy: { imports: ["base"], types: ["cluster"] },
+  cluster: { imports: ["base", "etcd", "toxiproxy"] },
+  analysis: { imports: ["recording", "units"] },
+  assertions: { imports: ["analysis", "base", "recording", "units"] },
+  faults: { imports: ["base", "cluster", "units"], types: ["recording"] },
+  workloads: { imports: ["base", "recording", "units"] },
+  scenario: { imports: ["base", "etcd", "units"], types: ["assertions", "cluster", "faults", "workloads"] },
+  catalogue: { imports: ["assertions", "faults", "workloads"], types: ["scenario"] },
+  plan: { imports: ["units"], types: ["cluster", "faults", "scenario"] },
+  observe: { imports: ["base"], types: ["cluster", "recording"] },
+  watchdog: { imports: ["base", "cluster"] },
+  run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "watchdog", "workloads"], types: ["cluster"] },
+  judge: { imports: ["analysis", "assertions", "base"], types: ["recording"] },
+  report: { imports: ["analysis", "assertions", "recording", "units"], types: ["judge"] },
+  cli: {
+    imports: ["base", "catalogue", "cluster", "etcd", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
+    types: ["assertions", "observe"],
+  },
+};
+
+/** Against the order, with the reason. */
+const upwards: Readonly<Record<string, string>> = {
+  "toxiproxy → cluster": "it implements the links that cluster declares",
+};
+
+/** Programs of their own within a step: they may bring together what the step itself must not know. */
+const programs = ["src/scenario/write-schema.ts"];
+
+function stepOf(path: string): string {
+  if (path === "src/catalogue.ts") return "catalogue";
+  if (path.startsWith("src/toxiproxy/server/")) return "toxiproxy/server";
+  const [top = "", folder = "", ...rest] = path.split("/");
+  if (top !== "src") return top;
+  return rest.length === 0 ? "base" : folder;
+}
+
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+  readonly file: string;
+}
+
+function edgesOf(source: Source): Edge[] {
+  return importsOf(source).flatMap((each) => {
+    const path = pathOf(source, each);
+    if (path === undefined || programs.includes(source.path)) return [];
+    const [from, to] = [stepOf(source.path), stepOf(path)];
+    return from === to ? [] : [{ from, to, typeOnly: each.typeOnly, file: `${source.path} imports ${path}` }];
+  });
+}
+
+describe("imports", function () {
+  // Reading all files starts the compiler once.
+  this.timeout(60_000);
+  let ours: readonly Source[];
+  let edges: readonly Edge[];
+  before(() => {
+    ours = sources("src", "assertions");
+    edges = ours.flatMap(edgesOf);
+  });
+
+  it("are only those that the table allows", () => {
+    const wrong = edges.filter(({ from, to, typeOnly }) => {
+      const { imports, types = [] } = allowed[from] ?? { imports: [] };
+      return !imports.includes(to) && !(typeOnly && types.includes(to));
+    });
+    expect(wrong.map(({ file, typeOnly }) => (typeOnly ? `${file} (types)` : file))).to.deep.equal([]);
+  });
+
+  it("point one way: each step stands below all that it imports", () => {
+    const order = Object.keys(allowed);
+    const pairs = Object.entries(allowed).flatMap(([from, { imports, types = [] }]) => [...imports, ...types].map((to) => [from, to] as const));
+    const wrong = pairs.filter(([from, to]) => order.indexOf(to) >= order.indexOf(from) || !order.includes(to)).map((pair) => pair.join(" → "));
+    expect(wrong).to.have.members(Object.keys(upwards));
+  });
+
+  it("are all there that the table allows, so that it says what is", () => {
+    const unused = Object.entries(allowed).flatMap(([from, { imports, types = [] }]) => [
+      ...imports.filter((to) => !edges.some((edge) => edge.from === from && edge.to === to && !edge.typeOnly)),
+      ...types.filter((to) => !edges.some((edge) => edge.from === from && edge.to === to)),
+    ].map((to) => `${from} → ${to}`));
+    expect(unused).to.deep.equal([]);
+  });
+
+  it("name every step there is", () => {
+    expect(Object.keys(allowed)).to.have.members([...new Set(ours.map(({ path }) => stepOf(path)))]);
+  });
+
+  it("keep the middle pure: what judges and plans reads no file, starts nothing, knows no clock", () => {
+    const pure = ["analysis", "assertions", "judge", "plan", "report"];
+    // The page's own style sheet and script, read when the module is loaded.
+    const mayRead = ["src/report/html/page.tsx"];
+    const wrong = ours
+      .filter(({ path }) => pure.includes(stepOf(path)) && !mayRead.includes(path))
+      .flatMap((source) => importsOf(source).flatMap((each) => (each.specifier.startsWith("node:") || isBaseButErrors(pathOf(source, each)) ? [`${source.path} imports ${each.specifier}`] : [])));
+    expect(wrong).to.deep.equal([]);
+  });
+});
+
+function isBaseButErrors(path: string | undefined): boolean {
+  return path !== undefined && stepOf(path) === "base" && path !== "src/errors.ts";
+}

@@ -1,0 +1,26 @@
+import { findEngine } from "../../src/cluster/docker/engine.ts";
+
+const engine = await findEngine();
+
+/** Why the tests that need a Docker engine cannot run here; undefined when they can. */
+export const whyNoDocker = engine.kind === "absent" ? engine.because : undefined;
+
+/**
+ * A suite that needs a Docker engine: pending with the reason where none answers, and failing
+ * where `REQUIRE_DOCKER=1` says that one has to.
+ */
+export function describeWithDocker(title: string, suite: () => void): void {
+  if (whyNoDocker === undefined) {
+    describe(title, suite);
+    return;
+  }
+  describe(`${title} (needs Docker: ${whyNoDocker})`, () => {
+    if (process.env["REQUIRE_DOCKER"] === "1") {
+      it("finds a Docker engine", () => {
+        throw new Error(`REQUIRE_DOCKER=1, but ${whyNoDocker}`);
+      });
+    } else {
+      it("is left out on this machine");
+    }
+  });
+}

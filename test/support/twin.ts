@@ -1,0 +1,44 @@
+import { isMap, isSeq, parseDocument, type Document } from "yaml";
+import { formatDuration, parseDurationMs } from "../../src/units/duration.ts";
+
+/** A scenario in which something was changed so that its assertions must fail. */
+export class Twin {
+  readonly #document: Document;
+
+  constructor(scenarioText: string) {
+    this.#document = parseDocument(scenarioText);
+  }
+
+  /** The same timeline with no fault in it. */
+  withoutFaults(): this {
+    for (const index of this.#indexes("timeline")) this.#document.deleteIn(["timeline", index, "faults"]);
+    return this;
+  }
+
+  /** Phases of half their length: a twin need not wait for a recovery. */
+  halved(): this {
+    for (const index of this.#indexes("timeline")) {
+      const lengthMs = parseDurationMs(String(this.#document.getIn(["timeline", index, "duration"]))) ?? 0;
+      this.#document.setIn(["timeline", index, "duration"], formatDuration(lengthMs / 2).replaceAll(" ", ""));
+    }
+    return this;
+  }
+
+  /** Sets an option of the first assertion of that kind which has it. */
+  withBound(kind: string, path: readonly string[], value: string | number): this {
+    const index = this.#indexes("assertions").find((each) => this.#document.hasIn(["assertions", each, kind, ...path]));
+    if (index === undefined) throw new Error(`the scenario has no ${kind} with ${path.join(".")}`);
+    this.#document.setIn(["assertions", index, kind, ...path], value);
+    return this;
+  }
+
+  toString(): string {
+    return String(this.#document);
+  }
+
+  #indexes(key: string): number[] {
+    const list = this.#document.get(key);
+    if (!isSeq(list) || !list.items.every((item) => isMap(item))) throw new Error(`the scenario has no list ${key}`);
+    return list.items.map((_, index) => index);
+  }
+}
