@@ -52,6 +52,7 @@ export async function fetchVersion(apiUrl: string): Promise<string | undefined> 
   try {
     const response = await fetch(`${apiUrl}/version`, { signal: AbortSignal.timeout(1_000) });
     const text = (await response.text()).trim();
+    if (!response.ok) return undefined;
     // Older servers answer with the bare version, newer ones with JSON.
     return /"version"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? text;
   } catch {

@@ -42,10 +42,11 @@ describe("a workload on a real etcd", function () {
     const startMs = clock.nowMs();
     await waitFor(clock, async () => ((await load.history()).length >= 200 ? true : undefined), { limitMs: 20_000 });
     expect(clock.nowMs() - startMs, "200 operations at 100 a second").to.be.at.least(1_500);
-    const { ok, fail, info, missed } = await load.workload.stop();
+    // What was missed tells how busy the machine was at the end, not what the member did.
+    const { ok, fail, info } = await load.workload.stop();
 
     const history = await load.history();
-    expect({ ok, fail, info, missed }).to.deep.equal({ ok: history.length, fail: 0, info: 0, missed: 0 });
+    expect({ ok, fail, info }).to.deep.equal({ ok: history.length, fail: 0, info: 0 });
     expectSoundHistory(history);
     expect(history.filter(({ op, value }) => op === "get" && value !== null).length).to.be.greaterThan(20);
     expect(new Set(history.map(({ client }) => client)).size).to.equal(5);

@@ -1,11 +1,16 @@
-import { GenericContainer, type WaitStrategy } from "testcontainers";
+import type Docker from "dockerode";
+import { GenericContainer, type StartedTestContainer, type WaitStrategy } from "testcontainers";
 
 /** A container with something to do between its creation and its start: joining networks, attaching to its output. */
 export class PreparedContainer extends GenericContainer {
-  readonly #prepare: (containerId: string) => Promise<void>;
+  readonly #docker: Docker;
+  readonly #prepare: (container: Docker.Container) => Promise<void>;
+  #ends: (exit: string) => void = () => undefined;
+  readonly #ended = new Promise<string>((resolve) => (this.#ends = resolve));
 
-  constructor(image: string, prepare: (containerId: string) => Promise<void>) {
+  constructor(image: string, docker: Docker, prepare: (container: Docker.Container) => Promise<void>) {
     super(image);
+    this.#docker = docker;
     this.#prepare = prepare;
     // Removal goes by our own label and watchdog: the library's would need an image of its own.
     this.withAutoCleanup(false);
@@ -18,8 +23,20 @@ export class PreparedContainer extends GenericContainer {
     return this;
   }
 
+  /** Starts it. One that ends at once is not waited for, as the library would for its ports: how it ended comes back then. */
+  async startOrEnd(): Promise<StartedTestContainer | string> {
+    const starting = this.start();
+    starting.catch(() => undefined);
+    return Promise.race([starting, this.#ended]);
+  }
+
   protected override async containerCreated(containerId: string): Promise<void> {
-    await this.#prepare(containerId);
+    const container = this.#docker.getContainer(containerId);
+    container.wait({ condition: "next-exit" }).then(
+      ({ StatusCode }: { StatusCode: number }) => this.#ends(`exit code ${StatusCode}`),
+      () => undefined,
+    );
+    await this.#prepare(container);
   }
 }
 
@@ -30,3 +47,19 @@ export const startedIsEnough: WaitStrategy = {
   isStartupTimeoutSet: () => true,
   getStartupTimeout: () => 0,
 };
+
+const frameHeaderBytes = 8;
+
+/** The last lines that a container has printed, both streams in their order. */
+export async function outputOf(container: Docker.Container, lines = 20): Promise<string> {
+  const framed = await container.logs({ stdout: true, stderr: true, tail: lines });
+  const parts: string[] = [];
+  // Docker's multiplexed stream: each frame has a header that ends with its length.
+  for (let at = 0; at + frameHeaderBytes <= framed.length; ) {
+    const begin = at + frameHeaderBytes;
+    const end = begin + framed.readUInt32BE(begin - 4);
+    parts.push(framed.toString("utf8", begin, end));
+    at = end;
+  }
+  return parts.join("").trim();
+}

@@ -1,12 +1,11 @@
 import type Docker from "dockerode";
-import { Wait, type StartedTestContainer } from "testcontainers";
+import type { StartedTestContainer } from "testcontainers";
 import type { Clock } from "../../clock.ts";
 import { HarnessError } from "../../errors.ts";
 import { runLabel } from "../../marks.ts";
 import { Resources } from "../../resources.ts";
 import { Stopwatch } from "../../stopwatch.ts";
 import { createLinks, type LinkRoute } from "../../toxiproxy/proxy-links.ts";
-import { fetchVersion } from "../../toxiproxy/toxiproxy-process.ts";
 import type { ClusterSpec, RunningCluster } from "../cluster.ts";
 import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
 import { clients } from "../links.ts";
@@ -16,7 +15,7 @@ import { DockerMember } from "./docker-member.ts";
 import { type EtcdImage } from "./etcd-image.ts";
 import { freePorts } from "./ports.ts";
 import { removeDockerRun } from "./remove.ts";
-import { toxiproxyPort, type ToxiproxyImage } from "./toxiproxy-container.ts";
+import { toxiproxyPort, toxiproxyFailed, untilToxiproxyAnswers, type ToxiproxyImage } from "./toxiproxy-container.ts";
 
 export interface DockerOptions {
   readonly docker: Docker;
@@ -55,6 +54,7 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   }
   // First, since members that start without links campaign in vain and then wait for an election timeout.
   const toxiproxy = await startToxiproxy(star, ports, spec, options);
+  const toxiproxyVersion = await untilToxiproxyAnswers(docker.getContainer(toxiproxy.getId()), apiUrl, clock);
   watch.lap("Toxiproxy");
   const addresses = await allOnceSettled(members.map((member) => startMember(member, star, ports, spec, options)));
   watch.lap("containers");
@@ -72,7 +72,7 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
     members,
     links,
     etcd: { ...options.etcd.origin, version },
-    toxiproxy: { version: (await fetchVersion(apiUrl)) ?? "unknown", source: options.toxiproxy.source },
+    toxiproxy: { version: toxiproxyVersion, source: options.toxiproxy.source },
     breakdown: watch.laps,
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
@@ -130,8 +130,8 @@ async function startToxiproxy(star: Star, ports: PortPlan, spec: ClusterSpec, { 
   const numbers = memberNumbers(spec.memberCount);
   const [first = 1, ...rest] = numbers;
   const peersOf = (number: number): string[] => numbers.filter((other) => other !== number).map(peerHost);
-  const container = new PreparedContainer(toxiproxy.image, async (id) => {
-    await Promise.all(rest.map((number) => docker.getNetwork(star.memberNetwork(number)).connect({ Container: id, EndpointConfig: { Aliases: peersOf(number) } })));
+  const container = new PreparedContainer(toxiproxy.image, docker, async (created) => {
+    await Promise.all(rest.map((number) => docker.getNetwork(star.memberNetwork(number)).connect({ Container: created.id, EndpointConfig: { Aliases: peersOf(number) } })));
   })
     .withName(star.container("toxiproxy"))
     .withLabels({ [runLabel]: spec.runId })
@@ -141,10 +141,11 @@ async function startToxiproxy(star: Star, ports: PortPlan, spec: ClusterSpec, { 
       { container: toxiproxyPort, host: ports.api },
       ...numbers.map((number) => ({ container: clientLinkPort(number), host: ports.clientLink(number) })),
     )
-    .withWaitStrategy(Wait.forHttp("/version", toxiproxyPort).withReadTimeout(500))
-    .withStartupTimeout(30_000);
+    .withWaitStrategy(startedIsEnough);
   if (toxiproxy.entrypoint.length > 0) container.withEntrypoint([...toxiproxy.entrypoint]);
-  return container.start();
+  const started = await container.startOrEnd();
+  if (typeof started === "string") throw await toxiproxyFailed(docker.getContainer(star.container("toxiproxy")), started);
+  return started;
 }
 
 /** `addresses` are those of the members, each in its own network. */
@@ -188,7 +189,7 @@ function prepareMember(number: number, ports: PortPlan, docker: Docker, clock: C
 }
 
 /** @returns the member's address in its network; it has been started by then, no more */
-async function startMember(member: DockerMember, star: Star, ports: PortPlan, spec: ClusterSpec, { etcd }: DockerOptions): Promise<string> {
+async function startMember(member: DockerMember, star: Star, ports: PortPlan, spec: ClusterSpec, { docker, etcd }: DockerOptions): Promise<string> {
   const { name, number, directUrl } = member;
   const peerUrl = (to: number): string => `http://${peerHost(to)}:${peerPort(to)}`;
   const numbers = memberNumbers(spec.memberCount);
@@ -205,7 +206,7 @@ async function startMember(member: DockerMember, star: Star, ports: PortPlan, sp
     etcd.origin.version,
     spec.flags,
   );
-  const starting = new PreparedContainer(etcd.image, (id) => member.attach(id))
+  const started = await new PreparedContainer(etcd.image, docker, ({ id }) => member.attach(id))
     .withName(star.memberContainer(number))
     .withLabels({ [runLabel]: spec.runId })
     .withNetworkMode(star.memberNetwork(number))
@@ -215,10 +216,7 @@ async function startMember(member: DockerMember, star: Star, ports: PortPlan, sp
     .withCommand(args)
     .withExposedPorts({ container: clientPort, host: ports.direct(number) })
     .withWaitStrategy(startedIsEnough)
-    .start();
-  // A member that ends at once would keep the library waiting for its ports.
-  const started = await Promise.race([starting, member.died]);
-  starting.catch(() => undefined);
+    .startOrEnd();
   if (typeof started === "string") throw endedWhileStarting(name, started);
   return member.learnAddress();
 }

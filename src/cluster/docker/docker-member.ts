@@ -30,9 +30,6 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
   #exit: string | undefined;
   /** It is being killed on purpose: its end is no news. */
   #ending = false;
-  #died: (exit: string) => void = () => undefined;
-  /** Resolves with the way it ended when it ends by itself. */
-  readonly died = new Promise<string>((resolve) => (this.#died = resolve));
 
   constructor(options: DockerMemberOptions, docker: Docker, clock: Clock) {
     this.name = options.name;
@@ -131,9 +128,7 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
     const state = await this.state().catch(() => undefined);
     if (state?.kind !== "down") return;
     this.#exit = state.exit;
-    if (this.#ending) return;
-    this.#changes.push({ kind: "exited", detail: state.exit });
-    this.#died(state.exit);
+    if (!this.#ending) this.#changes.push({ kind: "exited", detail: state.exit });
   }
 
   #container(): Docker.Container {

@@ -1,9 +1,12 @@
 import { build } from "esbuild";
 import { fileURLToPath } from "node:url";
 import type Docker from "dockerode";
+import { waitFor, type Clock } from "../../clock.ts";
 import { HarnessError, messageOf } from "../../errors.ts";
 import type { ToxiproxyChoice } from "../../toxiproxy/choice.ts";
-import { contentTag, ensureImage, hasImage, importImage } from "./image.ts";
+import { fetchVersion } from "../../toxiproxy/toxiproxy-process.ts";
+import { outputOf } from "./container.ts";
+import { contentTag, ensureImage, fileHash, hasImage, importImage } from "./image.ts";
 
 /** How to run a Toxiproxy server in a container: the API listens on `toxiproxyPort` of every address. */
 export interface ToxiproxyImage {
@@ -53,9 +56,40 @@ async function embedded(docker: Docker): Promise<ToxiproxyImage> {
 }
 
 async function fromBinary(docker: Docker, path: string): Promise<ToxiproxyImage> {
-  const image = `etcd-chaos/toxiproxy-server:${contentTag(path)}`;
+  const image = `etcd-chaos/toxiproxy-server:${contentTag(await fileHash(path))}`;
   await importImage(docker, image, [{ path: "/toxiproxy-server", from: path }], [path]);
   return { ...real(image), entrypoint: ["/toxiproxy-server"], source: path };
+}
+
+const answerLimitMs = 30_000;
+
+/**
+ * Waits until the API of a started container answers. Asked by ourselves at the address that
+ * its port is published on: the library guesses a host, and takes a machine that has
+ * /.dockerenv for a container, whose engine it then looks for at the default bridge.
+ * @returns the version it reports
+ * @throws HarnessError `environment` with what the container printed
+ */
+export async function untilToxiproxyAnswers(container: Docker.Container, apiUrl: string, clock: Clock): Promise<string> {
+  let exit: string | undefined;
+  const answer = async (): Promise<string | undefined> => {
+    const version = await fetchVersion(apiUrl);
+    if (version !== undefined) return version;
+    const { State } = await container.inspect();
+    if (!State.Running) exit = `exit code ${State.ExitCode}`;
+    return exit === undefined ? undefined : "";
+  };
+  const version = await waitFor(clock, answer, { limitMs: answerLimitMs });
+  if (version) return version;
+  throw await toxiproxyFailed(container, exit ?? `no answer at ${apiUrl} within ${answerLimitMs / 1000} s`);
+}
+
+/** The error for a container that does not serve; `how` says what became of it. */
+export async function toxiproxyFailed(container: Docker.Container, how: string): Promise<HarnessError> {
+  const printed = await outputOf(container).catch(messageOf);
+  return new HarnessError("environment", `the Toxiproxy container did not come up (${how}): ${printed || "it printed nothing"}`, {
+    hint: "Its ports are published on 127.0.0.1 of the engine's machine: a harness that runs in a container itself has to share the engine's network (--network host).",
+  });
 }
 
 async function embeddedTag(): Promise<string> {
