@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import type { RunningCluster, RuntimeKind } from "../../src/cluster/cluster.ts";
+import { startTestCluster } from "../support/cluster.ts";
+import { diskCases } from "./fault-cases/disk.ts";
+import type { FaultCase } from "./fault-cases/fault-case.ts";
+import { networkCases } from "./fault-cases/network.ts";
+import { operationsCases } from "./fault-cases/operations.ts";
+import { processCases } from "./fault-cases/process.ts";
+import { expectHolding, failureOf, inject, leaderFirst, untilUsable, whileInForce } from "./live-faults.ts";
+
+const cases: readonly FaultCase[] = [...networkCases, ...processCases, ...operationsCases, ...diskCases];
+
+/** What every fault of the catalogue must do on a real cluster: bite with proof, heal, leave a usable cluster, and yield to an abort. */
+export function describeFaultLifecycle(runtime: RuntimeKind): void {
+  describe(`the life of a fault on a ${runtime} cluster:`, function () {
+    this.timeout(90_000);
+    let cluster: RunningCluster;
+
+    before(async function () {
+      this.timeout(180_000);
+      cluster = await startTestCluster(runtime);
+    });
+    after(async () => cluster[Symbol.asyncDispose]());
+    afterEach(() => untilUsable(cluster));
+
+    for (const each of cases) {
+      const gap = each.gaps?.[runtime];
+      describe(`${each.kind} (${each.title})${gap === undefined ? "" : `, not available: ${gap}`}`, () => {
+        if (gap !== undefined) it("is left out in this runtime");
+        else describeLife(each, runtime, () => cluster);
+      });
+    }
+  });
+}
+
+function describeLife(each: FaultCase, runtime: RuntimeKind, cluster: () => RunningCluster): void {
+  const { kind, options } = each;
+
+  it("is proven, heals with proof, and heals twice", async () => {
+    const sorted = await leaderFirst(cluster());
+    await whileInForce(inject(cluster(), kind, each.targets(sorted), options), async () => each.look?.(cluster(), sorted));
+  });
+
+  // How a fault yields does not depend on what members are made of.
+  if (runtime === "docker") return;
+
+  it("is not injected once the run is aborted", async () => {
+    const sorted = await leaderFirst(cluster());
+    const aborted = AbortSignal.abort(new Error("SIGINT"));
+    expect(await failureOf(inject(cluster(), kind, each.targets(sorted), options, { signal: aborted }))).to.equal("SIGINT");
+  });
+
+  if (each.oneShot === true) return;
+
+  it("heals where the run is aborted while it is being proven", async () => {
+    const sorted = await leaderFirst(cluster());
+    const abort = new AbortController();
+    const active = await inject(cluster(), kind, each.targets(sorted), options, { signal: abort.signal });
+    try {
+      const proving = active.effect();
+      abort.abort(new Error("SIGINT"));
+      await proving.catch((error: unknown) => expect(String(error)).to.equal("Error: SIGINT"));
+    } finally {
+      await active.heal();
+    }
+    expectHolding(await active.healed());
+  });
+}
