@@ -1,6 +1,8 @@
 import type { Capability } from "../cluster/member.ts";
+import { HarnessError } from "../errors.ts";
 import type { Fault } from "../faults/fault.ts";
-import type { Phase, Scenario } from "../scenario/scenario.ts";
+import { seededRandom } from "../random.ts";
+import type { Phase, Scenario, TimedFault, WeightedFault } from "../scenario/scenario.ts";
 
 /** A scenario with every time resolved. Times are milliseconds from the timeline's start. */
 export interface Plan {
@@ -22,7 +24,7 @@ export interface PlannedPhase {
 }
 
 export interface PlannedFault {
-  /** `<phase>/<number>-<kind>`, unique in the run; numbers count from 1 within the phase. */
+  /** `<phase>/<number>-<kind>`, unique in the run; numbers count from 1 within the phase, and `2.3` is the third turn of one that comes again. */
   readonly id: string;
   readonly phase: string;
   /** The fault's own words: `partition leader, blocking`. */
@@ -30,6 +32,8 @@ export interface PlannedFault {
   readonly injectAtMs: number;
   readonly healAtMs: number;
   readonly fault: Fault;
+  /** It moves to the new leader whenever the leader changes. */
+  readonly follows: boolean;
 }
 
 export interface UnavailableFault {
@@ -45,10 +49,10 @@ export interface PlanOptions {
   readonly lacking: Readonly<Record<Capability, string | undefined>>;
 }
 
-/** Resolves a scenario's timeline. Pure; targets stay symbols until they are injected. */
+/** Resolves a scenario's timeline, and draws what is left to chance. Pure; targets stay symbols until they are injected. */
 export function makePlan(scenario: Scenario, { seed, lacking }: PlanOptions): Plan {
   const phases = plannedPhases(scenario.phases);
-  const faults = scenario.phases.flatMap((phase, index) => plannedFaults(phase, phases[index]?.startMs ?? 0));
+  const faults = scenario.phases.flatMap((phase) => plannedFaults(phase, phases, seed));
   return {
     scenario,
     seed,
@@ -71,13 +75,36 @@ function plannedPhases(phases: readonly Phase[]): PlannedPhase[] {
   });
 }
 
-function plannedFaults({ name, durationMs, faults }: Phase, startMs: number): PlannedFault[] {
-  return faults.map(({ fault, atMs, forMs }, index) => ({
-    id: `${name}/${index + 1}-${fault.kind}`,
-    phase: name,
-    title: fault.title,
-    injectAtMs: startMs + atMs,
-    healAtMs: startMs + (forMs === undefined ? durationMs : atMs + forMs),
-    fault,
-  }));
+function plannedFaults({ name, faults }: Phase, phases: readonly PlannedPhase[], seed: number): PlannedFault[] {
+  return faults.flatMap((timed, index) => {
+    const turns = turnsOf(timed, name, phases);
+    return turns.map(({ injectAtMs, healAtMs }, turn) => {
+      const number = timed.everyMs === undefined ? `${index + 1}` : `${index + 1}.${turn + 1}`;
+      const fault = draw(timed.choices, seed, `${name}/${number}`);
+      const title = timed.follows ? `${fault.title}, following the leader` : fault.title;
+      return { id: `${name}/${number}-${fault.kind}`, phase: name, title, injectAtMs, healAtMs, fault, follows: timed.follows };
+    });
+  });
+}
+
+/** When it is injected and healed: once, or every so often for as long as a whole turn fits in. */
+function turnsOf({ atMs, forMs, until, everyMs }: TimedFault, name: string, phases: readonly PlannedPhase[]): Pick<PlannedFault, "injectAtMs" | "healAtMs">[] {
+  const phase = phases.find((each) => each.name === name);
+  const firstMs = (phase?.startMs ?? 0) + atMs;
+  const endMs = phases.find((each) => each.name === until)?.startMs ?? phase?.endMs ?? firstMs;
+  const lengthMs = forMs ?? endMs - firstMs;
+  const count = everyMs === undefined ? 1 : Math.floor((endMs - lengthMs - firstMs) / everyMs) + 1;
+  return Array.from({ length: count }, (_, turn) => {
+    const injectAtMs = firstMs + turn * (everyMs ?? 0);
+    return { injectAtMs, healAtMs: injectAtMs + lengthMs };
+  });
+}
+
+/** One of the faults, each as likely as its weight says; each place of the timeline draws by itself. */
+function draw(choices: readonly WeightedFault[], seed: number, place: string): Fault {
+  const total = choices.reduce((sum, { weight }) => sum + weight, 0);
+  let rest = choices.length === 1 ? 0 : seededRandom(seed, `choice/${place}`).float() * total;
+  const drawn = choices.find(({ weight }) => (rest -= weight) < 0) ?? choices.at(-1);
+  if (drawn === undefined) throw new HarnessError("internal", `there is no fault to choose from at ${place}`);
+  return drawn.fault;
 }

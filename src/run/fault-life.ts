@@ -27,16 +27,33 @@ const targetLimitMs = 5_000;
 /**
  * One fault from its planned injection to its proven healing. Everything that happens is
  * recorded; nothing is thrown, so that one fault's trouble never keeps another from healing.
+ * One that follows the leader lives again on each new one, under an id of its own: `…~2`.
  */
 export async function liveFault(planned: PlannedFault, stage: FaultStage): Promise<void> {
+  const { clock, leadership, signal, timelineStartMs } = stage;
+  await clock.sleep(timelineStartMs + planned.injectAtMs - clock.nowMs(), signal).catch(() => undefined);
+  const hit = await lifeOf(planned, stage);
+  if (!planned.follows) return;
+  let last = hit;
+  const next = (): string | undefined => (leadership().leader === last ? undefined : leadership().leader);
+  for (let turn = 2; last !== undefined; turn++) {
+    const restMs = timelineStartMs + planned.healAtMs - clock.nowMs();
+    const moved = await waitFor(clock, next, { limitMs: restMs, everyMs: followEveryMs, signal }).catch(() => undefined);
+    // What there is no time left to prove would only count against it.
+    if (moved === undefined || timelineStartMs + planned.healAtMs - clock.nowMs() < followMinMs) return;
+    last = await lifeOf({ ...planned, id: `${planned.id}~${turn}` }, stage);
+  }
+}
+
+const followEveryMs = 50;
+const followMinMs = 2_000;
+
+/** @returns the first member that it hit; undefined when it came to nothing */
+async function lifeOf(planned: PlannedFault, stage: FaultStage): Promise<string | undefined> {
   const { clock, record, signal, timelineStartMs } = stage;
   const stamp = { type: "fault", fault: planned.id, kind: planned.fault.kind } as const;
-  const failed = (atMs: number, error: unknown): void => {
-    // That the run was ended while it waited is no trouble of the fault's.
-    if (!isAbort(error, signal)) record({ ...stamp, atMs, state: "failed", error: messageOf(error) });
-  };
   try {
-    await clock.sleep(timelineStartMs + planned.injectAtMs - clock.nowMs(), signal);
+    signal.throwIfAborted();
     const target = await findTarget(planned, stage);
     const { title, phase } = planned;
     record({ ...stamp, atMs: clock.nowMs(), state: "requested", phase, title, targets: [...target.members], because: target.because });
@@ -45,19 +62,23 @@ export async function liveFault(planned: PlannedFault, stage: FaultStage): Promi
     const untilHealing = AbortSignal.timeout(Math.max(1, Math.round(timelineStartMs + planned.healAtMs - clock.nowMs())));
     const active = await planned.fault.inject({ cluster: stage.cluster, targets, clock, signal: AbortSignal.any([signal, untilHealing]) });
     try {
-      await keep(active, planned, stage, stamp);
+      await keep(active, planned, stage, stamp, target.members);
     } finally {
       await healFault(active, stage, stamp);
     }
+    return target.members[0];
   } catch (error) {
-    failed(clock.nowMs(), error);
+    // That the run was ended while it waited is no trouble of the fault's.
+    if (!isAbort(error, signal)) record({ ...stamp, atMs: clock.nowMs(), state: "failed", error: messageOf(error) });
+    return undefined;
   }
 }
 
 type Stamp = Pick<RunEvent & { type: "fault" }, "type" | "fault" | "kind">;
 
-/** Proves the fault while it is in force, and keeps it until its planned end. */
-async function keep(active: ActiveFault, planned: PlannedFault, { clock, record, signal, timelineStartMs }: FaultStage, stamp: Stamp): Promise<void> {
+/** Proves the fault while it is in force, and keeps it until its planned end, or until the leader that it follows is another. */
+async function keep(active: ActiveFault, planned: PlannedFault, stage: FaultStage, stamp: Stamp, [hit]: readonly string[]): Promise<void> {
+  const { clock, leadership, record, signal, timelineStartMs } = stage;
   try {
     const finding = await active.effect();
     record({ ...stamp, atMs: finding.sinceMs, state: bites(finding) ? "effective" : "ineffective", proofs: [...finding.proofs] });
@@ -65,7 +86,10 @@ async function keep(active: ActiveFault, planned: PlannedFault, { clock, record,
     if (signal.aborted) return;
     record({ ...stamp, atMs: clock.nowMs(), state: "ineffective", proofs: [{ source: "harness", text: `proving it failed: ${messageOf(error)}`, holds: false }] });
   }
-  await clock.sleep(timelineStartMs + planned.healAtMs - clock.nowMs(), signal).catch(() => undefined);
+  const restMs = timelineStartMs + planned.healAtMs - clock.nowMs();
+  const moved = (): true | undefined => (leadership().leader === undefined || leadership().leader === hit ? undefined : true);
+  const ended = planned.follows ? waitFor(clock, moved, { limitMs: restMs, everyMs: followEveryMs, signal }) : clock.sleep(restMs, signal);
+  await ended.catch(() => undefined);
 }
 
 const healAttempts = 3;

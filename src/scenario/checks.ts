@@ -1,7 +1,7 @@
 import type { Target } from "../faults/target.ts";
-import { formatDuration } from "../units/duration.ts";
 import { wholeRun } from "./document-schema.ts";
-import type { Outline, OutlineFault, OutlinePhase } from "./outline.ts";
+import { faultTimes } from "./fault-times.ts";
+import type { Outline, OutlinePhase } from "./outline.ts";
 import type { Problem } from "./problem.ts";
 import type { Source } from "./source.ts";
 import { suggestion } from "./suggest.ts";
@@ -21,7 +21,7 @@ export function crossProblems(outline: Outline, source: Source): Problem[] {
     ...electionFlags(outline, report),
     ...repeatedNames(outline.phases, source, report),
     ...tooLong(outline.phases, report),
-    ...outline.phases.flatMap((phase) => phase.faults.flatMap((fault) => timing(phase, fault, report))),
+    ...faultTimes(outline).map(({ place, message, hint }) => report(place, message, hint)),
     ...(memberCount === undefined ? [] : [...members(outline, memberCount, report), ...unfitFaults(outline, memberCount, source)]),
     ...unknownPhases(outline, report),
     ...emptyWindows(outline).map(({ place, message, hint }) => report(place, message, hint)),
@@ -64,19 +64,9 @@ function tooLong(phases: readonly OutlinePhase[], report: Report): Problem[] {
   return [];
 }
 
-function timing({ durationMs }: OutlinePhase, { entry, atMs = 0, forMs }: OutlineFault, report: Report): Problem[] {
-  if (durationMs === undefined) return [];
-  const at = entry.children.get("at");
-  const lasts = `the phase lasts ${formatDuration(durationMs)}`;
-  if (at !== undefined && atMs >= durationMs) return [report(at, `the fault would begin at ${formatDuration(atMs)}, but ${lasts}`)];
-  if (forMs === undefined || atMs + forMs <= durationMs) return [];
-  const left = `Leave "for" out to keep it until the phase ends, which is for ${formatDuration(durationMs - atMs)}.`;
-  return [report(entry.children.get("for") ?? entry, `the fault would end at ${formatDuration(atMs + forMs)}, but ${lasts}`, left)];
-}
-
 /** Members that are named or meant, in a cluster that has none such. */
 function members({ phases, workload, assertions }: Outline, memberCount: number, report: Report): Problem[] {
-  const targets = phases.flatMap(({ faults }) => faults.map(({ thing, place }) => ({ at: place.children.get("target") ?? place, target: thing.target })));
+  const targets = phases.flatMap(({ faults }) => faults.flatMap(({ choices }) => choices.map(({ thing, place }) => ({ at: place.children.get("target") ?? place, target: thing.target }))));
   const endpoint = workload === undefined ? [] : [{ at: holderOf(workload.place, workload.thing.endpoints), target: workload.thing.endpoints }];
   const judged = assertions.flatMap(({ place }) => place.children.get("of") ?? []).map((at) => ({ at, target: String(at.value) }));
   return [...targets, ...endpoint, ...judged].flatMap(({ at, target }) => {
@@ -97,7 +87,7 @@ function memberTrouble(target: Target, memberCount: number): string | undefined 
 /** Faults that make no sense for so few members, at their names; a target that is nobody is told already. */
 function unfitFaults({ phases }: Outline, memberCount: number, source: Source): Problem[] {
   return phases.flatMap(({ faults }) =>
-    faults.flatMap(({ thing, place }) => {
+    faults.flatMap(({ choices }) => choices).flatMap(({ thing, place }) => {
       const because = memberTrouble(thing.target, memberCount) === undefined ? thing.unfit(memberCount) : undefined;
       return because === undefined ? [] : [source.problem(place.keySpan ?? place.span, because)];
     }),

@@ -19,7 +19,16 @@ export const phaseDurationSchema = positive(durationOption("How long the phase l
 export const timingShape = {
   at: durationOption("Inject it so long after the phase's start, such as 1s. Default 0s.").optional(),
   for: positive(durationOption("Heal it after so long, such as 3s. Default: at the end of the phase.")).optional(),
+  until: phaseNameSchema.optional().meta({ description: "Keep it up to the start of this later phase, instead of the end of its own." }),
+  every: positive(durationOption("Inject it again and again, so long after the last time; `for` says how long it stays each time.")).optional(),
+  follow: z.literal("leader").optional().meta({ description: "Moves on to the new leader whenever the leader changes; for faults with `target: leader`." }),
 };
+
+/** Beside each of several faults of which one is drawn. */
+export const weightSchema = z.number().positive().max(1000).meta({ description: "How often it is drawn, in proportion to the others. Default 1." });
+
+/** The key under which several faults stand of which the seed draws one. */
+export const oneOfKey = "one-of";
 
 const titleShape = {
   title: z.string().min(1).optional().meta({ description: "What the table of results calls it, instead of its own words." }),
@@ -40,7 +49,7 @@ export function documentSchema({ faults, workloads, assertions }: Catalogue): z.
     phase: phaseNameSchema,
     duration: phaseDurationSchema,
     faults: z
-      .array(oneOfKinds("fault", faults, timingShape))
+      .array(oneOfKinds("fault", [...faults, drawn(faults)], timingShape, { dependencies: { every: ["for"] } }))
       .max(50)
       .optional()
       .meta({ description: "Faults in force during the phase; they are healed at its end at the latest." }),
@@ -58,12 +67,17 @@ export function documentSchema({ faults, workloads, assertions }: Catalogue): z.
   });
 }
 
+function drawn(faults: readonly Kind[]): Kind {
+  const choices = z.array(oneOfKinds("fault", faults, { weight: weightSchema.optional() })).min(2).max(50);
+  return { kind: oneOfKey, summary: "Several faults, of which the run's seed draws one each time.", options: choices };
+}
+
 function positive<Schema extends z.ZodType<number>>(duration: Schema): Schema {
   return duration.refine((ms) => ms > 0, { error: "must be longer than zero" });
 }
 
 /** A map with the options of exactly one kind under the kind's name, and what may stand beside it. */
-function oneOfKinds(noun: string, kinds: readonly Kind[], beside: Record<string, z.ZodType>): z.ZodType {
+function oneOfKinds(noun: string, kinds: readonly Kind[], beside: Record<string, z.ZodType>, forEditors: object = {}): z.ZodType {
   const names = kinds.map(({ kind }) => kind);
   const shape = Object.fromEntries(kinds.map(({ kind, summary, options }) => [kind, options.meta({ description: summary }).optional()]));
   const isOne = (value: unknown): boolean => kindsIn(value, names).length === 1;
@@ -75,7 +89,7 @@ function oneOfKinds(noun: string, kinds: readonly Kind[], beside: Record<string,
       // A misspelt kind is one problem, not two.
       when: ({ value, issues }) => isMap(value) && !issues.some(({ code }) => code === "unrecognized_keys"),
     })
-    .meta({ oneOf: names.map((name) => ({ required: [name] })), description: `One ${noun} with its options: ${listed(names)}.` });
+    .meta({ ...forEditors, oneOf: names.map((name) => ({ required: [name] })), description: `One ${noun} with its options: ${listed(names)}.` });
 }
 
 /** Which of the kinds a map has keys for, in the order of the map. */

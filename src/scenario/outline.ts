@@ -5,7 +5,7 @@ import type { Fault } from "../faults/fault.ts";
 import type { Workload } from "../workloads/workload.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
-import { kindsIn, phaseDurationSchema, phaseNameSchema, timingShape } from "./document-schema.ts";
+import { kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, timingShape, weightSchema } from "./document-schema.ts";
 import type { Place } from "./yaml-tree.ts";
 
 /**
@@ -37,11 +37,16 @@ export interface OutlinePhase {
   readonly faults: readonly OutlineFault[];
 }
 
-export interface OutlineFault extends Bound<Fault> {
-  /** The list's item, with `at` and `for`. */
+export interface OutlineFault {
+  /** The list's item, with `at`, `for` and their like. */
   readonly entry: Place;
+  /** Those whose options fit. */
+  readonly choices: readonly (Bound<Fault> & { readonly weight: number })[];
   readonly atMs: number | undefined;
   readonly forMs: number | undefined;
+  readonly until: string | undefined;
+  readonly everyMs: number | undefined;
+  readonly follows: boolean;
 }
 
 export function outlineOf(root: Place, catalogue: Catalogue): Outline {
@@ -63,13 +68,25 @@ function phaseOf(place: Place, catalogue: Catalogue): OutlinePhase {
     place,
     name: read(place, "phase", phaseNameSchema),
     durationMs: read(place, "duration", phaseDurationSchema),
-    faults: items(place, "faults").flatMap((entry) => faultOf(entry, catalogue)),
+    faults: items(place, "faults").map((entry) => faultOf(entry, catalogue)),
   };
 }
 
-function faultOf(entry: Place, catalogue: Catalogue): OutlineFault[] {
-  const fault = bound(entry, catalogue.faults);
-  return fault === undefined ? [] : [{ ...fault, entry, atMs: read(entry, "at", timingShape.at), forMs: read(entry, "for", timingShape.for) }];
+function faultOf(entry: Place, { faults }: Catalogue): OutlineFault {
+  const isDrawn = entry.children.has(oneOfKey);
+  const choices = (isDrawn ? items(entry, oneOfKey) : [entry]).flatMap((place) => {
+    const fault = bound(place, faults);
+    return fault === undefined ? [] : [{ ...fault, weight: (isDrawn ? read(place, "weight", weightSchema) : undefined) ?? 1 }];
+  });
+  return {
+    entry,
+    choices,
+    atMs: read(entry, "at", timingShape.at),
+    forMs: read(entry, "for", timingShape.for),
+    until: read(entry, "until", timingShape.until),
+    everyMs: read(entry, "every", timingShape.every),
+    follows: read(entry, "follow", timingShape.follow) !== undefined,
+  };
 }
 
 function assertionOf(entry: Place, catalogue: Catalogue): Bound<Assertion>[] {

@@ -66,8 +66,15 @@ function phaseOf({ name, durationMs, faults }: OutlinePhase): Phase {
   return { name: sound(name), durationMs: sound(durationMs), faults: faults.map(timedFault) };
 }
 
-function timedFault({ thing, atMs = 0, forMs }: OutlineFault): TimedFault {
-  return { fault: thing, atMs, ...(forMs === undefined ? {} : { forMs }) };
+function timedFault({ choices, atMs = 0, forMs, until, everyMs, follows }: OutlineFault): TimedFault {
+  return {
+    choices: choices.map(({ thing, weight }) => ({ fault: thing, weight })),
+    atMs,
+    ...(forMs === undefined ? {} : { forMs }),
+    ...(until === undefined ? {} : { until }),
+    ...(everyMs === undefined ? {} : { everyMs }),
+    follows,
+  };
 }
 
 function sound<Value>(value: Value | undefined): Value {

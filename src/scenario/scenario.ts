@@ -35,9 +35,22 @@ export interface Phase {
 }
 
 export interface TimedFault {
-  readonly fault: Fault;
+  /** One, or several of which the seed draws one. */
+  readonly choices: readonly WeightedFault[];
   /** Counted from the start of its phase. */
   readonly atMs: number;
-  /** How long it stays; to the end of the phase when absent. */
+  /** How long it stays; to the end of its time when absent. */
   readonly forMs?: number;
+  /** The phase at whose start its time ends; its own phase's end when absent. */
+  readonly until?: string;
+  /** From injection to injection, where it comes back until its time ends. */
+  readonly everyMs?: number;
+  /** It moves to the new leader whenever the leader changes. */
+  readonly follows: boolean;
+}
+
+export interface WeightedFault {
+  readonly fault: Fault;
+  /** How often it is drawn, in proportion to the others'. */
+  readonly weight: number;
 }

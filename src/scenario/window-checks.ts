@@ -6,7 +6,7 @@ import type { Place } from "./yaml-tree.ts";
 export interface Trouble {
   readonly place: Place;
   readonly message: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 /**

@@ -64,6 +64,43 @@ describe("a plan", () => {
     expect(unavailable).to.deep.equal([{ fault: "storm/1-kill", because: "members of this runtime do not come back" }]);
   });
 
+  const stormy = (...faults: string[]): string =>
+    `description: d\ntimeline:\n  - { phase: calm, duration: 1s }\n  - phase: storm\n    duration: 10s\n    faults:\n${faults.map((fault) => `      - ${fault}\n`).join("")}  - { phase: after, duration: 5s }\nassertions: [ { health: {} } ]\n`;
+  const times = (plan: Plan): unknown[] => plan.faults.map(({ id, injectAtMs, healAtMs }) => [id, injectAtMs, healAtMs]);
+
+  it("has a fault come again for as long as a whole turn fits in", () => {
+    expect(times(planOf(stormy("{ pause: { target: all }, at: 1s, every: 4s, for: 1s }")))).to.deep.equal([
+      ["storm/1.1-pause", 2_000, 3_000],
+      ["storm/1.2-pause", 6_000, 7_000],
+      ["storm/1.3-pause", 10_000, 11_000],
+    ]);
+    expect(times(planOf(stormy("{ pause: { target: all }, at: 1s, every: 4s, for: 1500ms }")))).to.have.length(2);
+  });
+
+  it("lets a fault span phases up to the start of a later one, also one that comes again", () => {
+    expect(times(planOf(stormy("{ pause: { target: all }, at: 6s, until: after }")))).to.deep.equal([["storm/1-pause", 7_000, 11_000]]);
+    const early = stormy().replace("{ phase: calm, duration: 1s }", "{ phase: calm, duration: 1s, faults: [ { kill: { target: all }, every: 5s, for: 1s, until: after } ] }").replace("    faults:\n", "");
+    expect(times(planOf(early))).to.deep.equal([["calm/1.1-kill", 0, 1_000], ["calm/1.2-kill", 5_000, 6_000], ["calm/1.3-kill", 10_000, 11_000]]);
+  });
+
+  it("draws one of several faults by the seed, anew for each turn, in proportion to their weights", () => {
+    const text = stormy("{ one-of: [ { pause: { target: all } }, { kill: { target: all }, weight: 3 } ], every: 10ms, for: 5ms }");
+    const kinds = (seed: number): string[] => planOf(text, { seed }).faults.map(({ fault }) => fault.kind);
+    expect(kinds(1)).to.deep.equal(kinds(1));
+    expect(kinds(1)).to.not.deep.equal(kinds(2));
+    const drawn = kinds(3);
+    expect(drawn).to.have.length(1_000);
+    expect(drawn.filter((kind) => kind === "kill").length / drawn.length).to.be.closeTo(0.75, 0.06);
+  });
+
+  it("names a drawn fault in its id, and says that it cannot be had only where it is drawn", () => {
+    const text = stormy("{ one-of: [ { pause: { target: all } }, { kill: { target: all } } ] }");
+    const lacking = { ...able, kill: "members of this runtime do not die" };
+    const plans = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => planOf(text, { seed, lacking }));
+    expect(new Set(plans.flatMap(({ faults }) => faults.map(({ id }) => id)))).to.deep.equal(new Set(["storm/1-kill", "storm/1-pause"]));
+    for (const { faults, unavailable } of plans) expect(unavailable.map(({ fault }) => fault)).to.deep.equal(faults.flatMap(({ id, fault }) => (fault.kind === "kill" ? [id] : [])));
+  });
+
   it("keeps every fault within its phase, whatever the times", () => {
     const times = fc.integer({ min: 2, max: 90_000 }).chain((durationMs) =>
       fc.record({ durationMs: fc.constant(durationMs), atMs: fc.integer({ min: 0, max: durationMs - 1 }) }).chain(({ atMs }) =>

@@ -34,6 +34,53 @@ describe("the life of a fault", () => {
     expect(stage.story).to.deep.equal(["requested 3050", "effective 3050", "healing 5100", "healed 5100"]);
   });
 
+  describe("that follows the leader", () => {
+    const ids = (stage: Stage): string[] => stage.events.flatMap((event) => (event.type === "fault" && event.state === "requested" ? [`${event.fault} ${event.targets.join()}`] : []));
+
+    it("heals where the leader is another, and strikes again there", async () => {
+      const stage = new Stage();
+      stage.begin(stage.fault(), { follows: true });
+      await stage.clock.advance(2_000);
+      stage.leadership = { leader: "etcd-3", term: 4 };
+      await stage.clock.advance(10_000);
+      expect(stage.targets).to.deep.equal([["etcd-2"], ["etcd-3"]]);
+      expect(ids(stage)).to.deep.equal(["isolated/1-partition etcd-2", "isolated/1-partition~2 etcd-3"]);
+      expect(stage.story.map((line) => line.split(" ")[0])).to.deep.equal(["requested", "effective", "healing", "healed", "requested", "effective", "healing", "healed"]);
+      expect(stage.story.at(-1)).to.equal("healed 5100");
+      expect(stage.done).to.equal(true);
+    });
+
+    it("stays where it is while nobody leads, or the same one does again", async () => {
+      const stage = new Stage();
+      stage.begin(stage.fault(), { follows: true });
+      await stage.clock.advance(1_500);
+      stage.leadership = { leader: undefined, term: 4 };
+      await stage.clock.advance(1_000);
+      stage.leadership = { leader: "etcd-2", term: 5 };
+      await stage.clock.advance(10_000);
+      expect(stage.story).to.deep.equal(["requested 1100", "effective 1100", "healing 5100", "healed 5100"]);
+    });
+
+    it("lets the new leader be where too little time is left to prove anything", async () => {
+      const stage = new Stage();
+      stage.begin(stage.fault(), { follows: true });
+      await stage.clock.advance(4_000);
+      stage.leadership = { leader: "etcd-1", term: 4 };
+      await stage.clock.advance(10_000);
+      expect(stage.targets).to.deep.equal([["etcd-2"]]);
+    });
+
+    it("ends with the run, wherever it is", async () => {
+      const stage = new Stage();
+      stage.begin(stage.fault(), { follows: true });
+      await stage.clock.advance(2_000);
+      stage.abort.abort(new Error("SIGINT"));
+      await stage.clock.advance(1_000);
+      expect(stage.heals).to.equal(1);
+      expect(stage.done).to.equal(true);
+    });
+  });
+
   it("fails when nobody ever leads, without touching anyone", async () => {
     const stage = new Stage();
     stage.leadership = { leader: undefined, term: 3 };

@@ -78,8 +78,8 @@ export class Stage {
   }
 
   /** Injected at 1 s and healed at 5 s, on a timeline that starts at 100 ms of the clock. */
-  planned(fault: Fault): PlannedFault {
-    return { id: `isolated/1-${fault.kind}`, phase: "isolated", title: fault.title, injectAtMs: 1_000, healAtMs: 5_000, fault };
+  planned(fault: Fault, follows = false): PlannedFault {
+    return { id: `isolated/1-${fault.kind}`, phase: "isolated", title: fault.title, injectAtMs: 1_000, healAtMs: 5_000, fault, follows };
   }
 
   get stage(): FaultStage {
@@ -95,8 +95,8 @@ export class Stage {
   }
 
   /** Begins the fault's life; it goes on as the clock does. */
-  begin(fault: Fault): void {
-    void liveFault(this.planned(fault), this.stage).then(() => (this.#done = true));
+  begin(fault: Fault, { follows = false } = {}): void {
+    void liveFault(this.planned(fault, follows), this.stage).then(() => (this.#done = true));
   }
 
   get done(): boolean {

@@ -17,6 +17,12 @@ const fault = fc.oneof(
   fc.record({ kill: fc.record({ target }), at: fc.constant("0s"), for: fc.constant("1ms") }, { requiredKeys: ["kill"] }),
 );
 
+const timedFault = fc.oneof(
+  fault,
+  fc.record({ "one-of": fc.array(fault.filter((each) => !("at" in each || "for" in each)), { minLength: 2, maxLength: 3 }) }),
+  fc.record({ pause: fc.record({ target: fc.constant("leader") }), every: fc.constant("1m"), for: fc.constant("1ms"), at: fc.constant("0s"), follow: fc.constant("leader") }, { requiredKeys: ["pause", "for"] }),
+);
+
 const flags = fc.dictionary(
   fc.stringMatching(/^x[a-z0-9-]{0,10}$/),
   fc.oneof(fc.boolean(), fc.integer(), fc.constantFrom("debug", "1h", "")),
@@ -56,7 +62,7 @@ export const scenarioDocument: fc.Arbitrary<object> = fc
         description: fc.constantFrom("A test.", "Another: with a colon", "- dashes"),
         cluster,
         workload,
-        timeline: fc.tuple(...names.map((name) => fc.record({ phase: fc.constant(name), duration, faults: fc.array(fault, { maxLength: 3 }) }, { requiredKeys: ["phase", "duration"] }))),
+        timeline: fc.tuple(...names.map((name) => fc.record({ phase: fc.constant(name), duration, faults: fc.array(timedFault, { maxLength: 3 }) }, { requiredKeys: ["phase", "duration"] }))),
         assertions: fc.array(assertion(names), { minLength: 1, maxLength: 4 }),
       },
       { requiredKeys: ["description", "timeline", "assertions"] },

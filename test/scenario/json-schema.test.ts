@@ -23,7 +23,7 @@ function problemsOf(document: unknown): readonly Problem[] {
 
 /** Rules between parts, or finer than a schema says: only the parser knows them. */
 const beyondSchema =
-  /^unknown phase|is on line \d+ already|the fault would|there is no etcd-|is no etcd version|names no container image|etcd does not start|must be longer than zero|timeline is longer|comes after|a (?:cluster|minority) of one member/;
+  /^unknown phase|is on line \d+ already|the fault would|there is no etcd-|is no etcd version|names no container image|etcd does not start|must be longer than zero|timeline is longer|comes? after|both say when|can follow the leader|a (?:cluster|minority) of one member/;
 
 describe("the JSON Schema for editors", () => {
   it("is draft-07 and closed: unknown keys are refused everywhere", () => {
@@ -66,7 +66,7 @@ describe("the JSON Schema for editors", () => {
 });
 
 const languageKeys = [
-  ...["description", "cluster", "members", "etcd", "flags", "workload", "timeline", "phase", "duration", "faults", "at", "for", "assertions", "title"],
+  ...["description", "cluster", "members", "etcd", "flags", "workload", "timeline", "phase", "duration", "faults", "at", "for", "until", "every", "follow", "one-of", "weight", "assertions", "title"],
   ...[...testCatalogue.faults, ...testCatalogue.workloads, ...testCatalogue.assertions].map(({ kind }) => kind),
 ];
 

@@ -38,9 +38,31 @@ describe("a scenario that is right", () => {
     expect(storm?.durationMs).to.equal(8_000);
     const [partition, kill] = storm?.faults ?? [];
     expect(partition).to.deep.include({ atMs: 1_000, forMs: 1_500 });
-    expect(partition?.fault).to.deep.include({ kind: "partition", title: "partition leader, blocking", target: "leader" });
+    expect(partition?.choices[0]?.fault).to.deep.include({ kind: "partition", title: "partition leader, blocking", target: "leader" });
     expect(kill).to.deep.include({ atMs: 0 }).and.not.have.property("forMs");
-    expect(kill?.fault).to.deep.include({ target: "etcd-3", needs: ["kill", "restart"] });
+    expect(kill?.choices[0]?.fault).to.deep.include({ target: "etcd-3", needs: ["kill", "restart"] });
+  });
+
+  it("binds several faults of which one is drawn, each with its weight", () => {
+    const text = scenarioWithFaults("one-of:\n          - pause: { target: random }\n          - kill: { target: random }\n            weight: 3");
+    const [fault] = parsed(text).phases[1]?.faults ?? [];
+    expect(fault?.choices.map(({ fault: { kind }, weight }) => ({ kind, weight }))).to.deep.equal([{ kind: "pause", weight: 1 }, { kind: "kill", weight: 3 }]);
+  });
+
+  it("reads a fault that comes again, one that spans phases, and one that follows the leader", () => {
+    const timeline = [
+      "timeline:",
+      "  - phase: storm",
+      "    duration: 8s",
+      "    faults:",
+      "      - { pause: { target: leader }, at: 1s, every: 2s, for: 500ms, follow: leader }",
+      "      - { partition: { target: random }, until: calm }",
+      "  - { phase: between, duration: 1s }",
+      "  - { phase: calm, duration: 4s }",
+    ].join("\n");
+    const [again, spanning] = parsed(scenarioWith({ timeline, assertions: "assertions: [ { health: {} } ]" })).phases[0]?.faults ?? [];
+    expect(again).to.deep.include({ atMs: 1_000, everyMs: 2_000, forMs: 500, follows: true }).and.not.have.property("until");
+    expect(spanning).to.deep.include({ atMs: 0, until: "calm", follows: false }).and.not.have.property("everyMs");
   });
 
   it("binds assertions to their options, and takes the title that the file gives", () => {
@@ -85,7 +107,7 @@ describe("a scenario that is right", () => {
 
   it("may use anchors and aliases", () => {
     const scenario = parsed(scenarioWithFaults("pause: &whom { target: etcd-1 }", "kill: *whom"));
-    expect(scenario.phases[1]?.faults.map(({ fault }) => fault.target)).to.deep.equal(["etcd-1", "etcd-1"]);
+    expect(scenario.phases[1]?.faults.map(({ choices }) => choices[0]?.fault.target)).to.deep.equal(["etcd-1", "etcd-1"]);
   });
 
   it("may have a description of several lines", () => {

@@ -98,7 +98,7 @@ describe("what is said about phases", () => {
 describe("what is said about faults", () => {
   eachIsTold({
     "an unknown one": [scenarioWithFaults("partitoin: { target: leader }"), '11:9 unknown fault "partitoin" | Did you mean "partition"?'],
-    "an unknown one that resembles none": [scenarioWithFaults("earthquake: { target: leader }"), '11:9 unknown fault "earthquake" | Possible here: partition, latency, pause, kill, at, for.'],
+    "an unknown one that resembles none": [scenarioWithFaults("earthquake: { target: leader }"), '11:9 unknown fault "earthquake" | Possible here: partition, latency, pause, kill, one-of, at, for, until, every, follow.'],
     "an unknown target": [scenarioWithFaults("pause: { target: leadr }"), `11:26 "target" must be ${targets}, not "leadr" | Did you mean "leader"?`],
     "a target that is a number": [scenarioWithFaults("pause: { target: 2 }"), `11:26 "target" must be ${targets}, not the number 2`],
     "a missing target, at the fault": [scenarioWithFaults("pause: {}"), `11:9 "target" is missing | target: ${whom}`],
@@ -121,11 +121,30 @@ describe("what is said about faults", () => {
       scenarioWithFaults("pause: { target: all }\n        kill: { target: all }"),
       '12:9 exactly one fault belongs here, but "kill" stands beside "pause" | Begin an item of its own with "- kill:".',
     ],
-    "none in an item": [scenarioWithFaults("at: 1s"), "11:9 exactly one fault belongs here, and there is none | Possible here: partition, latency, pause, kill."],
+    "none in an item": [scenarioWithFaults("at: 1s"), "11:9 exactly one fault belongs here, and there is none | Possible here: partition, latency, pause, kill, one-of."],
     "a beginning after the phase's end": [scenarioWithFaults("pause: { target: all }\n        at: 8s"), "12:13 the fault would begin at 8 s, but the phase lasts 8 s"],
     "an end after the phase's end": [
       scenarioWithFaults("pause: { target: all }\n        at: 5s\n        for: 4s"),
       '13:14 the fault would end at 9 s, but the phase lasts 8 s | Leave "for" out to keep it until the phase ends, which is for 3 s.',
+    ],
+    "one that is to come again, without how long it stays": [scenarioWithFaults("pause: { target: all }\n        every: 2s"), '12:16 "every" needs "for", which says how long the fault stays each time'],
+    "one that would come again before it ended": [
+      scenarioWithFaults("pause: { target: all }\n        every: 2s\n        for: 2s"),
+      '12:16 the fault would stay for 2 s and come again after 2 s | "every" counts from injection to injection and must be longer than "for".',
+    ],
+    "one that would not end once": [scenarioWithFaults("pause: { target: all }\n        at: 7s\n        every: 5s\n        for: 2s"), "13:16 the fault would not end once in the 1 s that it has"],
+    "one that would come too often": [scenarioWithFaults("pause: { target: all }\n        every: 7ms\n        for: 1ms"), "12:16 the fault would come 1143 times, and 1000 is the most"],
+    "one that is to stay until a phase that there is not": [scenarioWithFaults("pause: { target: all }\n        until: clam"), '12:16 unknown phase "clam" | There is no later phase.'],
+    "one that is to stay until its own or an earlier phase": [scenarioWithFaults("pause: { target: all }\n        until: calm"), '12:16 "calm" does not come after the fault\'s own phase | There is no later phase.'],
+    "one that follows the leader and is somewhere else": [scenarioWithFaults("pause: { target: random }\n        follow: leader"), "12:17 a fault can follow the leader only where its target is leader, and this one's is random"],
+    "one fault to choose from": [scenarioWithFaults("one-of:\n          - pause: { target: all }"), '12:11 "one-of" must have at least 2 items | Several faults, of which the run\'s seed draws one each time.'],
+    "a weight of nothing": [
+      scenarioWithFaults("one-of:\n          - { pause: { target: all }, weight: 0 }\n          - kill: { target: all }"),
+      '12:47 "weight" must be a number above 0 and of at most 1000, not the number 0 | How often it is drawn, in proportion to the others. Default 1.',
+    ],
+    "a member that the cluster has not, among those to choose from": [
+      scenarioWithFaults("one-of:\n          - pause: { target: etcd-5 }\n          - kill: { target: all }"),
+      "12:30 there is no etcd-5: the cluster has 3 members, etcd-1 to etcd-3",
     ],
     "a time of nothing": [scenarioWithFaults("pause: { target: all }\n        for: 0s"), '12:14 "for" must be longer than zero'],
     "a member that the cluster has not": [scenarioWithFaults("pause: { target: etcd-5 }"), "11:26 there is no etcd-5: the cluster has 3 members, etcd-1 to etcd-3"],
