@@ -1,4 +1,5 @@
 import { longestOutage, unavailability } from "../src/analysis/availability.ts";
+import type { Missed } from "../src/analysis/missed.ts";
 import { quantile } from "../src/analysis/latency.ts";
 import { contains } from "../src/analysis/windows.ts";
 import { latencyMs, type Operation } from "../src/recording/operation.ts";
@@ -19,15 +20,17 @@ export interface Objective {
 
 const evidenceMax = 5;
 
-/** The share of the operations that ended ok. All operations given were meant to start in the window. */
-export function judgeAvailability(operations: readonly Operation[], window: SeenWindow, wanted: number): Objective {
+/** The share ok of the operations, all meant to start in the window, and of the requests that were due in it and never sent. */
+export function judgeAvailability(operations: readonly Operation[], missed: number, window: SeenWindow, wanted: number): Objective {
   const bound = `at least ${perCent(wanted)} ok`;
-  if (operations.length === 0) return nothing(bound, window);
+  const due = operations.length + missed;
+  if (due === 0) return nothing(bound, window);
   const notOk = operations.filter(({ outcome }) => outcome !== "ok");
-  const ratio = (operations.length - notOk.length) / operations.length;
-  const observed = `${perCent(ratio)} ok of ${counted(operations.length, "operation")}`;
+  const ratio = (operations.length - notOk.length) / due;
+  const unsent = missed === 0 ? "" : `, ${missed} of them never sent`;
+  const observed = `${perCent(ratio)} ok of ${counted(due, "operation")}${unsent}`;
   const outcome = checkBounds(ratio, ifSeen(window.complete, uncertain), { "at-least": wanted });
-  const reason = outcome === "fail" ? `${counted(notOk.length, "operation")} of ${operations.length} in ${window.name} did not end ok` : notToItsEnd(window);
+  const reason = outcome === "fail" ? `${counted(notOk.length + missed, "operation")} of ${due} in ${window.name} did not end ok${unsent}` : notToItsEnd(window);
   return objective(outcome, observed, bound, reason, notOk.slice(0, evidenceMax).map(evidenceOf));
 }
 
@@ -62,19 +65,23 @@ export function judgeUnavailability(operations: readonly Operation[], window: Se
 }
 
 /**
- * The time from the window's start to the last operation that was not ok, by intended start. Not
- * recovered is what ends with only such: the last ten attempts, or all of the last second.
+ * The time from the window's start to the last operation that was not ok, by intended start, or
+ * that was due and never sent. Not recovered is what ends with only such: the last ten attempts,
+ * or all of the last second.
  */
-export function judgeRecovery(operations: readonly Operation[], window: SeenWindow, wantedMs: number): Objective {
+export function judgeRecovery(operations: readonly Operation[], missed: readonly Missed[], window: SeenWindow, wantedMs: number): Objective {
   const bound = `recovered within ${formatDuration(wantedMs)}`;
   if (operations.length === 0) return nothing(bound, window);
   const inOrder = [...operations].sort((a, b) => a.intendedNs - b.intendedNs);
   const lastBad = inOrder.findLast(({ outcome }) => outcome !== "ok");
-  if (lastBad === undefined) {
-    return objective(window.complete ? "pass" : "inconclusive", "nothing to recover from", bound, notToItsEnd(window), []);
+  const lastMissedMs = Math.max(-Infinity, ...missed.filter(({ atMs }) => contains(window, atMs)).map(({ atMs }) => atMs));
+  const lastBadMs = Math.max(lastMissedMs, lastBad === undefined ? -Infinity : lastBad.intendedNs / 1e6);
+  if (lastBadMs === -Infinity) {
+    const observed = `recovered at once: all ${counted(operations.length, "operation")} begun in ${window.name} ended ok`;
+    return objective(window.complete ? "pass" : "inconclusive", observed, bound, notToItsEnd(window), inOrder.slice(0, 1).map(evidenceOf));
   }
   const evidence = inOrder.filter(({ outcome }) => outcome !== "ok").slice(-evidenceMax).map(evidenceOf);
-  const tookMs = lastBad.intendedNs / 1e6 - window.startMs;
+  const tookMs = lastBadMs - window.startMs;
   const late = checkBounds(tookMs, { notLess: true, notMore: window.complete }, { "at-most": wantedMs });
   if (stillFailing(inOrder, window)) {
     const observed = `still failing after ${formatDuration(tookMs)}`;
@@ -82,7 +89,7 @@ export function judgeRecovery(operations: readonly Operation[], window: SeenWind
     return objective(outcome, observed, bound, `operations still failed at the end of ${window.name}`, evidence);
   }
   const observed = `recovered after ${formatDuration(tookMs)}`;
-  const reason = late === "fail" ? `the last operation that was not ok began ${formatDuration(tookMs)} into ${window.name}` : notToItsEnd(window);
+  const reason = late === "fail" ? `the last operation that was not ok was due ${formatDuration(tookMs)} into ${window.name}` : notToItsEnd(window);
   return objective(late, observed, bound, reason, evidence);
 }
 

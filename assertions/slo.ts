@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import { contains } from "../src/analysis/windows.ts";
-import type { Operation } from "../src/recording/operation.ts";
+import { missedIn, missedRequests } from "../src/analysis/missed.ts";
+import type { Recording } from "../src/recording/recording.ts";
 import { durationOption } from "../src/units/duration-option.ts";
 import { defineAssertion } from "./assertion.ts";
 import { judgeAvailability, judgeLatency, judgeRecovery, judgeUnavailability, type Objective } from "./slo-objectives.ts";
@@ -20,10 +21,10 @@ const objectiveNames = ["availability", "latency", "longest-unavailability", "re
 const options = z
   .strictObject({
     op: z.enum(["put", "get", "any"]).default("any").meta({ description: "Which operations count; for longest-unavailability it is always puts." }),
-    availability: z.number().gt(0).max(1).optional().meta({ description: "The share of operations, by their intended start, that are to be ok, such as 0.99." }),
+    availability: z.number().gt(0).max(1).optional().meta({ description: "The share of operations, by their intended start, that are to be ok, such as 0.99. Those that were due and never sent, because all clients were waiting, are not ok." }),
     latency: latency.optional().meta({ description: "A quantile of the latency of ok operations, from their intended start." }),
     "longest-unavailability": durationOption("The longest time without an acknowledged write while writes are attempted, such as 3s.").optional(),
-    "recovery-within": durationOption("How long after the window's start the last operation that is not ok may start, such as 5s.").optional(),
+    "recovery-within": durationOption("How long after the window's start the last operation that is not ok may start, or be due and never sent, such as 5s.").optional(),
     ...windowShape,
   })
   .refine((given) => objectiveNames.some((name) => given[name] !== undefined), { error: `needs at least one of ${objectiveNames.join(", ")}` })
@@ -42,21 +43,24 @@ export const slo = defineAssertion({
   title: (given) => `${objectivesTitle(given)} of ${opTitle(given)} ${windowTitle(given)}`,
   phases: windowPhases,
   judge(recording, given) {
-    const bound = objectivesOf(given, [], emptyWindow).map((objective) => objective.bound).join("; ");
-    return judgeWindow(recording, given, bound, (window) => verdictOf(objectivesOf(given, recording.operations, window), bound));
+    const bound = objectivesOf(given, { operations: [], events: [] }, emptyWindow).map((objective) => objective.bound).join("; ");
+    return judgeWindow(recording, given, bound, (window) => verdictOf(objectivesOf(given, recording, window), bound));
   },
 });
 
 const emptyWindow: SeenWindow = { name: "", startMs: 0, endMs: 0, complete: true };
 
-function objectivesOf(given: Options, operations: readonly Operation[], window: SeenWindow): Objective[] {
+function objectivesOf(given: Options, { operations, events }: Pick<Recording, "operations" | "events">, window: SeenWindow): Objective[] {
   const ofKind = operations.filter(({ op }) => given.op === "any" || op === given.op);
   const meant = ofKind.filter(({ intendedNs }) => contains(window, intendedNs / 1e6));
+  const missed = missedRequests(events);
+  // What a request would have been is drawn when it is sent: those never sent count by the share of the kind.
+  const share = operations.length === 0 ? 1 : ofKind.length / operations.length;
   const objectives: Objective[] = [];
-  if (given.availability !== undefined) objectives.push(judgeAvailability(meant, window, given.availability));
+  if (given.availability !== undefined) objectives.push(judgeAvailability(meant, Math.round(missedIn(missed, window) * share), window, given.availability));
   if (given.latency !== undefined) objectives.push(judgeLatency(meant, window, given.latency));
   if (given["longest-unavailability"] !== undefined) objectives.push(judgeUnavailability(operations, window, given["longest-unavailability"]));
-  if (given["recovery-within"] !== undefined) objectives.push(judgeRecovery(meant, window, given["recovery-within"]));
+  if (given["recovery-within"] !== undefined) objectives.push(judgeRecovery(meant, missed, window, given["recovery-within"]));
   return objectives;
 }
 

@@ -2,7 +2,7 @@ import { bisectLeft, bisectRight } from "d3-array";
 
 import type { Operation } from "../recording/operation.ts";
 import { formatDuration } from "../units/duration.ts";
-import { contains, type TimeWindow } from "./windows.ts";
+import type { TimeWindow } from "./windows.ts";
 
 /** A stretch without an acknowledged write although writes were attempted. */
 export interface Outage {
@@ -51,11 +51,4 @@ function textOf(lastedMs: number, attempted: number): string {
 /** The outage that lasts longest; undefined of none. */
 export function longestOutage(outages: readonly Outage[]): Outage | undefined {
   return outages.reduce<Outage | undefined>((best, each) => (best !== undefined && best.endMs - best.startMs >= each.endMs - each.startMs ? best : each), undefined);
-}
-
-/** How many of the operations that were meant to start in a window ended ok. `ratio` is undefined of none. */
-export function availability(operations: readonly Operation[], window: Window): { readonly ok: number; readonly total: number; readonly ratio: number | undefined } {
-  const meant = operations.filter(({ intendedNs }) => contains(window, intendedNs / 1e6));
-  const ok = meant.filter(({ outcome }) => outcome === "ok").length;
-  return { ok, total: meant.length, ratio: meant.length === 0 ? undefined : ok / meant.length };
 }

@@ -52,8 +52,8 @@ export class HarnessMetrics implements AsyncDisposable {
           else if (!ends.has(event.state) || !inForce.delete(event.fault)) return;
           this.#active.inc({ kind: event.kind }, event.state === "requested" ? 1 : -1);
         });
-        source.onStats(({ ok, fail, info, p50Ms, p99Ms, opsInFlight }) => {
-          for (const [outcome, count] of Object.entries({ ok, fail, info })) this.#operations.inc({ outcome }, count);
+        source.onStats(({ ok, fail, info, missed, p50Ms, p99Ms, opsInFlight }) => {
+          for (const [outcome, count] of Object.entries({ ok, fail, info, missed })) this.#operations.inc({ outcome }, count);
           for (const [quantile, ms] of Object.entries({ "0.5": p50Ms, "0.99": p99Ms })) if (ms !== null) this.#latency.set({ quantile }, ms / 1e3);
           this.#inFlight.set(opsInFlight);
           for (const { member, role } of source.members()) this.#leader.set({ member }, role === "leader" ? 1 : 0);

@@ -1,4 +1,5 @@
 import type { FaultWindow } from "../analysis/fault-windows.ts";
+import { missedRequests } from "../analysis/missed.ts";
 import type { Recording } from "../recording/recording.ts";
 import type { JudgedAssumption } from "./results.ts";
 
@@ -53,5 +54,7 @@ function load({ operations, events }: Recording): JudgedAssumption[] {
   if (broken?.type === "workload") return [{ title, outcome: "inconclusive", observed: broken.detail ?? "it failed" }];
   const ok = operations.filter(({ outcome }) => outcome === "ok").length;
   if (ok === 0) return [{ title, outcome: "inconclusive", observed: `${operations.length} operations, none acknowledged` }];
-  return [{ title, outcome: "pass", observed: `${operations.length} operations, ${ok} acknowledged` }];
+  const missed = missedRequests(events).reduce((sum, { count }) => sum + count, 0);
+  const unsent = missed === 0 ? "" : `; ${missed} more were due and never sent, as the clients were all waiting`;
+  return [{ title, outcome: "pass", observed: `${operations.length} operations, ${ok} acknowledged${unsent}` }];
 }

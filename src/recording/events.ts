@@ -49,6 +49,8 @@ export const runEventSchema = z.union([
     detail: z.string().optional(),
   }),
   z.strictObject({ type: z.literal("workload"), atMs, state: z.enum(["started", "stopped", "failed"]), detail: z.string().optional() }),
+  /** Requests that were due and given up since the clients were all waiting: at which member and when, to a tenth of a second. */
+  z.strictObject({ type: z.literal("missed"), atMs, requests: z.array(z.strictObject({ member: z.string(), atMs, count: z.number().int().min(1) })) }),
   /** The wall clock (ms since 1970) at `atMs`; log lines are mapped by the last one before them. */
   z.strictObject({ type: z.literal("clock"), atMs, wallMs: z.number() }),
   z.strictObject({ type: z.literal("note"), atMs, level: z.enum(["info", "warning"]), text: z.string() }),

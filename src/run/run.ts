@@ -188,6 +188,9 @@ async function play(request: RunRequest, cluster: RunningCluster, observers: Obs
 async function begin(workload: RunningWorkload | undefined, cluster: RunningCluster, recorder: Recorder, clock: Clock): Promise<void> {
   if (workload === undefined) return;
   // Told at once: whoever watches need not wait for the end of the timeline to see it.
+  workload.onStats(({ missedAt }) => {
+    if (missedAt.length > 0) recorder.event({ type: "missed", atMs: clock.nowMs(), requests: missedAt });
+  });
   workload.onFailure((error) => recorder.event({ type: "workload", atMs: clock.nowMs(), state: "failed", detail: error.message }));
   await workload.begin(cluster.members.map(({ name, clientUrl }) => ({ member: name, url: clientUrl })));
   recorder.event({ type: "workload", atMs: clock.nowMs(), state: "started" });

@@ -4,6 +4,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { failureOf } from "./outcome.ts";
 import { recordedValue } from "./recorded-value.ts";
 import type { Schedule, Slot } from "./schedule.ts";
+import type { GivenUp } from "./tally.ts";
 import type { Request, Workload } from "./workload.ts";
 
 export interface ClientParts {
@@ -19,7 +20,7 @@ export interface ClientParts {
   /** Waits for a moment; false when there is to be no further request. */
   readonly until: (atNs: number) => Promise<boolean>;
   readonly onOperation: (operation: Operation) => void;
-  readonly onMissed: (count: number) => void;
+  readonly onMissed: (givenUp: GivenUp) => void;
 }
 
 /** A request that is due when the load ends, and no longer, only came too late. */
@@ -56,11 +57,12 @@ export class LoadClient {
 
   /** Resolves when `until` said that there is to be no further request, and the last has ended. */
   async run(): Promise<void> {
-    const { schedule, nowNs, until, onMissed } = this.#parts;
+    const { schedule, nowNs, until } = this.#parts;
     for (;;) {
+      const dueNs = schedule.dueNs;
       const slot = schedule.next(nowNs(), this.#last);
-      if (slot.missed > 0) onMissed(slot.missed);
-      if (!(await until(slot.atNs))) return onMissed(schedule.giveUp(nowNs() - timerSlackNs));
+      this.#miss(slot.missed, dueNs, slot.atNs);
+      if (!(await until(slot.atNs))) return this.#miss(schedule.giveUp(nowNs() - timerSlackNs), slot.atNs, schedule.dueNs);
       schedule.take();
       await this.#operate(slot);
     }
@@ -69,6 +71,10 @@ export class LoadClient {
   /** Records the operation in flight as `info`; its answer, should one come, is not recorded. */
   abandon(): void {
     if (this.#flight !== undefined) this.#end(this.#flight, { outcome: "info", error: "no answer until the end of the run" });
+  }
+
+  #miss(count: number, fromNs: number, toNs: number): void {
+    if (count > 0) this.#parts.onMissed({ member: this.#parts.member, count, fromNs, toNs });
   }
 
   async #operate(slot: Slot): Promise<void> {

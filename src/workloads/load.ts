@@ -63,7 +63,7 @@ export class Load {
           this.#tally.operation(operation);
           record(operation);
         },
-        onMissed: (count) => this.#tally.missed(count),
+        onMissed: (givenUp) => this.#tally.missed(givenUp),
       });
     });
     this.#done = Promise.all(this.#clients.map((client) => client.run()));

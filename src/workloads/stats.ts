@@ -3,6 +3,8 @@ import { z } from "zod";
 /** How often statistics come; each covers so long. */
 export const statsEveryMs = 250;
 
+export const missedBinMs = 100;
+
 const count = z.number().int().min(0);
 
 /** What a workload did since it was last asked: four times a second, for those who watch. */
@@ -12,6 +14,8 @@ export const workloadStatsSchema = z.strictObject({
   info: count,
   /** Operations of an open loop that were due, and given up since all clients were held up for too long. */
   missed: count,
+  /** The same by the member that would have been asked and when it was due, in bins of `missedBinMs`. */
+  missedAt: z.array(z.strictObject({ member: z.string(), atMs: z.number(), count: count.min(1) })),
   /** Latency of the `ok` ones from their intended start; null: there were none. */
   p50Ms: z.number().nullable(),
   p99Ms: z.number().nullable(),

@@ -1,13 +1,22 @@
 import { latencyMs, type Operation } from "../recording/operation.ts";
-import type { WorkloadStats, WorkloadSummary } from "./stats.ts";
+import { missedBinMs, type WorkloadStats, type WorkloadSummary } from "./stats.ts";
 
 type Counts = Pick<WorkloadStats, "ok" | "fail" | "info" | "missed">;
+
+/** Requests at equal distances in [from, to) that were due and are given up. */
+export interface GivenUp {
+  readonly member: string;
+  readonly count: number;
+  readonly fromNs: number;
+  readonly toNs: number;
+}
 
 /** Counts operations, in all and since it was last asked. */
 export class Tally {
   readonly #total = noCounts();
   #recent = noCounts();
   #latenciesMs: number[] = [];
+  #missedAt = new Map<string, Map<number, number>>();
 
   operation(operation: Operation): void {
     this.#total[operation.outcome] += 1;
@@ -15,9 +24,16 @@ export class Tally {
     if (operation.outcome === "ok") this.#latenciesMs.push(latencyMs(operation));
   }
 
-  missed(count: number): void {
+  missed({ member, count, fromNs, toNs }: GivenUp): void {
     this.#total.missed += count;
     this.#recent.missed += count;
+    const bins = this.#missedAt.get(member) ?? new Map<number, number>();
+    this.#missedAt.set(member, bins);
+    for (let index = 0; index < count; index += 1) {
+      const dueMs = (fromNs + (index * (toNs - fromNs)) / count) / 1e6;
+      const atMs = Math.floor(dueMs / missedBinMs) * missedBinMs;
+      bins.set(atMs, (bins.get(atMs) ?? 0) + 1);
+    }
   }
 
   total(): Pick<WorkloadSummary, keyof Counts> {
@@ -27,9 +43,11 @@ export class Tally {
   /** What came since the last call. */
   takeRecent(): Omit<WorkloadStats, "opsInFlight" | "behindMs"> {
     const sorted = this.#latenciesMs.sort((a, b) => a - b);
-    const recent = { ...this.#recent, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99) };
+    const missedAt = [...this.#missedAt].flatMap(([member, bins]) => [...bins].map(([atMs, count]) => ({ member, atMs, count })));
+    const recent = { ...this.#recent, missedAt, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99) };
     this.#recent = noCounts();
     this.#latenciesMs = [];
+    this.#missedAt = new Map();
     return recent;
   }
 }

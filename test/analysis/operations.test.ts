@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { availability, longestOutage, unavailability } from "../../src/analysis/availability.ts";
+import { longestOutage, unavailability } from "../../src/analysis/availability.ts";
 import { latencyBins, quantile } from "../../src/analysis/latency.ts";
 import { throughput } from "../../src/analysis/throughput.ts";
 import { recording, type OperationSketch } from "../recordings/builder.ts";
@@ -63,17 +63,6 @@ describe("outages of writes", () => {
     const outages = unavailability(operationsOf([{ atMs: 0 }, { atMs: 10, tookMs: 100 }, { atMs: 200, tookMs: 50 }]), { startMs: 0, endMs: 1_000 });
     expect(longestOutage(outages)).to.deep.include({ startMs: 10, endMs: 110 });
     expect(longestOutage([])).to.equal(undefined);
-  });
-});
-
-describe("availability", () => {
-  it("counts operations by their intended start; the window holds its start, not its end", () => {
-    const operations = operationsOf([{ atMs: 99 }, { atMs: 100, tookMs: 9_000 }, { atMs: 150, outcome: "info" }, { atMs: 199.9, outcome: "fail" }, { atMs: 200 }]);
-    expect(availability(operations, { startMs: 100, endMs: 200 })).to.deep.equal({ ok: 1, total: 3, ratio: 1 / 3 });
-  });
-
-  it("of nothing has no ratio", () => {
-    expect(availability([], { startMs: 0, endMs: 1 }).ratio).to.equal(undefined);
   });
 });
 

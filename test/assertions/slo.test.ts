@@ -22,6 +22,23 @@ describe("slo", () => {
       expect(judged("slo", { availability: 1, during: "baseline" }, one())).to.deep.include({ outcome: "fail", observed: "99.99 % ok of 20,000 operations" });
     });
 
+    it("counts what was due and never sent as not ok, in its own window", () => {
+      const held = () => interrupted().event({ type: "missed", atMs: 9_000, requests: [{ member: "etcd-1", atMs: 4_900, count: 50 }, { member: "etcd-1", atMs: 8_000, count: 200 }] });
+      expect(judged("slo", { availability: 0.68, during: "isolated" }, held())).to.deep.include({ outcome: "pass", observed: "68 % ok of 1,000 operations, 200 of them never sent" });
+      expect(judged("slo", { availability: 0.8, during: "isolated" }, held())).to.deep.include({ outcome: "fail", reason: "320 operations of 1000 in isolated did not end ok, 200 of them never sent" });
+      expect(judged("slo", { availability: 0.99, during: "baseline" }, held())).to.deep.include({ outcome: "fail", observed: "90.9 % ok of 550 operations, 50 of them never sent" });
+    });
+
+    it("fails where nothing of what was due was sent", () => {
+      const mute = () => run().event({ type: "missed", atMs: 9_000, requests: [{ member: "etcd-1", atMs: 8_000, count: 9 }] });
+      expect(judged("slo", { availability: 0.1, during: "isolated" }, mute())).to.deep.include({ outcome: "fail", observed: "0 % ok of 9 operations, 9 of them never sent" });
+    });
+
+    it("counts what was never sent by the share of its kind, which was never drawn", () => {
+      const mixed = () => run().operations(0, 1_000, 10, (atMs) => ({ op: atMs % 40 === 0 ? "put" : "get" })).event({ type: "missed", atMs: 900, requests: [{ member: "etcd-1", atMs: 800, count: 100 }] });
+      expect(judged("slo", { availability: 0.5, op: "put" }, mixed()).observed).to.equal("50 % ok of 50 operations, 25 of them never sent");
+    });
+
     it("is of one kind of operation where asked for", () => {
       const mixed = () => run().operation({ op: "put", atMs: 100, outcome: "info" }).operation({ op: "get", atMs: 100 });
       expect(judged("slo", { availability: 1, op: "get" }, mixed()).outcome).to.equal("pass");
@@ -65,11 +82,16 @@ describe("slo", () => {
 
     it("is the time from the window's start to the last operation that was not ok", () => {
       expect(recovery("2s", 5_000, 6_200)).to.deep.include({ outcome: "pass", observed: "recovered after 1.19 s", bound: "recovered within 2 s" });
-      expect(recovery("1s", 5_000, 6_200)).to.deep.include({ outcome: "fail", reason: "the last operation that was not ok began 1.19 s into isolated" });
+      expect(recovery("1s", 5_000, 6_200)).to.deep.include({ outcome: "fail", reason: "the last operation that was not ok was due 1.19 s into isolated" });
     });
 
     it("takes no time where nothing failed", () => {
-      expect(recovery("0s", 0, 5_000)).to.deep.include({ outcome: "pass", observed: "nothing to recover from" });
+      expect(recovery("0s", 0, 5_000)).to.deep.include({ outcome: "pass", observed: "recovered at once: all 800 operations begun in isolated ended ok" });
+    });
+
+    it("goes on while requests are never sent", () => {
+      const held = () => run().operations(0, 13_000, 10).event({ type: "missed", atMs: 9_000, requests: [{ member: "etcd-1", atMs: 8_000, count: 1 }] });
+      expect(judged("slo", { "recovery-within": "2s", during: "isolated" }, held())).to.deep.include({ outcome: "fail", observed: "recovered after 3 s" });
     });
 
     it("fails where operations still fail at the end, however long is allowed", () => {

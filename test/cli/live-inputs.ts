@@ -19,5 +19,5 @@ export function cut(state: FaultEvent["state"], { atMs = 4_000, fault = "isolate
 
 /** Statistics of a quarter second; what is left out has a usual value. */
 export function stats(some: Partial<WorkloadStats> = {}): WorkloadStats {
-  return { ok: 5, fail: 0, info: 0, missed: 0, p50Ms: 1.2, p99Ms: 4.5, opsInFlight: 1, behindMs: 0, ...some };
+  return { ok: 5, fail: 0, info: 0, missed: 0, missedAt: [], p50Ms: 1.2, p99Ms: 4.5, opsInFlight: 1, behindMs: 0, ...some };
 }

@@ -66,6 +66,6 @@ describe("the state of the live view", () => {
     const state = new LiveState();
     state.onStats(stats({ ok: 3, fail: 2, info: 1 }));
     state.onStats(stats({ ok: 1, fail: 1, info: 1 }));
-    expect(state.totals).to.deep.equal({ ok: 4, fail: 3, info: 2 });
+    expect(state.totals).to.deep.equal({ ok: 4, fail: 3, info: 2, missed: 0 });
   });
 });

@@ -50,7 +50,7 @@ async function play(options: object, reply: (request: Request, index: number) =>
       return nowNs < untilMs * msNs;
     },
     onOperation: (operation) => operations.push(operation),
-    onMissed: (count) => (missed += count),
+    onMissed: (givenUp) => (missed += givenUp.count),
   });
   await loadClient.run();
   return { operations, requests, missed };

@@ -10,10 +10,10 @@ describe("the tally of a workload", () => {
   it("counts since it was last asked, and in all", () => {
     const tally = new Tally();
     for (const outcome of ["ok", "ok", "fail", "info"] as const) tally.operation(ended(outcome));
-    tally.missed(3);
-    expect(tally.takeRecent()).to.include({ ok: 2, fail: 1, info: 1, missed: 3 });
+    tally.missed({ member: "etcd-2", count: 3, fromNs: 70e6, toNs: 130e6 });
+    expect(tally.takeRecent()).to.deep.include({ ok: 2, fail: 1, info: 1, missed: 3, missedAt: [{ member: "etcd-2", atMs: 0, count: 2 }, { member: "etcd-2", atMs: 100, count: 1 }] });
     tally.operation(ended("info"));
-    expect(tally.takeRecent()).to.include({ ok: 0, fail: 0, info: 1, missed: 0 });
+    expect(tally.takeRecent()).to.deep.include({ ok: 0, fail: 0, info: 1, missed: 0, missedAt: [] });
     expect(tally.total()).to.deep.equal({ ok: 2, fail: 1, info: 2, missed: 3 });
   });
 

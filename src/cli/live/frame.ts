@@ -67,7 +67,7 @@ function loadRows({ latest, totals, strip }: LiveState, width: number, { dim, gr
   const label = "answers ";
   const shown = strip.slice(-Math.max(1, width - label.length));
   return [
-    [`${perSecond} ops/s   ok ${totals.ok}   fail ${totals.fail}   unknown ${totals.info}   ${quantiles.join("   ")}`],
+    [`${perSecond} ops/s   ok ${totals.ok}   fail ${totals.fail}   unknown ${totals.info}${totals.missed === 0 ? "" : `   never sent ${totals.missed}`}   ${quantiles.join("   ")}`],
     [[label, dim], ...shown.map((cell): Piece => [cells[cell], paints[cell]])],
   ];
 }

@@ -16,7 +16,7 @@ export class LiveState {
   phase: string | undefined;
   readonly faults = new Map<string, FaultInForce>();
   readonly strip: Availability[] = [];
-  readonly totals = { ok: 0, fail: 0, info: 0 };
+  readonly totals = { ok: 0, fail: 0, info: 0, missed: 0 };
   latest: WorkloadStats | undefined;
   members: readonly MemberView[] = [];
 
@@ -27,7 +27,7 @@ export class LiveState {
 
   onStats(stats: WorkloadStats): void {
     this.latest = stats;
-    for (const outcome of ["ok", "fail", "info"] as const) this.totals[outcome] += stats[outcome];
+    for (const outcome of ["ok", "fail", "info", "missed"] as const) this.totals[outcome] += stats[outcome];
     this.strip.push(availabilityOf(stats));
   }
 
@@ -52,7 +52,7 @@ export class LiveState {
   }
 }
 
-function availabilityOf({ ok, fail, info, opsInFlight }: WorkloadStats): Availability {
-  if (ok === 0) return fail + info + opsInFlight === 0 ? "idle" : "none";
-  return fail + info > 0 ? "partly" : "acknowledged";
+function availabilityOf({ ok, fail, info, missed, opsInFlight }: WorkloadStats): Availability {
+  if (ok === 0) return fail + info + missed + opsInFlight === 0 ? "idle" : "none";
+  return fail + info + missed > 0 ? "partly" : "acknowledged";
 }

@@ -50,6 +50,7 @@ export function sentence(event: RunEvent, { plan }: Pick<LiveSource, "plan">): s
     case "interrupted":
       return `interrupted by ${event.signal}`;
     case "clock":
+    case "missed":
       return undefined;
   }
 }
@@ -73,19 +74,21 @@ function faultSentence(event: RunEvent & { type: "fault" }): string {
 /** Adds statistics up to one line each few seconds. */
 class LoadLines {
   #overMs = 0;
-  #counts = { ok: 0, fail: 0, info: 0 };
+  #counts = { ok: 0, fail: 0, info: 0, missed: 0 };
 
-  add({ ok, fail, info, p50Ms, p99Ms }: WorkloadStats): string | undefined {
+  add({ ok, fail, info, missed, p50Ms, p99Ms }: WorkloadStats): string | undefined {
     this.#overMs += statsEveryMs;
     this.#counts.ok += ok;
     this.#counts.fail += fail;
     this.#counts.info += info;
+    this.#counts.missed += missed;
     if (this.#overMs < loadLineEveryMs) return undefined;
     const total = this.#counts.ok + this.#counts.fail + this.#counts.info;
     const quantiles = p50Ms === null || p99Ms === null ? "no latency" : `p50 ${formatDuration(p50Ms)}, p99 ${formatDuration(p99Ms)}`;
-    const line = `${Math.round((total * 1e3) / this.#overMs)} ops/s: ok ${this.#counts.ok}, fail ${this.#counts.fail}, unknown ${this.#counts.info}; ${quantiles}`;
+    const unsent = this.#counts.missed === 0 ? "" : `, never sent ${this.#counts.missed}`;
+    const line = `${Math.round((total * 1e3) / this.#overMs)} ops/s: ok ${this.#counts.ok}, fail ${this.#counts.fail}, unknown ${this.#counts.info}${unsent}; ${quantiles}`;
     this.#overMs = 0;
-    this.#counts = { ok: 0, fail: 0, info: 0 };
+    this.#counts = { ok: 0, fail: 0, info: 0, missed: 0 };
     return line;
   }
 }

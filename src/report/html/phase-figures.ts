@@ -1,4 +1,5 @@
 import type { Outage } from "../../analysis/availability.ts";
+import type { Missed } from "../../analysis/missed.ts";
 import { quantile } from "../../analysis/latency.ts";
 import { latencyMs, type Operation, type OperationKind } from "../../recording/operation.ts";
 import type { PhaseWindow } from "../../recording/recording.ts";
@@ -66,23 +67,30 @@ function longestWithin(outages: readonly Outage[], { startMs, endMs }: PhaseWind
   return outages.reduce((longest, outage) => Math.max(longest, Math.min(outage.endMs, endMs) - Math.max(outage.startMs, startMs)), 0);
 }
 
-/** Ok and all operations by the member that was asked and the phase they were meant to start in. */
+/** Ok and all operations, those never sent among them, by the member to be asked and the phase they were meant to start in. */
 export interface MemberShare {
   readonly member: string;
-  readonly phases: readonly { readonly ok: number; readonly attempted: number }[];
+  readonly phases: readonly { readonly ok: number; readonly due: number }[];
 }
 
-export function memberShares(phases: readonly PhaseWindow[], operations: readonly Operation[]): MemberShare[] {
-  const shares = new Map<string, { ok: number; attempted: number }[]>();
-  for (const { member, intendedNs, outcome } of operations) {
-    const phase = phaseAt(phases, intendedNs / 1e6);
-    if (phase === undefined) continue;
-    const row = shares.get(member) ?? phases.map(() => ({ ok: 0, attempted: 0 }));
+export function memberShares(phases: readonly PhaseWindow[], operations: readonly Operation[], missed: readonly Missed[]): MemberShare[] {
+  const shares = new Map<string, { ok: number; due: number }[]>();
+  const cellAt = (member: string, atMs: number): { ok: number; due: number } | undefined => {
+    const phase = phaseAt(phases, atMs);
+    if (phase === undefined) return undefined;
+    const row = shares.get(member) ?? phases.map(() => ({ ok: 0, due: 0 }));
     shares.set(member, row);
-    const cell = row[phases.indexOf(phase)];
+    return row[phases.indexOf(phase)];
+  };
+  for (const { member, intendedNs, outcome } of operations) {
+    const cell = cellAt(member, intendedNs / 1e6);
     if (cell === undefined) continue;
-    cell.attempted += 1;
+    cell.due += 1;
     if (outcome === "ok") cell.ok += 1;
+  }
+  for (const { member, atMs, count } of missed) {
+    const cell = cellAt(member, atMs);
+    if (cell !== undefined) cell.due += count;
   }
   return [...shares].map(([member, cells]) => ({ member, phases: cells })).sort((a, b) => a.member.localeCompare(b.member));
 }

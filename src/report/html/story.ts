@@ -101,6 +101,7 @@ function eventDraft(event: RunEvent, faults: ReadonlyMap<string, FaultWindow>): 
     // The page groups the story by phase.
     case "phase":
     case "clock":
+    case "missed":
       return [];
   }
 }

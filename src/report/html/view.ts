@@ -3,6 +3,7 @@ import { longestOutage, unavailability, type Outage } from "../../analysis/avail
 import { faultWindows, type FaultWindow } from "../../analysis/fault-windows.ts";
 import { latencyBins } from "../../analysis/latency.ts";
 import { leaderships, roleLanes, type Leadership, type RoleLane } from "../../analysis/leadership.ts";
+import { missedIn, missedRequests, type Missed } from "../../analysis/missed.ts";
 import { throughput, type ThroughputBin } from "../../analysis/throughput.ts";
 import { runWindow, type TimeWindow } from "../../analysis/windows.ts";
 import type { JudgedAssumption, Results } from "../../judge/results.ts";
@@ -43,7 +44,7 @@ export interface ReportView {
   readonly outageMinMs: number;
   readonly longestOutage: Outage | undefined;
   readonly writesAttempted: number;
-  readonly totals: { readonly ok: number; readonly fail: number; readonly info: number };
+  readonly totals: { readonly ok: number; readonly fail: number; readonly info: number; readonly missed: number };
   readonly throughput: readonly ThroughputBin[];
   readonly writeBins: readonly ThroughputBin[];
   readonly latency: readonly LatencyPoint[];
@@ -53,6 +54,8 @@ export interface ReportView {
   readonly assumptionsShown: readonly JudgedAssumption[];
   readonly figures: readonly PhaseFigures[];
   readonly memberShares: readonly MemberShare[];
+  /** Requests that were due in a phase and never sent; phases without any are left out. */
+  readonly missedByPhase: readonly { readonly phase: PhaseWindow; readonly missed: number }[];
   readonly errors: readonly ClientError[];
   readonly logs: LogRows;
 }
@@ -66,6 +69,7 @@ export function viewOf(recording: Recording, results: Results, scenarioText: str
   const binMs = binWidthMs(run.endMs - run.startMs);
   const bins = { startMs: run.startMs, endMs: run.endMs, binMs };
   const writes = recording.operations.filter(({ op }) => op === "put");
+  const missed = missedRequests(recording.events);
   const faults = faultWindows(recording);
   const leaders = leaderships(recording);
   const allOutages = unavailability(recording.operations, run);
@@ -97,7 +101,7 @@ export function viewOf(recording: Recording, results: Results, scenarioText: str
     outageMinMs,
     longestOutage: longestOutage(allOutages),
     writesAttempted: writes.length,
-    totals: totalsOf(recording.operations),
+    totals: totalsOf(recording.operations, missed),
     throughput: throughput(recording.operations, bins),
     writeBins: throughput(writes, bins),
     latency: latencyPoints(recording, bins),
@@ -106,7 +110,8 @@ export function viewOf(recording: Recording, results: Results, scenarioText: str
     assertions: linkEvidence(sorted, story.entries, logs.rows, limits),
     assumptionsShown: worstFirst(results.assumptions, ({ outcome }) => outcome).slice(0, limits.faults),
     figures: phaseFigures(phases, recording.operations, allOutages),
-    memberShares: memberShares(phases, recording.operations),
+    memberShares: memberShares(phases, recording.operations, missed),
+    missedByPhase: phases.map((phase) => ({ phase, missed: missedIn(missed, phase) })).filter(({ missed: never }) => never > 0),
     errors: clientErrors(recording.operations),
     logs,
   };
@@ -137,8 +142,8 @@ function memberEventsIn({ events }: Recording, { startMs, endMs }: Stretch): Mem
   return events.filter((event) => event.type === "member").filter(({ atMs }) => atMs >= startMs && atMs <= endMs);
 }
 
-function totalsOf(operations: Recording["operations"]) {
-  const totals = { ok: 0, fail: 0, info: 0 };
+function totalsOf(operations: Recording["operations"], missed: readonly Missed[]) {
+  const totals = { ok: 0, fail: 0, info: 0, missed: missed.reduce((sum, { count }) => sum + count, 0) };
   for (const { outcome } of operations) totals[outcome] += 1;
   return totals;
 }

@@ -38,10 +38,15 @@ describe("the figures of phases", () => {
   });
 
   it("show which member did not answer", () => {
-    expect(memberShares(run.phases, run.operations)).to.deep.equal([
-      { member: "etcd-1", phases: [{ ok: 100, attempted: 100 }, { ok: 1, attempted: 1 }] },
-      { member: "etcd-2", phases: [{ ok: 0, attempted: 0 }, { ok: 0, attempted: 3 }] },
+    expect(memberShares(run.phases, run.operations, [])).to.deep.equal([
+      { member: "etcd-1", phases: [{ ok: 100, due: 100 }, { ok: 1, due: 1 }] },
+      { member: "etcd-2", phases: [{ ok: 0, due: 0 }, { ok: 0, due: 3 }] },
     ]);
+  });
+
+  it("count what was due and never sent against the member that would have been asked", () => {
+    const atMs = run.phases[1]?.startMs ?? 0;
+    expect(memberShares(run.phases, run.operations, [{ member: "etcd-2", atMs, count: 7 }])[1]?.phases[1]).to.deep.equal({ ok: 0, due: 10 });
   });
 
   it("list errors, the most frequent first, with when they were seen", () => {

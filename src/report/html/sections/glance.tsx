@@ -127,14 +127,16 @@ function WriteFigure({ view: { longestOutage, outagesTotal, outageMinMs, writesA
 
 function OperationFacts({ view: { totals } }: { view: ReportView }) {
   const all = totals.ok + totals.fail + totals.info;
+  const due = all + totals.missed;
   return (
     <div>
       <h3>Operations</h3>
       <p class="figure">
-        {percent(totals.ok, all)} <span class="quiet">ok</span>
+        {percent(totals.ok, due)} <span class="quiet">ok</span>
       </p>
       <p>
         {counted(all, "operation")}: {count(totals.ok)} ok, {count(totals.fail)} failed, {count(totals.info)} unknown (may have happened).
+        {totals.missed === 0 ? null : ` ${count(totals.missed)} more were due and never sent, as clients were waiting; the share is of all.`}
       </p>
     </div>
   );

@@ -41,6 +41,7 @@ export function Phases({ view }: { view: ReportView }) {
           </tbody>
         </Table>
       )}
+      <NeverSent view={view} />
       <MemberTable view={view} />
       <ErrorTable view={view} />
     </Section>
@@ -72,11 +73,20 @@ function PhaseRow({ figures, first, rows }: { figures: PhaseFigures; first: bool
   );
 }
 
+function NeverSent({ view: { missedByPhase } }: { view: ReportView }) {
+  return missedByPhase.length === 0 ? null : (
+    <p class="notice">
+      ! Beside these, operations were due and never sent, since all clients of a member were waiting:{" "}
+      {missedByPhase.map(({ phase, missed }) => `${count(missed)} in ${phase.name}`).join(", ")}. They count as not ok, here by member and in assertions of availability.
+    </p>
+  );
+}
+
 function MemberTable({ view: { phases, memberShares } }: { view: ReportView }) {
   return memberShares.length === 0 ? null : (
     <>
-      <h3>Ok share by member asked</h3>
-      <Table label="Ok share by member asked" compact>
+      <h3>Ok share of what was due, by member</h3>
+      <Table label="Ok share of what was due, by member" compact>
         <thead>
           <tr>
             <th scope="col">Member</th>
@@ -91,13 +101,13 @@ function MemberTable({ view: { phases, memberShares } }: { view: ReportView }) {
           {memberShares.map(({ member, phases: cells }) => (
             <tr>
               <th scope="row">{member}</th>
-              {cells.map(({ ok, attempted }) => (
+              {cells.map(({ ok, due }) => (
                 <td class="number">
-                  {attempted === 0 ? (
+                  {due === 0 ? (
                     <span class="none">not asked</span>
                   ) : (
                     <>
-                      {percent(ok, attempted)} <span class="quiet">of {count(attempted)}</span>
+                      {percent(ok, due)} <span class="quiet">of {count(due)}</span>
                     </>
                   )}
                 </td>
