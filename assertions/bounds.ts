@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Outcome } from "./verdict.ts";
 import { worst } from "./verdict.ts";
 
@@ -43,6 +44,20 @@ export function checkBounds(value: number, { notLess, notMore }: Certainty, boun
   if (atMost !== undefined) outcomes.push(upper(value <= atMost));
   if (equals !== undefined) outcomes.push(worst([lower(value >= equals), upper(value <= equals)]));
   return worst(outcomes);
+}
+
+/** Why no value can be within the bounds; undefined where one can. */
+export function contradiction(bounds: Bounds): string | undefined {
+  const { above = -Infinity, below = Infinity, equals, "at-least": atLeast = -Infinity, "at-most": atMost = Infinity } = bounds;
+  const possible = atLeast <= atMost && above < below && above < atMost && atLeast < below;
+  const exact = equals === undefined || (equals > above && equals < below && equals >= atLeast && equals <= atMost);
+  return possible && exact ? undefined : `nothing can be ${boundsText(bounds, String)}`;
+}
+
+/** For schemas whose options are bounds: refuses those that no value can be within. */
+export function possibleBounds<Value extends Bounds>({ value, issues }: z.core.ParsePayload<Value>): void {
+  const message = contradiction(value);
+  if (message !== undefined) issues.push({ code: "custom", message, path: [], input: value });
 }
 
 const words = { above: "above", "at-least": "at least", below: "below", "at-most": "at most", equals: "exactly" } as const;

@@ -7,7 +7,7 @@ import type { Recording } from "../src/recording/recording.ts";
 import { durationOption } from "../src/units/duration-option.ts";
 import { formatDuration } from "../src/units/duration.ts";
 import { defineAssertion } from "./assertion.ts";
-import { boundsText, checkBounds, ifSeen } from "./bounds.ts";
+import { boundsText, checkBounds, ifSeen, possibleBounds } from "./bounds.ts";
 import { worst, type Evidence, type Outcome, type Verdict } from "./verdict.ts";
 import { judgeWindow, windowPhases, windowShape, windowTitle, type SeenWindow } from "./window.ts";
 import { counted } from "./words.ts";
@@ -23,7 +23,8 @@ const options = z
   })
   .refine((given) => given["at-least"] !== undefined || given["at-most"] !== undefined || given["new-leader-within"] !== undefined, {
     error: "needs at-least, at-most or new-leader-within",
-  });
+  })
+  .check(possibleBounds);
 
 type Options = z.output<typeof options>;
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Recording } from "../src/recording/recording.ts";
 import { durationPattern, formatDuration, parseDurationMs } from "../src/units/duration.ts";
 import { defineAssertion } from "./assertion.ts";
-import { boundNames, boundsText, checkBounds, type Bounds } from "./bounds.ts";
+import { boundNames, boundsText, checkBounds, contradiction, type Bounds } from "./bounds.ts";
 import { measureMetric, measures, type Measured, type MetricQuery } from "./measure.ts";
 import { judgeMembers, ofTitle, ofWithAll, type Part } from "./members.ts";
 import type { Evidence, Outcome } from "./verdict.ts";
@@ -45,6 +45,8 @@ const options = z
     for (const name of inSeconds(value) ? [] : given.filter((each) => typeof value[each] === "object")) {
       issues.push({ code: "custom", message: `must be a number: ${value.measure} of ${value.name} is not in seconds`, path: [name], input: value[name] });
     }
+    const impossible = contradiction(boundsOf(value));
+    if (impossible !== undefined) issues.push({ code: "custom", message: impossible, path: [], input: value });
     if (value.of === "all" && (value.measure === "min" || value.measure === "max")) {
       issues.push({ code: "custom", message: `members cannot be added up for ${value.measure}: say each or any`, path: ["of"], input: value.of });
     }
@@ -130,7 +132,7 @@ function formatOf(query: MetricQuery): (value: number) => string {
   return query.measure === "rate" ? (value) => `${figure(value)} a second` : figure;
 }
 
-function boundsOf(given: Options): Bounds {
+function boundsOf(given: Partial<Pick<Options, (typeof boundNames)[number]>>): Bounds {
   const entries = boundNames.map((name) => {
     const value = given[name];
     return [name, typeof value === "object" ? value.seconds : value] as const;

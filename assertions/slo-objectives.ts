@@ -118,6 +118,6 @@ function objective(outcome: Outcome, observed: string, bound: string, reason: st
 
 function evidenceOf(operation: Operation): Evidence {
   const { op, key, member, outcome, error, intendedNs, returnNs } = operation;
-  const end = outcome === "ok" ? "ok" : `${outcome}${error === undefined ? "" : `: ${excerpt(error, 120)}`}`;
+  const end = outcome === "ok" ? "ok" : `${outcome === "info" ? "unknown" : outcome}${error === undefined ? "" : `: ${excerpt(error, 120)}`}`;
   return { kind: "operation", atMs: intendedNs / 1e6, endMs: returnNs / 1e6, member, text: `${op} ${excerpt(key, 60)} on ${member}: ${end} after ${formatDuration(latencyMs(operation))}` };
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { JudgeOptions } from "./commands/judge.ts";
 import type { RuntimeChoice } from "../cluster/runtime.ts";
 
 /** What `scenario` and `plan` have in common. */
@@ -56,10 +57,11 @@ export async function program(argv: readonly string[]): Promise<ExitCode> {
       exitCode = await listCommand(what);
     });
   sub("judge", "judge a saved run again and write its report anew")
-    .argument("<folder...>", "a run's folder")
-    .action(async (folders: string[]) => {
+    .argument("<folder...>", "a run's folder, or that of a scenario's runs for the latest of them")
+    .option("--assertions <scenario>", "judge by the assertions of this scenario, by name or path, instead of those that it was run with")
+    .action(async (folders: string[], options: JudgeOptions) => {
       const { judgeCommand } = await import("./commands/judge.ts");
-      exitCode = await judgeCommand(folders);
+      exitCode = await judgeCommand(folders, options);
     });
   sub("clean", "remove what killed runs have left: processes, containers, networks, folders")
     .argument("[run...]", "only these runs, by their ids; all of them without arguments")

@@ -7,6 +7,8 @@ interface Awaited {
   readonly directUrl: string;
   /** Says how the member ended, if it did: waiting longer is then useless. */
   exited(): string | undefined;
+  /** What it wrote that may tell why. */
+  lastWords?(): string | undefined;
 }
 
 /**
@@ -24,11 +26,9 @@ export async function untilReady(members: readonly Awaited[], clock: Clock, limi
 }
 
 async function settled(members: readonly Awaited[]): Promise<MemberStatus[] | undefined> {
-  for (const { name, exited } of members) {
-    const exit = exited();
-    if (exit !== undefined) {
-      throw endedWhileStarting(name, exit);
-    }
+  for (const member of members) {
+    const exit = member.exited();
+    if (exit !== undefined) throw endedWhileStarting(member, exit);
   }
   const healthy = await Promise.all(members.map(({ directUrl }) => isHealthy(directUrl)));
   if (!healthy.every(Boolean)) return undefined;
@@ -39,16 +39,18 @@ async function settled(members: readonly Awaited[]): Promise<MemberStatus[] | un
 }
 
 /** The error for a member whose process ended before it was ready; `exit` says how. */
-export function endedWhileStarting(name: string, exit: string): HarnessError {
-  return new HarnessError("cluster", `${name} ended while starting: ${exit}`, {
-    hint: "A flag that this etcd does not know is the usual reason; the member's log says which.",
+export function endedWhileStarting(member: Pick<Awaited, "name" | "lastWords">, exit: string): HarnessError {
+  const words = member.lastWords?.();
+  return new HarnessError("cluster", `${member.name} ended while starting: ${exit}${words === undefined ? "" : `; it wrote: ${words}`}`, {
+    hint: "A flag that this etcd does not know is the usual reason; the member's log in the run's folder has all of it.",
   });
 }
 
 /** Waits until the member answers by itself, quorum or not. @throws HarnessError `cluster` */
-export async function untilAnswering({ name, directUrl, exited }: Awaited, clock: Clock, limitMs = 30_000): Promise<void> {
-  const up = await waitFor(clock, async () => (exited() !== undefined || (await isHealthy(directUrl, { serializable: true })) ? true : undefined), { limitMs });
-  const exit = exited();
-  if (exit !== undefined) throw endedWhileStarting(name, exit);
+export async function untilAnswering(member: Awaited, clock: Clock, limitMs = 30_000): Promise<void> {
+  const { name, directUrl } = member;
+  const up = await waitFor(clock, async () => (member.exited() !== undefined || (await isHealthy(directUrl, { serializable: true })) ? true : undefined), { limitMs });
+  const exit = member.exited();
+  if (exit !== undefined) throw endedWhileStarting(member, exit);
   if (up === undefined) throw new HarnessError("cluster", `${name} did not answer within ${limitMs / 1000} s of its start`);
 }

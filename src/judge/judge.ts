@@ -37,7 +37,7 @@ function sentenceFor(assertions: readonly JudgedAssertion[], assumed: readonly J
     return `${violation.title}: ${violation.verdict.reason ?? `observed ${violation.verdict.observed}, wanted ${violation.verdict.bound}`}${more}`;
   }
   const broken = assumed.find(({ outcome }) => outcome !== "pass");
-  if (broken !== undefined) return `it cannot be told whether ${broken.title}: ${broken.observed}`;
+  if (broken !== undefined) return `the assumption "${broken.title}" does not hold: ${broken.observed}`;
   const open = assertions.find(({ verdict }) => verdict.outcome === "inconclusive");
   if (open !== undefined) return `${open.title}: ${open.verdict.reason ?? open.verdict.observed}`;
   return assertions.length === 1 ? "the assertion holds" : `all ${assertions.length} assertions hold`;

@@ -25,6 +25,8 @@ export interface Results {
   readonly sentence: string;
   /** The command that runs the same again. */
   readonly replay: string;
+  /** The scenario file whose assertions these are, where it is not the one that was run. */
+  readonly assertionsFrom?: string;
   readonly assertions: readonly JudgedAssertion[];
   readonly assumptions: readonly JudgedAssumption[];
 }

@@ -6,6 +6,9 @@ export const runInfoSchema = z.strictObject({
   /** Unique: `<utc>-<seed>`. */
   id: z.string(),
   scenario: z.string(),
+  /** What the scenario says of itself, and the load it asks for. */
+  description: z.string().optional(),
+  workload: z.string().optional(),
   seed: z.number().int(),
   /** The command that runs the same again. */
   replay: z.string(),

@@ -121,9 +121,10 @@ async function recordRun(request: RunRequest, recorder: Recorder, watch: Stopwat
   for (const text of prepared.notices) recorder.event({ type: "note", atMs: clock.nowMs(), level: "warning", text });
   watch.lap("watchdog");
   step(`starting ${plan.scenario.cluster.memberCount} members (${runtime.kind})`);
-  const cluster = standing.use(await startCluster(request, recorder));
+  const cluster = standing.use(await startCluster(request, recorder).finally(() => watch.lap("starting")));
   recorder.updateInfo(await knownOf(cluster));
-  for (const { step: part, tookMs } of cluster.breakdown) watch.laps.push({ step: part, tookMs });
+  // In its parts, where it came up.
+  watch.laps.splice(-1, 1, ...cluster.breakdown);
   watch.skip();
   const observers = resources.use(startObservers({ members: cluster.members, recorder, clock }));
   await untilLed(observers, clock, signal);

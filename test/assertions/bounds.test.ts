@@ -1,12 +1,14 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { boundsText, certain, checkBounds, uncertain, type Bounds } from "../../assertions/bounds.ts";
+import { boundsText, certain, checkBounds, contradiction, uncertain, type Bounds } from "../../assertions/bounds.ts";
 
 const value = fc.integer({ min: -5, max: 5 });
 const bounds: fc.Arbitrary<Bounds> = fc.oneof(
   ...(["above", "at-least", "below", "at-most", "equals"] as const).map((name) => value.map((bound) => ({ [name]: bound }))),
 );
+
+const severalBounds: fc.Arbitrary<Bounds> = fc.record({ above: value, "at-least": value, below: value, "at-most": value, equals: value }, { requiredKeys: [] });
 
 describe("bounds", () => {
   it("hold or not where the value is certain", () => {
@@ -42,6 +44,17 @@ describe("bounds", () => {
 
   it("of nothing are inconclusive", () => {
     expect(checkBounds(5, certain, {})).to.equal("inconclusive");
+  });
+
+  it("that no value can be within are told as such, and only those", () => {
+    expect(contradiction({ "at-least": 2, "at-most": 1 })).to.equal("nothing can be at least 2 and at most 1");
+    expect(contradiction({ equals: 5, below: 5 })).to.equal("nothing can be below 5 and exactly 5");
+    fc.assert(
+      fc.property(value, severalBounds, (seen, asked) => {
+        if (contradiction(asked) !== undefined) expect(checkBounds(seen, certain, asked)).to.not.equal("pass");
+      }),
+    );
+    fc.assert(fc.property(value, (seen) => void expect(contradiction({ "at-least": seen, "at-most": seen, equals: seen })).to.equal(undefined)));
   });
 
   it("are said in words", () => {

@@ -201,7 +201,7 @@ export function describeClusterConformance({ runtime, leftovers }: Conformance):
         () => expect.fail("it started"),
         (error: unknown) => error,
       );
-      expect(String(failure)).to.match(/etcd-\d/);
+      expect(String(failure)).to.match(/etcd-\d ended while starting: exit code \d+; it wrote: flag provided but not defined: -no-such-flag/);
       expect(await leftovers(runId)).to.deep.equal([]);
     });
   });

@@ -1,3 +1,5 @@
+import { cp, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "chai";
 import { readRecording } from "../../src/recording/read.ts";
 import { beginRunStories, type RunStories } from "../cli/run-stories.ts";
@@ -64,6 +66,19 @@ describe("a run from the command line", function () {
       for (const [index, text] of (await read()).entries()) expect(text === before[index], files[index]).to.equal(true);
     });
 
+    it("is judged by the assertions of another scenario when asked to, found as the latest of its scenario, and the report says so", async () => {
+      const { run } = await told.repeated;
+      await using folder = await temporaryFolder();
+      const copy = join(folder.path, "single", "latest");
+      await cp(run.path, copy, { recursive: true });
+      const { exitCode, stdout } = await harness(["judge", join(folder.path, "single"), "--assertions", "partition"]);
+      expect(exitCode, stdout).to.equal(2);
+      expect(stdout).to.match(/INCONCLUSIVE {2}single/);
+      expect(stdout).to.match(/no such time in the recording/);
+      expect(await readFile(join(copy, "report.html"), "utf8")).to.match(/Judged by the assertions of \S*partition\.yaml/);
+      expect((await run.results()).outcome, "the original").to.equal("pass");
+    });
+
     it("keeps its cluster when asked to, after the report, until it is interrupted; its verdict stands", async () => {
       const { end, answer, results, status, stdout, run, leftovers } = await told.kept;
       expect(answer).to.equal("here");
@@ -102,7 +117,7 @@ describe("a run from the command line", function () {
       it("judges what there is, and writes the report: inconclusive, since it was interrupted", async () => {
         const { stdout, run } = await story();
         const { outcome, sentence } = await run.results();
-        expect({ outcome, sentence }).to.deep.equal({ outcome: "inconclusive", sentence: `it cannot be told whether the run went to its end: interrupted by ${signal}` });
+        expect({ outcome, sentence }).to.deep.equal({ outcome: "inconclusive", sentence: `the assumption "the run went to its end" does not hold: interrupted by ${signal}` });
         expect(stdout).to.match(/INCONCLUSIVE {2}isolated/);
         expect(await run.info()).to.include({ status: "interrupted", signal });
         for (const file of ["report.html", "junit.xml", "summary.md"]) expect(run.has(file), file).to.equal(true);
@@ -164,7 +179,7 @@ describe("a run from the command line", function () {
       for (let time = 0; time < 2; time++) {
         const { exitCode, stdout } = await harness(["judge", run.path]);
         expect(exitCode).to.equal(2);
-        expect(stdout).to.match(/INCONCLUSIVE {2}isolated\nit cannot be told whether the run went to its end: the harness was killed\s+while\s+it\s+ran/);
+        expect(stdout).to.match(/INCONCLUSIVE {2}isolated\nthe assumption "the run went to its end" does not hold: the harness was\s+killed\s+while\s+it\s+ran/);
         written.push(await Promise.all(["results.json", "report.html"].map((file) => run.text(file))));
       }
       expect(written[0]?.every((text, index) => text === written[1]?.[index])).to.equal(true);

@@ -81,7 +81,7 @@ describe("judging a run", () => {
   const { healedMs: _healed, ...notHealed } = proven;
   const { effectiveMs: _effective, ...notEffective } = proven;
   const doubtful: readonly (readonly [string, () => RecordingBuilder | Recording, RegExp])[] = [
-    ["a fault is not proven to have taken effect", () => goodRun({ ...notEffective, ineffectiveMs: 1_100 }), /partition leader took effect and healed: no evidence that it took effect: what was read/],
+    ["a fault is not proven to have taken effect", () => goodRun({ ...notEffective, ineffectiveMs: 1_100 }), /partition leader took effect and healed" does not hold: no evidence that it took effect: what was read/],
     ["a fault could not be injected", () => goodRun({ phase: "isolated", targets: ["etcd-1"], requestedMs: 1_000, failedMs: 1_050 }), /could not be injected: the proxy did not answer/],
     ["a fault is not proven to have healed", () => goodRun({ ...notHealed, unhealedMs: 2_100 }), /no evidence that it healed: what was read/],
     ["a fault was requested and nothing more is known", () => goodRun({ phase: "isolated", targets: ["etcd-1"], requestedMs: 1_000 }), /the run ended before it was proven/],
@@ -90,11 +90,11 @@ describe("judging a run", () => {
       () => goodRun(undefined).event({ type: "fault", atMs: 6_000, fault: "isolated/1-partition", kind: "partition", state: "failed", error: "no member stood for the target leader within 5 s" }),
       /no member stood for the target leader/,
     ],
-    ["it was interrupted", () => goodRun().interrupted(2_500, "SIGTERM"), /the run went to its end: interrupted by SIGTERM/],
+    ["it was interrupted", () => goodRun().interrupted(2_500, "SIGTERM"), /the assumption "the run went to its end" does not hold: interrupted by SIGTERM/],
     ["it was killed", () => goodRun().ended("running"), /the harness was killed while it ran/],
     ["the harness stopped it", () => goodRun().ended("crashed", "etcd-2 did not start"), /the harness stopped it: etcd-2 did not start/],
-    ["the recording is damaged", () => ({ ...goodRun().build(), defects: ["metrics.jsonl:7 is damaged and left out"] }), /the recording is whole: metrics\.jsonl:7 is damaged/],
-    ["no operation was tried", () => recording().phase("baseline", 0, 1_000).event({ type: "workload", atMs: 0, state: "started" }), /the workload ran: 0 operations, none acknowledged/],
+    ["the recording is damaged", () => ({ ...goodRun().build(), defects: ["metrics.jsonl:7 is damaged and left out"] }), /the recording is whole" does not hold: metrics\.jsonl:7 is damaged/],
+    ["no operation was tried", () => recording().phase("baseline", 0, 1_000).event({ type: "workload", atMs: 0, state: "started" }), /the workload ran" does not hold: 0 operations, none acknowledged/],
     [
       "no operation was acknowledged",
       () => recording().phase("baseline", 0, 1_000).event({ type: "workload", atMs: 0, state: "started" }).operations(0, 1_000, 100, (atMs) => ({ outcome: atMs % 200 === 0 ? "fail" : "info" })),

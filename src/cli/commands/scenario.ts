@@ -60,7 +60,7 @@ async function oneRun(ready: ReadyScenario, plan: Plan, options: ScenarioOptions
   await metrics.writeTo(folder);
   const code = await concludeRun(end, folder, interruption);
   await linkLatest(folder);
-  say(whereTimeWent(clock.nowMs(), plan.durationMs, laps));
+  say(whereTimeWent(clock.nowMs(), laps));
   if (kept !== undefined) await keepUntilInterrupted(kept, interruption, clock);
   return code;
 }
@@ -84,10 +84,11 @@ function replayOf({ asked, runtime }: ReadyScenario, seed: number, { etcd, toxip
   return ["npm run scenario --", asked, "--seed", seed, "--runtime", runtime.kind, ...choices].join(" ");
 }
 
-function whereTimeWent(totalMs: number, timelineMs: number, laps: readonly Lap[]): string {
+function whereTimeWent(totalMs: number, laps: readonly Lap[]): string {
+  const timelineMs = laps.find(({ step }) => step === "timeline")?.tookMs ?? 0;
   const known = laps.reduce((sum, { tookMs }) => sum + tookMs, 0);
   const parts = [...laps, { step: "judging and report", tookMs: totalMs - known }].filter(({ step }) => step !== "timeline");
-  const beside = formatDuration(Math.max(0, totalMs - timelineMs));
+  const beside = formatDuration(totalMs - timelineMs);
   return `${formatDuration(totalMs)} in all, ${beside} beside the timeline: ${parts.map(({ step, tookMs }) => `${step} ${formatDuration(tookMs)}`).join(", ")}`;
 }
 

@@ -61,7 +61,7 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   // Links lead to addresses, not names: looking up a member that is down would hold up all others.
   const links = await createLinks(apiUrl, routes(star, ports, members, addresses, toxiproxy));
 
-  const statuses = await untilReady(members.map((member) => ({ name: member.name, directUrl: member.directUrl, exited: () => member.exited() })), clock, 60_000);
+  const statuses = await untilReady(members, clock, 60_000);
   for (const [index, member] of members.entries()) member.id = statuses[index]?.id ?? "";
   watch.lap("first election");
 
@@ -217,6 +217,6 @@ async function startMember(member: DockerMember, star: Star, ports: PortPlan, sp
     .withExposedPorts({ container: clientPort, host: ports.direct(number) })
     .withWaitStrategy(startedIsEnough)
     .startOrEnd();
-  if (typeof started === "string") throw endedWhileStarting(name, started);
+  if (typeof started === "string") throw endedWhileStarting(member, started);
   return member.learnAddress();
 }

@@ -5,6 +5,7 @@ import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import { Feed } from "../feed.ts";
 import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
+import { LastWords } from "../last-words.ts";
 import { untilAnswering } from "../ready.ts";
 
 export interface DockerMemberOptions {
@@ -24,6 +25,7 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
   readonly #docker: Docker;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
+  readonly #said = new LastWords();
   readonly #changes = new Feed<MemberChange>();
   #containerId: string | undefined;
   #address = "";
@@ -45,6 +47,7 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
     this.#containerId = containerId;
     this.#exit = undefined;
     this.#ending = false;
+    this.#said.forget();
     const output = await this.#container().attach({ stream: true, stdout: true, stderr: true });
     const lines = new PassThrough();
     this.#docker.modem.demuxStream(output, lines, lines);
@@ -52,7 +55,10 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
       lines.end();
       void this.#noteExit();
     });
-    createInterface({ input: lines, crlfDelay: Infinity }).on("line", (line) => this.#log.push(line));
+    createInterface({ input: lines, crlfDelay: Infinity }).on("line", (line) => {
+      this.#said.add(line);
+      this.#log.push(line);
+    });
   }
 
   onLog(listener: (line: string) => void): void {
@@ -74,6 +80,11 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
   /** From now on its end is no news: it is being removed. */
   expectEnd(): void {
     this.#ending = true;
+  }
+
+  /** What it wrote that may tell why it ended. */
+  lastWords(): string | undefined {
+    return this.#said.text;
   }
 
   exited(): string | undefined {
@@ -119,8 +130,7 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
     const now = await this.learnAddress();
     // The engine gives the lowest free address, which in a network of two is the same again.
     if (now !== before) throw new HarnessError("cluster", `${this.name} came back at ${now}, but its links lead to ${before}`);
-    const { name, directUrl } = this;
-    await untilAnswering({ name, directUrl, exited: () => this.#exit }, this.#clock);
+    await untilAnswering(this, this.#clock);
     this.#changes.push({ kind: "ready" });
   }
 

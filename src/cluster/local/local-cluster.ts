@@ -53,7 +53,7 @@ export async function startLocalCluster(spec: ClusterSpec, options: LocalOptions
   }
   const [toxiproxy, links] = await Promise.all([proxying, linking]);
   watch.lap("Toxiproxy");
-  const statuses = await untilReady(members.map((member) => awaited(member)), clock);
+  const statuses = await untilReady(members, clock);
   for (const [index, member] of members.entries()) member.id = statuses[index]?.id ?? "";
   watch.lap("etcd");
 
@@ -71,10 +71,6 @@ export async function startLocalCluster(spec: ClusterSpec, options: LocalOptions
 
 function originOf({ version, source, sha256 }: LocalOptions["etcd"]): RunningCluster["etcd"] {
   return { version, source, ...(sha256 === undefined ? {} : { sha256 }) };
-}
-
-function awaited(member: LocalMember): { name: string; directUrl: string; exited(): string | undefined } {
-  return { name: member.name, directUrl: member.directUrl, exited: () => member.exited() };
 }
 
 function routes(numbers: readonly number[], block: AddressBlock): LinkRoute[] {

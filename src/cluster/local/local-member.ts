@@ -6,6 +6,7 @@ import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
 import { Feed } from "../feed.ts";
 import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
+import { LastWords } from "../last-words.ts";
 import { untilAnswering } from "../ready.ts";
 
 export interface LocalMemberOptions {
@@ -27,6 +28,7 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   readonly #options: LocalMemberOptions;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
+  readonly #said = new LastWords();
   readonly #changes = new Feed<MemberChange>();
   #child: Child | undefined;
   /** Ended on purpose: their end is no news. */
@@ -52,14 +54,20 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   /** Starts the process without waiting until it answers. */
   async launch(): Promise<void> {
     const { command, runId } = this.#options;
+    this.#said.forget();
     this.#child = await startChild(command.file, command.args, {
       // 3.3 writes local times without a zone.
       env: { [runVariable]: runId, TZ: "UTC" },
       baseEnv: etcdProcessEnvironment(),
-      onLine: (line) => this.#log.push(line),
+      onLine: (line) => this.#hear(line),
     });
     this.#changes.push({ kind: "started" });
     void this.#watchExit(this.#child);
+  }
+
+  /** What it wrote that may tell why it ended. */
+  lastWords(): string | undefined {
+    return this.#said.text;
   }
 
   exited(): string | undefined {
@@ -96,8 +104,7 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   async restart(): Promise<void> {
     if (this.exited() === undefined) return;
     await this.launch();
-    const { name, directUrl } = this;
-    await untilAnswering({ name, directUrl, exited: () => this.exited() }, this.#clock);
+    await untilAnswering(this, this.#clock);
     this.#changes.push({ kind: "ready" });
   }
 
@@ -110,6 +117,11 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   async #watchExit(child: Child): Promise<void> {
     const detail = await child.ended;
     if (!this.#ending.has(child)) this.#changes.push({ kind: "exited", detail });
+  }
+
+  #hear(line: string): void {
+    this.#said.add(line);
+    this.#log.push(line);
   }
 
   #running(): Child {

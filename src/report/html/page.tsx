@@ -67,7 +67,7 @@ function Page({ view }: { view: ReportView }) {
           <Defects view={view} />
           <Assumptions view={view} />
           <Assertions view={view} />
-          <Timeline view={view} />
+          {view.phases.length === 0 ? null : <Timeline view={view} />}
           <WhatHappened view={view} />
           <Faults view={view} />
           <Phases view={view} />

@@ -32,7 +32,7 @@ export function Assumptions({ view: { results, assumptionsShown, limits } }: { v
 /** Observed beside bound, violations first. */
 export function Assertions({ view: { results, assertions, limits } }: { view: ReportView }) {
   return (
-    <Section id="assertions" title="Assertions" lead={tally(results.assertions.map(({ verdict }) => verdict.outcome))}>
+    <Section id="assertions" title="Assertions" lead={`${tally(results.assertions.map(({ verdict }) => verdict.outcome))}.${results.assertionsFrom === undefined ? "" : ` Judged by the assertions of ${results.assertionsFrom}, not by those that it was run with.`}`}>
       {assertions.length === 0 ? (
         <p class="notice">? No assertion was judged, so nothing is known to hold.</p>
       ) : (

@@ -20,6 +20,7 @@ export function Header({ view: { recording, results } }: { view: ReportView }) {
           <span class="word">{word}:</span> {clip(results.sentence, 1_000)}
         </span>
       </h1>
+      {info.description === undefined ? null : <p class="about">{clip(info.description, 1_000)}</p>}
       {info.status === "finished" ? null : <p class="notice">{statusText(info)}</p>}
       <dl class="facts">
         <Fact name="Seed">{results.seed}</Fact>
@@ -31,6 +32,8 @@ export function Header({ view: { recording, results } }: { view: ReportView }) {
         <Fact name="etcd">
           {info.etcd.version} <span class="quiet">from {info.etcd.source}</span>
         </Fact>
+        <Fact name="Members">{info.members.length === 0 ? "none ran" : info.members.length}</Fact>
+        <Fact name="Load">{info.workload ?? (info.description === undefined ? "not known" : "none")}</Fact>
         <Fact name="Replay" wide>
           <code class="command">{results.replay}</code>
         </Fact>
