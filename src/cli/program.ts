@@ -56,6 +56,12 @@ export async function program(argv: readonly string[]): Promise<ExitCode> {
       const { listCommand } = await import("./commands/list.ts");
       exitCode = await listCommand(what);
     });
+  sub("explain", "tell all about a fault, workload or assertion: its options, and where it can be had")
+    .argument("<name...>")
+    .action(async (names: string[]) => {
+      const { explainCommand } = await import("./commands/explain.ts");
+      exitCode = await explainCommand(names);
+    });
   sub("judge", "judge a saved run again and write its report anew")
     .argument("<folder...>", "a run's folder, or that of a scenario's runs for the latest of them")
     .option("--assertions <scenario>", "judge by the assertions of this scenario, by name or path, instead of those that it was run with")
@@ -75,13 +81,19 @@ export async function program(argv: readonly string[]): Promise<ExitCode> {
   });
 
   try {
-    await command.parseAsync([...argv], { from: "user" });
+    await command.parseAsync(asMeant(argv, command), { from: "user" });
   } catch (error) {
     // Commander has told it already; asking for help is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
     throw error;
   }
   return exitCode;
+}
+
+/** `scenario list faults`, as `npm run scenario -- list faults` comes out, is `list faults`: no scenario is called like a command. */
+function asMeant(argv: readonly string[], { commands }: Command): string[] {
+  const [first, second] = argv;
+  return first === "scenario" && second !== first && commands.some((each) => each.name() === second) ? argv.slice(1) : [...argv];
 }
 
 function runOptions(command: Command): Command {

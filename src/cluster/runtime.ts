@@ -53,6 +53,23 @@ export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
   return localRuntime(engine.because);
 }
 
+/** A runtime, whether or not this machine has it. */
+export interface RuntimeHere {
+  readonly kind: RuntimeKind;
+  /** Why it cannot run here; undefined where it can. */
+  readonly absent: string | undefined;
+  readonly lacks: Runtime["lacks"];
+}
+
+/** Both runtimes, as this machine has them. */
+export async function runtimesHere(): Promise<RuntimeHere[]> {
+  const [noNamespaces, engine] = await Promise.all([whyNoNamespaces(), findEngine()]);
+  return [
+    { kind: "local", absent: noNamespaces, lacks: localRuntime("").lacks },
+    { kind: "docker", absent: engine.kind === "answers" ? undefined : engine.because, lacks: everything },
+  ];
+}
+
 const everything = { pause: undefined, kill: undefined, restart: undefined } as const;
 
 function localRuntime(because: string): Runtime {

@@ -79,6 +79,7 @@ export interface FaultKind {
   readonly summary: string;
   readonly glyph: string;
   readonly options: z.ZodType;
+  readonly needs: readonly Capability[];
   /** Throws a ZodError when the options do not fit. */
   bind(options: unknown): Fault;
 }
@@ -90,6 +91,7 @@ export function defineFault<Schema extends z.ZodType<FaultOptions>>(definition: 
     summary,
     glyph,
     options: schema,
+    needs,
     bind(raw) {
       const options = schema.parse(raw);
       return {

@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { catalogue } from "../catalogue.ts";
-import { schemaFile, schemaText } from "./schema-file.ts";
+import { generatedFiles } from "./schema-file.ts";
 
 // Run by `npm run schema`.
-await writeFile(schemaFile, schemaText(catalogue));
-process.stdout.write(`${schemaFile}\n`);
+for (const [path, text] of generatedFiles(catalogue)) {
+  await writeFile(path, text);
+  process.stdout.write(`${path}\n`);
+}

@@ -5,10 +5,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { catalogue } from "../../src/catalogue.ts";
 import { runCommand } from "../../src/process.ts";
 import { shortScenarios } from "../cli/short-scenarios.ts";
 import { Stories } from "../cli/stories.ts";
-import { temporaryFolder, type HarnessRun } from "../support/harness.ts";
+import { harness, temporaryFolder, type HarnessRun } from "../support/harness.ts";
 import { testEtcd } from "../support/etcd.ts";
 
 const entry = fileURLToPath(new URL("../../bin/etcd-chaos.mjs", import.meta.url));
@@ -166,6 +167,26 @@ describe("the command line", function () {
     const wrong = await begun.run(["list", "fault"]);
     expect(wrong).to.include({ exitCode: 64, stdout: "" });
     expect(wrong.stderr).to.include('Did you mean "faults"?');
+  });
+
+  it("lists faults with where each can be had on this machine, whichever way it is asked", async () => {
+    const { exitCode, stdout } = await begun.run(["list", "faults"]);
+    expect(exitCode).to.equal(0);
+    expect((await harness(["scenario", "list", "faults"])).stdout, "as npm run scenario -- list faults comes out").to.equal(stdout);
+    const rows = stdout.trimEnd().split("\n").slice(1);
+    expect(rows).to.have.length(catalogue.faults.length);
+    for (const row of rows) expect(row).to.match(/^ {2}[a-z-]+ +\S .+ \[local( |,|$).*docker.*\]$/);
+  });
+
+  it("explains faults, workloads and assertions with their options, and asks back about what there is not", async () => {
+    const { exitCode, stdout } = await begun.run(["explain", "partition", "kv", "slo"]);
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.match(/✂ partition, a fault[\s\S]*available here\n {2}local +\S+[\s\S]*mode +blocking or closing \(default blocking\)/);
+    expect(stdout).to.match(/kv, a workload[\s\S]*clients +a whole number from 1 to 1000 \(default 10\)/);
+    expect(stdout).to.match(/slo, an assertion[\s\S]*latency\.below +a duration such as 5s \(needed\)/);
+    const wrong = await begun.run(["explain", "partitoin"]);
+    expect(wrong).to.include({ exitCode: 64, stdout: "" });
+    expect(wrong.stderr).to.include('Did you mean "partition"?');
   });
 
   it("helps on stdout when asked to, exit code 0, and on stderr when it does not know what to do, exit code 64", async () => {

@@ -36,7 +36,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   report: { imports: ["analysis", "assertions", "recording", "units"], types: ["judge"] },
   cli: {
     imports: ["base", "catalogue", "cluster", "etcd", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
-    types: ["assertions", "observe"],
+    types: ["assertions", "faults", "observe"],
   },
 };
 

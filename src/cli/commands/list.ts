@@ -1,7 +1,9 @@
 import { catalogue } from "../../catalogue.ts";
+import { runtimesHere } from "../../cluster/runtime.ts";
 import { HarnessError } from "../../errors.ts";
 import { listScenarios } from "../../scenario/files.ts";
 import { suggestion } from "../../scenario/suggest.ts";
+import { availabilityOf } from "../availability.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { scenariosFolder } from "../paths.ts";
 
@@ -13,7 +15,14 @@ interface Row {
 const kinds: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   scenarios: async () =>
     (await listScenarios(scenariosFolder)).map(({ name, description }) => ({ name, summary: firstLine(description ?? "(not readable; try validate)") })),
-  faults: async () => catalogue.faults.map(({ kind, summary, glyph }) => ({ name: kind, summary: `${glyph} ${summary}` })),
+  faults: async () => {
+    const runtimes = await runtimesHere();
+    return catalogue.faults.map((fault) => {
+      const missing = runtimes.map((runtime) => [runtime.kind, availabilityOf(fault, runtime)] as const).filter(([, said]) => said !== "available");
+      const here = missing.length === 0 ? runtimes.map(({ kind }) => kind).join(", ") : runtimes.map(({ kind }) => `${kind} ${missing.find(([name]) => name === kind)?.[1] ?? "available"}`).join("; ");
+      return { name: fault.kind, summary: `${fault.glyph} ${fault.summary} [${here}]` };
+    });
+  },
   workloads: async () => catalogue.workloads.map(({ kind, summary }) => ({ name: kind, summary })),
   assertions: async () => catalogue.assertions.map(({ kind, summary }) => ({ name: kind, summary })),
 };
