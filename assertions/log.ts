@@ -84,13 +84,25 @@ function judge(recording: Recording, members: readonly string[], who: string, gi
   const lines = recording.logs.filter((line) => members.includes(line.member) && contains(window, line.atMs));
   const matching = lines.filter((line) => matches(line, given.match));
   const observed = matching.length === 0 ? "no line" : counted(matching.length, "line");
-  const doubt = doubtAbout(lines, matching, silent, given);
+  const doubt = unknownField(recording, given) ?? doubtAbout(lines, matching, silent, given);
   const bounds = given["at-least"] === undefined ? { "at-most": 0 } : { "at-least": given["at-least"] };
   const outcome = checkBounds(matching.length, { notLess: true, notMore: window.complete && doubt === undefined }, bounds);
   const inPart = outcome === "fail" ? `in the ${formatDuration(window.endMs - window.startMs)} of ${window.name}` : `in the part of ${window.name} that was seen`;
   const reason = outcome === "inconclusive" && doubt !== undefined ? doubt : `${observed} matched ${inPart}`;
   const badness = given["at-least"] === undefined ? matching.length : -matching.length;
-  return { who, outcome, observed, ...(outcome === "pass" ? {} : { reason }), badness, evidence: matching.slice(0, evidenceMax).map(evidenceOf) };
+  return { who, outcome, observed, ...(outcome === "pass" ? {} : { reason }), badness, evidence: matching.length > 0 ? matching.slice(0, evidenceMax).map(evidenceOf) : [searched(lines.length, who, members, window)] };
+}
+
+/** That nothing was found says something where it is known what was looked through. */
+function searched(lines: number, who: string, members: readonly string[], { startMs, endMs, name }: SeenWindow): Evidence {
+  return { kind: "window", atMs: startMs, endMs, ...(members.length === 1 ? { member: who } : {}), text: `none of ${counted(lines, "line")} of ${who} in ${name} matched` };
+}
+
+/** A misspelt field must not pass for lines that are not there. */
+function unknownField({ logs }: Recording, { match: expressions, none }: Options): string | undefined {
+  if (none !== true) return undefined;
+  const unknown = expressions.find(({ field }) => !logs.some((line) => fieldText(line, field) !== undefined));
+  return unknown === undefined ? undefined : `no line of the whole run has a field ${unknown.field}`;
 }
 
 /** Why there may be lines that match beside those that were found. */

@@ -42,7 +42,10 @@ const scrapeLateMs = 1_000;
 /** Measures a metric of one member, or of several added up. */
 export function measureMetric(recording: Recording, members: readonly string[], query: MetricQuery, window: SeenWindow): Measured | Unmeasured {
   const name = query.measure === "quantile" ? `${query.name.replace(/_bucket$/, "")}_bucket` : query.name;
-  if (recording.metrics.series(name).length === 0) return { reason: neverSeen(recording.metrics, name) };
+  const everSeen = recording.metrics.series(name);
+  if (everSeen.length === 0) return { reason: neverSeen(recording.metrics, name) };
+  // A misspelt label must not pass for a counter at 0; nor can it be told from one that never counted anything.
+  if (!everSeen.some((series) => hasLabels(series, query))) return { reason: `no member ever had a ${seriesText(query)}` };
   const seen = members.flatMap((member) => seenOf(recording, member, name, query, window));
   if (seen.length === 0) return { reason: `no scrape in ${window.name} was successful` };
   const ran = (member: string): boolean => without([window], standstills(recording, member)).some(({ startMs, endMs }) => endMs - startMs > scrapeLateMs);
@@ -67,7 +70,7 @@ interface Seen {
   readonly blind: readonly Stretch[];
 }
 
-function seenOf(recording: Recording, member: string, name: string, { labels }: MetricQuery, window: SeenWindow): Seen[] {
+function seenOf(recording: Recording, member: string, name: string, query: MetricQuery, window: SeenWindow): Seen[] {
   const scrapes = recording.metrics.scrapes(member);
   const span = scrapeSpan(scrapes, window, scrapeLateMs);
   if (span === undefined) return [];
@@ -76,7 +79,7 @@ function seenOf(recording: Recording, member: string, name: string, { labels }: 
   return [
     {
       member,
-      series: recording.metrics.series(name, member).filter((series) => Object.entries(labels).every(([label, value]) => series.labels[label] === value)),
+      series: recording.metrics.series(name, member).filter((series) => hasLabels(series, query)),
       span,
       scrapesMs,
       restartsMs: restarts(recording.metrics, member).filter((atMs) => atMs > span.fromMs && atMs <= span.toMs),
@@ -89,11 +92,11 @@ type Result = Pick<Measured, "value" | "certainty"> & Partial<Pick<Measured, "qu
 type Measurer = (seen: readonly Seen[], query: MetricQuery, allSeen: boolean) => Result | Unmeasured;
 
 const measurers: Readonly<Record<Measure, Measurer>> = {
-  increase: (seen, _, allSeen) => ({ value: grown(seen), certainty: ifSeen(allSeen, { notLess: true, notMore: false }) }),
+  increase: (seen, _, allSeen) => ({ value: grown(seen), certainty: ifSeen(allSeen && !anew(seen), { notLess: true, notMore: false }) }),
   rate: (seen, _, allSeen) => {
     const perSecond = seen.map((each) => ({ each, seconds: (each.span.toMs - each.span.fromMs) / 1_000 }));
     if (perSecond.some(({ seconds }) => seconds <= 0)) return { reason: "a rate needs two successful scrapes" };
-    return { value: sum(perSecond.map(({ each, seconds }) => grown([each]) / seconds)), certainty: ifSeen(allSeen, uncertain) };
+    return { value: sum(perSecond.map(({ each, seconds }) => grown([each]) / seconds)), certainty: allSeen && anew(seen) ? { notLess: true, notMore: false } : ifSeen(allSeen, uncertain) };
   },
   delta: (seen, query, allSeen) => {
     const ends = seen.map(({ series, span }) => ({ first: total(series, span.fromMs), last: total(series, span.toMs) }));
@@ -114,6 +117,11 @@ const measurers: Readonly<Record<Measure, Measurer>> = {
     return { value: quantile.value, certainty, quantile };
   },
 };
+
+/** What a process counted between its last scrape and its end is lost. */
+function anew(seen: readonly Seen[]): boolean {
+  return seen.some(({ restartsMs }) => restartsMs.length > 0);
+}
 
 function grown(seen: readonly Seen[]): number {
   return sum(seen.flatMap(({ series, span, restartsMs }) => series.map((each) => increase(each, span, restartsMs))));
@@ -148,9 +156,17 @@ function sum(values: readonly number[]): number {
   return values.reduce((all, value) => all + value, 0);
 }
 
-function absent({ name, labels }: MetricQuery): Unmeasured {
+function absent(query: MetricQuery): Unmeasured {
+  return { reason: `there was no ${seriesText(query)} in this time` };
+}
+
+function seriesText({ name, labels }: MetricQuery): string {
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  return { reason: `there was no ${name}${wanted.length === 0 ? "" : `{${wanted.join(",")}}`} in this time` };
+  return `${name}${wanted.length === 0 ? "" : `{${wanted.join(",")}}`}`;
+}
+
+function hasLabels(series: MetricSeries, { labels }: MetricQuery): boolean {
+  return Object.entries(labels).every(([label, value]) => series.labels[label] === value);
 }
 
 /** Whether the name is wrong, or a counter with labels has not counted anything yet, cannot be told. */

@@ -31,7 +31,11 @@ export function judgeAvailability(operations: readonly Operation[], missed: numb
   const observed = `${perCent(ratio)} ok of ${counted(due, "operation")}${unsent}`;
   const outcome = checkBounds(ratio, ifSeen(window.complete, uncertain), { "at-least": wanted });
   const reason = outcome === "fail" ? `${counted(notOk.length + missed, "operation")} of ${due} in ${window.name} did not end ok${unsent}` : notToItsEnd(window);
-  return objective(outcome, observed, bound, reason, notOk.slice(0, evidenceMax).map(evidenceOf));
+  return objective(outcome, observed, bound, reason, notOk.length > 0 ? notOk.slice(0, evidenceMax).map(evidenceOf) : [allOf(operations, window)]);
+}
+
+function allOf(operations: readonly Operation[], { startMs, endMs, name }: SeenWindow): Evidence {
+  return { kind: "window", atMs: startMs, endMs, text: `${counted(operations.length, "operation")} meant to start in ${name}, all of them ok` };
 }
 
 /** A quantile of the latency of the operations that ended ok, from their intended start. */
@@ -78,7 +82,7 @@ export function judgeRecovery(operations: readonly Operation[], missed: readonly
   const lastBadMs = Math.max(lastMissedMs, lastBad === undefined ? -Infinity : lastBad.intendedNs / 1e6);
   if (lastBadMs === -Infinity) {
     const observed = `recovered at once: all ${counted(operations.length, "operation")} begun in ${window.name} ended ok`;
-    return objective(window.complete ? "pass" : "inconclusive", observed, bound, notToItsEnd(window), inOrder.slice(0, 1).map(evidenceOf));
+    return objective(window.complete ? "pass" : "inconclusive", observed, bound, notToItsEnd(window), [allOf(operations, window)]);
   }
   const evidence = inOrder.filter(({ outcome }) => outcome !== "ok").slice(-evidenceMax).map(evidenceOf);
   const tookMs = lastBadMs - window.startMs;

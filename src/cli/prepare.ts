@@ -5,7 +5,7 @@ import type { RuntimeKind } from "../cluster/cluster.ts";
 import { chooseRuntime, type PreparedRuntime, type Runtime, type Wanted } from "../cluster/runtime.ts";
 import { HarnessError } from "../errors.ts";
 import { etcdEnvironment } from "../etcd/environment.ts";
-import { parseEtcdRequest } from "../etcd/request.ts";
+import { parseEtcdRequest, type EtcdRequest } from "../etcd/request.ts";
 import { progressOn } from "../progress.ts";
 import { findScenario, readScenarioFile } from "../scenario/files.ts";
 import { ScenarioError } from "../scenario/problem.ts";
@@ -43,6 +43,7 @@ export async function makeReady(scenarios: readonly NamedScenario[], options: Ru
   const wishes = scenarios.map(({ asked, scenario }) => ({ asked, scenario, etcd: parseEtcdRequest(options.etcd ?? scenario.cluster.etcd) }));
   const runtime = await chooseRuntime(options.runtime);
   await checkToxiproxy(toxiproxy, runtime.kind);
+  for (const { asked, etcd } of wishes) checkEtcd(etcd, runtime.kind, options.etcd === undefined ? asked : undefined);
   const environment = etcdEnvironment({ env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock });
   const ready: ReadyScenario[] = [];
   for (const { asked, scenario, etcd } of wishes) {
@@ -50,6 +51,14 @@ export async function makeReady(scenarios: readonly NamedScenario[], options: Ru
     ready.push({ asked, scenario, runtime, wanted, prepared: await runtime.prepare(wanted) });
   }
   return ready;
+}
+
+/** `asked` names the scenario where it is the scenario that wants this etcd. */
+function checkEtcd(etcd: EtcdRequest, runtime: RuntimeKind, asked: string | undefined): void {
+  if (etcd.kind !== "image" || runtime !== "local") return;
+  const hint = "Add --runtime docker, or ask for a version such as 3.5.";
+  if (asked === undefined) throw new HarnessError("usage", `the etcd image ${etcd.image} needs the docker runtime`, { hint });
+  throw new HarnessError("scenario-invalid", `${asked} asks for the etcd image ${etcd.image}, which needs the docker runtime`, { hint });
 }
 
 /** What would otherwise be found only when the cluster starts. */

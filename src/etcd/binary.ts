@@ -49,7 +49,7 @@ export interface ReportedVersion {
 /**
  * What `etcd --version` says.
  *
- * @throws HarnessError "environment" when the file cannot be run here or is not etcd.
+ * @throws HarnessError "etcd-not-found" when the file cannot be run here or is not etcd.
  */
 export async function readVersion(path: string, run: RunCommand): Promise<ReportedVersion> {
   const result = await askVersion(path, run).catch((error: unknown) => {
@@ -58,7 +58,7 @@ export async function readVersion(path: string, run: RunCommand): Promise<Report
   const version = /^etcd Version: *v?(\S+)/m.exec(result.stdout)?.[1];
   if (version === undefined) {
     const said = (result.stdout + result.stderr).trim().split("\n")[0]?.slice(0, 200);
-    throw new HarnessError("environment", `${path} is not etcd: to --version it ${said ? `said "${said}"` : "said nothing"} (exit code ${result.exitCode})`, {
+    throw new HarnessError("etcd-not-found", `${path} is not etcd: to --version it ${said ? `said "${said}"` : "said nothing"} (exit code ${result.exitCode})`, {
       hint: "Give the path of an etcd server binary; etcdctl and etcdutl are something else",
     });
   }
@@ -93,7 +93,7 @@ export function etcdProcessEnvironment(own: NodeJS.ProcessEnv = process.env): No
 function cannotRun(path: string, error: unknown): unknown {
   const errno = errnoOf(error);
   if (errno === "ENOEXEC" || errno === "ENOENT") {
-    return new HarnessError("environment", `${path} is no program this machine can run (${errno})`, {
+    return new HarnessError("etcd-not-found", `${path} is no program this machine can run (${errno})`, {
       hint: "Is it built for another architecture, or does it need a library or interpreter that is missing?",
       cause: error,
     });

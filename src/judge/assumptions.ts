@@ -46,7 +46,8 @@ function faultBit(window: FaultWindow): JudgedAssumption {
 }
 
 /** Without operations nothing of what clients see was tested; a scenario without workload asks for none. */
-function load({ operations, events }: Recording): JudgedAssumption[] {
+function load(recording: Recording): JudgedAssumption[] {
+  const { operations, events } = recording;
   const started = events.some((event) => event.type === "workload" && event.state === "started");
   if (!started) return [];
   const title = "the workload ran";
@@ -56,5 +57,15 @@ function load({ operations, events }: Recording): JudgedAssumption[] {
   if (ok === 0) return [{ title, outcome: "inconclusive", observed: `${operations.length} operations, none acknowledged` }];
   const missed = missedRequests(events).reduce((sum, { count }) => sum + count, 0);
   const unsent = missed === 0 ? "" : `; ${missed} more were due and never sent, as the clients were all waiting`;
-  return [{ title, outcome: "pass", observed: `${operations.length} operations, ${ok} acknowledged${unsent}` }];
+  return [{ title, outcome: "pass", observed: `${operations.length} operations, ${ok} acknowledged${unsent}` }, ...keptTime(recording)];
+}
+
+/** Later than this, and latencies tell more of this machine than of etcd. */
+const timerLateLimitMs = 1_000;
+
+function keptTime({ events }: Recording): JudgedAssumption[] {
+  const stopped = events.find((event) => event.type === "workload" && event.state === "stopped");
+  if (stopped?.type !== "workload" || stopped.timerLateMaxMs === undefined) return [];
+  const observed = `it was woken at most ${Math.ceil(stopped.timerLateMaxMs)} ms too late`;
+  return [{ title: "the load generator kept time", outcome: stopped.timerLateMaxMs <= timerLateLimitMs ? "pass" : "inconclusive", observed }];
 }

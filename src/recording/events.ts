@@ -48,7 +48,14 @@ export const runEventSchema = z.union([
     state: z.enum(["started", "ready", "paused", "resumed", "killed", "exited", "stopped"]),
     detail: z.string().optional(),
   }),
-  z.strictObject({ type: z.literal("workload"), atMs, state: z.enum(["started", "stopped", "failed"]), detail: z.string().optional() }),
+  z.strictObject({
+    type: z.literal("workload"),
+    atMs,
+    state: z.enum(["started", "stopped", "failed"]),
+    detail: z.string().optional(),
+    /** Once stopped: by how much the generator itself was too late at worst, which is part of the latencies. */
+    timerLateMaxMs: z.number().optional(),
+  }),
   /** Requests that were due and given up since the clients were all waiting: at which member and when, to a tenth of a second. */
   z.strictObject({ type: z.literal("missed"), atMs, requests: z.array(z.strictObject({ member: z.string(), atMs, count: z.number().int().min(1) })) }),
   /** The wall clock (ms since 1970) at `atMs`; log lines are mapped by the last one before them. */

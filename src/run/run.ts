@@ -202,7 +202,7 @@ async function end(workload: RunningWorkload | undefined, recorder: Recorder, cl
   try {
     const summary = await workload.stop();
     const detail = summary.missed > 0 ? `${summary.missed} operations were due but not sent: the clients were all waiting` : undefined;
-    recorder.event({ type: "workload", atMs: clock.nowMs(), state: "stopped", ...(detail === undefined ? {} : { detail }) });
+    recorder.event({ type: "workload", atMs: clock.nowMs(), state: "stopped", timerLateMaxMs: summary.timerLateMaxMs, ...(detail === undefined ? {} : { detail }) });
   } catch (error) {
     recorder.event({ type: "workload", atMs: clock.nowMs(), state: "failed", detail: `it did not stop in order: ${messageOf(error)}` });
   }

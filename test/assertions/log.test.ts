@@ -56,7 +56,14 @@ describe("log", () => {
 
   it("fails where there is a line that should not be, and passes where there is none", () => {
     expect(judged("log", { match: "lost leader", none: true }, run())).to.deep.include({ outcome: "fail", observed: "1 line on etcd-2 (worst of 3 members)", bound: "no line" });
-    expect(judged("log", { match: "panic", none: true }, run())).to.deep.include({ outcome: "pass", evidence: [] });
+    expect(judged("log", { match: "panic", none: true }, run())).to.deep.include({
+      outcome: "pass",
+      evidence: ["etcd-1", "etcd-2", "etcd-3"].map((member, index) => ({ kind: "window", atMs: 0, endMs: 13_000, member, text: `none of ${index === 2 ? "1 line" : "2 lines"} of ${member} in run matched` })),
+    });
+  });
+
+  it("does not take a field that no line has for the lack of such lines", () => {
+    expect(judged("log", { match: { lvl: "error" }, none: true }, run())).to.deep.include({ outcome: "inconclusive", reason: "etcd-1, etcd-2, etcd-3: no line of the whole run has a field lvl" });
   });
 
   it("holds the window's start, not its end", () => {

@@ -61,18 +61,23 @@ describe("metric", () => {
     const sent = { name: "sent_total", measure: "increase", during: "isolated", of: "etcd-2" };
     expect(judged("metric", { ...sent, equals: 12_000 }, labelled()).outcome).to.equal("pass");
     expect(judged("metric", { ...sent, labels: { To: "b" }, equals: 8_000 }, labelled()).outcome).to.equal("pass");
-    expect(judged("metric", { ...sent, labels: { To: "c" }, equals: 0 }, labelled()).outcome).to.equal("pass");
-    expect(judged("metric", { ...sent, measure: "max", labels: { To: "c" }, equals: 0 }, labelled())).to.deep.include({
-      outcome: "inconclusive",
-      reason: 'etcd-2: there was no sent_total{To="c"} in this time',
-    });
+    for (const measure of ["increase", "rate", "delta", "max"]) {
+      expect(judged("metric", { ...sent, measure, labels: { To: "c" }, equals: 0 }, labelled()), measure).to.deep.include({
+        outcome: "inconclusive",
+        reason: 'etcd-2: no member ever had a sent_total{To="c"}',
+      });
+    }
   });
 
-  it("counts from 0 after a restart in the window, and says so", () => {
+  it("counts from 0 after a restart in the window, says so, and takes the sum for the least that it can be", () => {
     const down = (atMs: number) => atMs > 5_000 && atMs < 6_000;
     const restarted = () => scraped((atMs) => (down(atMs) ? undefined : { ...started(atMs < 5_500 ? 1 : 2), [counter]: atMs < 5_500 ? 10 : 4 }));
-    const verdict = judged("metric", { ...increase, of: "etcd-2", equals: 4 }, restarted());
+    const verdict = judged("metric", { ...increase, of: "etcd-2", "at-least": 4 }, restarted());
     expect(verdict.outcome).to.equal("pass");
+    expect(judged("metric", { ...increase, of: "etcd-2", "at-most": 3 }, restarted()).outcome).to.equal("fail");
+    for (const bound of [{ "at-most": 4 }, { equals: 4 }, { "at-least": 5 }]) {
+      expect(judged("metric", { ...increase, of: "etcd-2", ...bound }, restarted()).outcome, "what it counted just before its end is lost").to.equal("inconclusive");
+    }
     expect(verdict.evidence[0]?.text).to.include("etcd-2 started anew, seen at 6 s");
   });
 

@@ -305,10 +305,10 @@ describe("a binary of the user's own", () => {
     ["does not exist", () => undefined, "etcd-not-found", /^there is no .*\/x \(ENOENT\)$/, /Check the path/],
     ["is a folder", () => mkdirSync(join(folder.path, "x")), "etcd-not-found", /is a folder, not an etcd binary/, /Did you mean .*\/x\/etcd\?/],
     ["is not executable", () => write("x", etcdLike("3.5.1"), 0o644), "etcd-not-found", /is not executable/, /^chmod \+x/],
-    ["is etcdctl", () => write("x", "#!/bin/sh\necho 'etcdctl version: 3.5.30'\n"), "environment", /is not etcd: to --version it said "etcdctl version: 3\.5\.30"/, /etcdctl/],
-    ["says nothing", () => write("x", "#!/bin/sh\nexit 3\n"), "environment", /said nothing \(exit code 3\)/, /path of an etcd server binary/],
-    ["is built for something else", () => write("x", "\u007fELF garbage"), "environment", /is no program this machine can run \(ENOEXEC\)|is not etcd/, /architecture|etcd server binary/],
-    ["lacks its interpreter", () => write("x", "#!/no/such/interpreter\n"), "environment", /is no program this machine can run \(ENOENT\)/, /interpreter/],
+    ["is etcdctl", () => write("x", "#!/bin/sh\necho 'etcdctl version: 3.5.30'\n"), "etcd-not-found", /is not etcd: to --version it said "etcdctl version: 3\.5\.30"/, /etcdctl/],
+    ["says nothing", () => write("x", "#!/bin/sh\nexit 3\n"), "etcd-not-found", /said nothing \(exit code 3\)/, /path of an etcd server binary/],
+    ["is built for something else", () => write("x", "\u007fELF garbage"), "etcd-not-found", /is no program this machine can run \(ENOEXEC\)|is not etcd/, /architecture|etcd server binary/],
+    ["lacks its interpreter", () => write("x", "#!/no/such/interpreter\n"), "etcd-not-found", /is no program this machine can run \(ENOENT\)/, /interpreter/],
   ];
   for (const [title, prepare, code, message, hint] of refusals) {
     it(`is refused when it ${title}`, async () => {

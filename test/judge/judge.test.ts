@@ -100,6 +100,7 @@ describe("judging a run", () => {
       () => recording().phase("baseline", 0, 1_000).event({ type: "workload", atMs: 0, state: "started" }).operations(0, 1_000, 100, (atMs) => ({ outcome: atMs % 200 === 0 ? "fail" : "info" })),
       /10 operations, none acknowledged/,
     ],
+    ["the load generator came too late itself", () => goodRun().event({ type: "workload", atMs: 2_000, state: "stopped", timerLateMaxMs: 1_400.2 }), /the load generator kept time" does not hold: it was woken at most 1401 ms too late/],
     ["the workload broke down", () => goodRun().event({ type: "workload", atMs: 2_000, state: "failed", detail: "the load process ended by itself" }), /the load process ended by itself/],
   ];
   for (const [when, run, sentence] of doubtful) {

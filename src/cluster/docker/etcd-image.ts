@@ -42,9 +42,9 @@ async function canPull(docker: Docker, image: string): Promise<boolean> {
   return ensureImage(docker, image).then(() => true, () => false);
 }
 
-/** An image by name. Its version is what a member reports once it runs. */
+/** An image by name; @throws HarnessError `etcd-not-found`. Its version is what a member reports once it runs. */
 export async function namedImage(docker: Docker, image: string): Promise<EtcdImage> {
-  await ensureImage(docker, image);
+  await ensureImage(docker, image, "etcd-not-found");
   return { image, origin: { version: "", source: `image ${image}` } };
 }
 

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
 import { pack, type Pack } from "tar-stream";
-import { HarnessError, messageOf } from "../../errors.ts";
+import { HarnessError, messageOf, type ErrorCode } from "../../errors.ts";
 import { runCommand } from "../../process.ts";
 
 /** A file of an image: its path there, and where its content comes from. */
@@ -30,8 +30,8 @@ export async function hasImage(docker: Docker, tag: string): Promise<boolean> {
   return docker.getImage(tag).inspect().then(() => true, () => false);
 }
 
-/** Pulls an image unless it is there. @throws HarnessError `environment` */
-export async function ensureImage(docker: Docker, image: string): Promise<void> {
+/** Pulls an image unless it is there. @throws HarnessError with this code */
+export async function ensureImage(docker: Docker, image: string, code: ErrorCode = "environment"): Promise<void> {
   if (await hasImage(docker, image)) return;
   try {
     const progress: NodeJS.ReadableStream = await docker.pull(image);
@@ -39,7 +39,7 @@ export async function ensureImage(docker: Docker, image: string): Promise<void> 
       docker.modem.followProgress(progress, (error: Error | null) => (error ? reject(error) : resolve()));
     });
   } catch (cause) {
-    throw new HarnessError("environment", `the image ${image} is not on the Docker engine and cannot be pulled: ${messageOf(cause)}`, { cause });
+    throw new HarnessError(code, `the image ${image} is not on the Docker engine and cannot be pulled: ${messageOf(cause)}`, { cause });
   }
 }
 
