@@ -86,7 +86,7 @@ class LoadLines {
     this.#p99MaxMs = Math.max(this.#p99MaxMs, p99Ms ?? 0);
     if (this.#overMs < loadLineEveryMs) return undefined;
     const total = this.#counts.ok + this.#counts.fail + this.#counts.info;
-    const latency = this.#counts.ok === 0 ? "nothing acknowledged" : `p99 up to ${formatDuration(this.#p99MaxMs)}`;
+    const latency = this.#p99MaxMs === 0 ? "no latency" : `p99 up to ${formatDuration(this.#p99MaxMs)}`;
     const unsent = this.#counts.missed === 0 ? "" : `, never sent ${this.#counts.missed}`;
     const line = `${Math.round((total * 1e3) / this.#overMs)} ops/s: ok ${this.#counts.ok}, fail ${this.#counts.fail}, unknown ${this.#counts.info}${unsent}; ${latency}`;
     this.#overMs = 0;
