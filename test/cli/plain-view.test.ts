@@ -43,6 +43,8 @@ describe("the plain view", () => {
     for (let quarter = 0; quarter < 39; quarter++) onStats(stats({ ok: 10, info: 1 }));
     expect(lines).to.deep.equal(["… starting 3 members (local)", "   8.3 s  healing partition", "   0.0 s  44 ops/s: ok 200, fail 0, unknown 20; p99 up to 4.5 ms"]);
     onStats(stats({ ok: 10, info: 1, p50Ms: null, p99Ms: null }));
-    expect(lines.at(-1)).to.equal("   0.0 s  44 ops/s: ok 200, fail 0, unknown 20; no latency");
+    expect(lines.at(-1)).to.equal("   0.0 s  44 ops/s: ok 200, fail 0, unknown 20; p99 up to 4.5 ms");
+    for (let quarter = 0; quarter < 20; quarter++) onStats(stats({ ok: 0, missed: 2, p50Ms: null, p99Ms: null }));
+    expect(lines.at(-1)).to.equal("   0.0 s  0 ops/s: ok 0, fail 0, unknown 0, never sent 40; no latency");
   });
 });
