@@ -1,4 +1,5 @@
 import { formatDuration } from "../units/duration.ts";
+import { drawPlan } from "./drawing.ts";
 import type { Plan, PlannedFault } from "./plan.ts";
 
 /** The plan as a timetable for the terminal, with a line break at its end. */
@@ -8,6 +9,7 @@ export function renderPlan(plan: Plan): string {
     [scenario.name, ...scenario.description.split(/\r?\n/).map((line) => `  ${line}`)],
     aligned(facts(plan), ["left", "left"]),
     timetable(plan),
+    drawPlan(plan),
     ["assertions", ...scenario.assertions.map(({ title }, index) => `  ${index + 1}. ${title}`)],
     ...(unavailable.length === 0 ? [] : [["not available here", ...unavailable.map(({ fault, because }) => `  ${fault}: ${because}`)]]),
   ];

@@ -176,6 +176,14 @@ length    1 m 40 s
    6.5 s  1 m 34 s  1 m 28 s    kill etcd-2 (not available here)
 1 m 34 s  1 m 40 s       6 s  recovery
 
+baseline                      ──
+storm                           ──────────────────────────────────────────────────────
+  partition leader, blocking    ██████████████████████████████████████████████████████
+  pause random                   █
+  kill etcd-2                    █████████████████████████████████████████████████████
+recovery                                                                              ────
+                              0                                                   1 m 40 s
+
 assertions
   1. leader changes during storm
   2. Everyone is well
@@ -183,6 +191,11 @@ assertions
 not available here
   storm/1-kill: members of this runtime do not come back
 `);
+  });
+
+  it("draws the turns of a fault that comes again in one row", () => {
+    const rendered = renderPlan(planOf("description: d\ntimeline: [ { phase: a, duration: 60s, faults: [ { pause: { target: all }, every: 20s, for: 10s } ] } ]\nassertions: [ { health: {} } ]\n"));
+    expect(rendered).to.include("  pause all  ██████████          ██████████          ██████████\n");
   });
 
   it("says so where there is no load, no flag and one member", () => {
