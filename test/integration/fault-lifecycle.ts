@@ -1,14 +1,9 @@
 import { expect } from "chai";
 import type { RunningCluster, RuntimeKind } from "../../src/cluster/cluster.ts";
 import { startTestCluster } from "../support/cluster.ts";
-import { diskCases } from "./fault-cases/disk.ts";
 import type { FaultCase } from "./fault-cases/fault-case.ts";
-import { networkCases } from "./fault-cases/network.ts";
-import { operationsCases } from "./fault-cases/operations.ts";
-import { processCases } from "./fault-cases/process.ts";
+import { faultCases } from "./fault-cases/index.ts";
 import { expectHolding, failureOf, inject, leaderFirst, untilUsable, whileInForce } from "./live-faults.ts";
-
-const cases: readonly FaultCase[] = [...networkCases, ...processCases, ...operationsCases, ...diskCases];
 
 /** What every fault of the catalogue must do on a real cluster: bite with proof, heal, leave a usable cluster, and yield to an abort. */
 export function describeFaultLifecycle(runtime: RuntimeKind): void {
@@ -23,7 +18,7 @@ export function describeFaultLifecycle(runtime: RuntimeKind): void {
     after(async () => cluster[Symbol.asyncDispose]());
     afterEach(() => untilUsable(cluster));
 
-    for (const each of cases) {
+    for (const each of faultCases) {
       const gap = each.gaps?.[runtime];
       describe(`${each.kind} (${each.title})${gap === undefined ? "" : `, not available: ${gap}`}`, () => {
         if (gap !== undefined) it("is left out in this runtime");

@@ -1,0 +1,62 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { MonotonicClock, waitFor } from "../../src/clock.ts";
+import { runFolder } from "../../src/marks.ts";
+import { markedProcesses } from "../../src/watchdog/processes.ts";
+import { harness, resultsOf, temporaryFolder } from "../support/harness.ts";
+import { randomScenario } from "./scenario.ts";
+
+/*
+ * `npm run soak -- --runs 200 --seed 1 --side-by-side 2`: random combinations of faults on the
+ * local runtime. Each run must end with a verdict, and leave no process, mount or folder behind.
+ */
+const { values } = parseArgs({ options: { runs: { type: "string", default: "20" }, seed: { type: "string", default: "1" }, "side-by-side": { type: "string", default: "2" } } });
+const [runs, firstSeed, sideBySide] = [values.runs, values.seed, values["side-by-side"]].map(Number);
+if (runs === undefined || firstSeed === undefined || sideBySide === undefined || ![runs, firstSeed, sideBySide].every((value) => Number.isSafeInteger(value) && value >= 1)) {
+  process.stderr.write("--runs, --seed and --side-by-side are whole numbers from 1 on\n");
+  process.exit(64);
+}
+
+const clock = new MonotonicClock();
+const tally = new Map<string, number>();
+const complaints: string[] = [];
+const mountsBefore = await readFile("/proc/self/mounts", "utf8");
+await using folder = await temporaryFolder();
+
+const seeds = Array.from({ length: runs }, (_, index) => firstSeed + index);
+await Promise.all(
+  Array.from({ length: sideBySide }, async () => {
+    for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) await oneRun(seed);
+  }),
+);
+if ((await readFile("/proc/self/mounts", "utf8")) !== mountsBefore) complaints.push("the mounts of this machine are not what they were");
+process.stdout.write(`${runs} runs: ${[...tally].map(([outcome, count]) => `${count} ${outcome}`).join(", ")}\n`);
+for (const complaint of complaints) process.stdout.write(`✗ ${complaint}\n`);
+process.exitCode = complaints.length > 0 ? 1 : 0;
+
+async function oneRun(seed: number): Promise<void> {
+  const name = `soak-${seed}`;
+  const path = join(folder.path, `${name}.yaml`);
+  await writeFile(path, randomScenario(seed));
+  const { exitCode, stdout, stderr } = await harness(["scenario", path, "--runtime", "local", "--seed", String(seed), "--out", folder.path]);
+  if (exitCode > 2) complaints.push(`seed ${seed} ended with exit code ${exitCode}:\n${await readFile(path, "utf8")}\n${stderr}${stdout}`);
+  const outcome = exitCode > 2 ? "broken" : (await resultsOf(folder.path, name)).outcome;
+  tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
+  const left = await leftovers(name);
+  if (left.length > 0) complaints.push(`seed ${seed} left behind: ${left.join(", ")}`);
+  const doubts = exitCode > 2 ? [] : (await resultsOf(folder.path, name)).assumptions.filter((assumption) => assumption.outcome !== "pass");
+  process.stdout.write(`seed ${seed}: ${outcome}${doubts.map(({ title, observed }) => `\n    ${title}: ${observed.slice(0, 300)}`).join("")}\n`);
+}
+
+/** What the run's mark is still on; a process that was killed may take a moment to go. */
+async function leftovers(scenario: string): Promise<string[]> {
+  const ids = (await readdir(join(folder.path, scenario)).catch(() => [])).filter((id) => id !== "latest");
+  const look = async (): Promise<string[]> => {
+    const processes = (await markedProcesses()).filter(({ runId }) => ids.includes(runId)).map(({ pid }) => `process ${pid}`);
+    const folders = await Promise.all(ids.map(async (id) => ((await readdir(runFolder(id)).catch(() => undefined)) === undefined ? [] : [runFolder(id)])));
+    return [...processes, ...folders.flat()];
+  };
+  await waitFor(clock, async () => ((await look()).length === 0 ? true : undefined), { limitMs: 5_000, everyMs: 100 });
+  return look();
+}
