@@ -37,7 +37,7 @@ export const latency = defineFault({
   async inject(context, { latency: latencyMs, jitter: jitterMs, on }): Promise<ActiveFault> {
     const links = slowedLinks(context, on);
     const pace = await LinkPace.before(links, { latencyMs, jitterMs }, context);
-    const slowed = await Impairments.put(links, "slowed", (link) => link.slow({ latencyMs, jitterMs }));
+    const slowed = await Impairments.put(links, "slowed", (link) => link.impair({ type: "latency", latencyMs, jitterMs, streams: "both", toxicity: 1 }));
     return {
       async effect() {
         const { sinceMs, proof } = await pace.untilSlow();

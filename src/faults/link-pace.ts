@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Link, Slowness } from "../cluster/links.ts";
+import type { Link } from "../cluster/links.ts";
 import type { Proof } from "../recording/events.ts";
 import { formatDuration } from "../units/duration.ts";
 import type { FaultContext, Seen } from "./fault.ts";
@@ -13,6 +13,11 @@ const settleLimitMs = 10_000;
 /** Slower round trips are long enough to stand out of a machine's noise with a single one. */
 const repeatBelowMs = 300;
 const repetitions = 3;
+
+export interface Slowness {
+  readonly latencyMs: number;
+  readonly jitterMs: number;
+}
 
 /** How long a round trip over each link takes, in ms; undefined where there was no answer. */
 type Durations = ReadonlyMap<Link, number | undefined>;

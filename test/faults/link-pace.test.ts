@@ -33,7 +33,7 @@ describe("a latency's proof by round trips", () => {
   });
 
   const slow = { afterMs: 400 };
-  const none = (): Promise<Impairments> => Impairments.put([], "slowed", (link) => link.slow(slowness));
+  const none = (): Promise<Impairments> => Impairments.put([], "slowed", (link) => link.cut("blocking"));
 
   it("holds where every link takes twice the latency longer, from the first such measurement on", async () => {
     const pace = await LinkPace.before(links, slowness, context);
