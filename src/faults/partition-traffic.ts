@@ -107,5 +107,5 @@ function flowProof(flow: PeerFlow, busy: readonly Pair[], silent: readonly Pair[
 
 /** Why nothing can be expected to flow between two members: another fault cuts them apart, or keeps one from answering. */
 function excuseOf(pair: Pair, { cluster }: FaultContext, cuts?: Impairments): string | undefined {
-  return excuse([...linksOf([pair], cluster.links), pair.a, pair.b], ["cut", "paused", "killed"], cuts?.holds);
+  return excuse([...linksOf([pair], cluster.links), pair.a, pair.b], ["cut", "impaired", "paused", "killed"], cuts?.holds);
 }
