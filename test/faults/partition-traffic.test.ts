@@ -62,7 +62,9 @@ describe("a partition's proof by peer bytes", () => {
     const before = await watchFlow(pairs, context, 1_000);
     const cutMs = clock.nowMs();
     change();
-    return { ...(await silence(pairs, context, before, cutMs)), cutMs };
+    const seen = await silence(pairs, context, before, cutMs);
+    if (seen === undefined) throw new Error("it did not look");
+    return { ...seen, cutMs };
   }
 
   it("holds where bytes flowed and flow no more, since the last one was seen", async () => {

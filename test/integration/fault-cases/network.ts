@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { RunningCluster } from "../../../src/cluster/cluster.ts";
+import { memberStatus } from "../../../src/cluster/gateway.ts";
 import { clients, type Link } from "../../../src/cluster/links.ts";
 import type { Member } from "../../../src/cluster/member.ts";
 import { testClock } from "../../support/cluster.ts";
@@ -23,6 +24,74 @@ async function answered(link: Link, requests: number): Promise<number> {
 }
 
 export const networkCases: readonly FaultCase[] = [
+  {
+    kind: "partition",
+    title: "one way, out of the leader",
+    options: { target: "leader", direction: "out" },
+    targets: ([leader]) => [leader],
+    async look(cluster, [leader, follower]) {
+      await until("the others take writes without it", () => writable(follower));
+      expect(await writable(leader)).to.equal(false, "it cannot ask the new leader for anything");
+      expect((await memberStatus(leader.directUrl)).leader).to.be.oneOf(cluster.members.map(({ id }) => id), "but hears who leads now");
+    },
+  },
+  {
+    kind: "partition",
+    title: "one way, into the leader",
+    options: { target: "leader", direction: "in" },
+    targets: ([leader]) => [leader],
+  },
+  {
+    kind: "partition",
+    title: "one way, into a follower",
+    options: { target: "follower", direction: "in" },
+    targets: ([, follower]) => [follower],
+    async look(_, [leader]) {
+      expect(await writable(leader)).to.equal(true);
+    },
+  },
+  {
+    kind: "partition",
+    title: "one way, out of a follower",
+    options: { target: "follower", direction: "out" },
+    targets: ([, follower]) => [follower],
+  },
+  {
+    kind: "partition",
+    title: "with the leader as a bridge between followers",
+    options: { target: "leader", shape: "bridge" },
+    targets: ([leader]) => [leader],
+    async look(cluster, sorted) {
+      for (const member of sorted) expect(await writable(member)).to.equal(true, `${member.name} sees the leader`);
+      const [, follower, other] = sorted;
+      expect(await answers(cluster.links.between(follower.name, other.name))).to.equal(false);
+    },
+  },
+  {
+    kind: "partition",
+    title: "with a follower as a bridge, closing",
+    options: { target: "follower", shape: "bridge", mode: "closing" },
+    targets: ([, follower]) => [follower],
+  },
+  {
+    kind: "partition",
+    title: "each of two apart from everyone",
+    options: { shape: "each", mode: "closing" },
+    targets: ([leader, follower]) => [leader, follower],
+    async look(_, sorted) {
+      for (const member of sorted) expect(await writable(member)).to.equal(false);
+    },
+  },
+  {
+    kind: "partition",
+    title: "of links that were listed",
+    options: { shape: "links", links: ["etcd-1 -> etcd-2", "etcd-2 <-> etcd-3"] },
+    targets: (sorted) => sorted,
+    async look({ links }) {
+      const passing = await Promise.all(links.all().filter(({ from }) => from !== clients).map(async (link) => ((await answers(link)) ? [link.name] : [])));
+      expect(passing.flat()).to.have.members(["etcd-1-to-etcd-3", "etcd-3-to-etcd-1"]);
+    },
+  },
   {
     kind: "bandwidth",
     title: "on the leader's peer links",
