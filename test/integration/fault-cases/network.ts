@@ -93,6 +93,12 @@ export const networkCases: readonly FaultCase[] = [
     },
   },
   {
+    kind: "latency",
+    title: "on a third of the connections to the leader's peers",
+    options: { latency: "100ms", jitter: "20ms", toxicity: 0.33 },
+    targets: ([leader]) => [leader],
+  },
+  {
     kind: "bandwidth",
     title: "on the leader's peer links",
     options: { rate: 100 },
