@@ -55,7 +55,7 @@ function* contradictions({ target, mode, shape, direction, links = [] }: Asked):
   if (oneWay && mode === "closing") yield ["mode", "must be blocking for one direction: a connection is closed in both"];
   if ((listing || shape === "ring") && target !== "all") yield ["target", `must be all for the shape ${shape}, which is about all members`];
   if (shape === "bridge" && target === "all") yield ["target", "must leave others than the bridge itself"];
-  if (links.some((text) => new Set(endsOf(text)).size < 2)) yield ["links", "must be between two members"];
+  if (links.some((text) => linkPattern.test(text) && new Set(endsOf(text)).size < 2)) yield ["links", "must be between two members"];
 }
 
 /** What is looked at before the cut may hold it up by so much: a member that is already frozen never answers. */
@@ -94,14 +94,10 @@ export const partition = defineFault({
     return {
       async effect() {
         const limitMs = Math.max(answerLimitMinMs, 3 * slowestMs);
-        const [after, ...traffic] = await Promise.all([
-          roundTrips(links, clock, { limitMs, signal }),
-          silence(pairs, context, flowBefore, cutMs),
-          stillFlowing(pairs, context),
-        ]);
-        const [silent] = traffic;
-        const proofs = traffic.flatMap((seen) => (seen === undefined ? [] : [seen.proof]));
-        return { sinceMs: silent?.sinceMs ?? cutMs, proofs: [await cuts.proofInForce(), cutProof(before, after, judged(targets, pairs), limitMs), ...proofs] };
+        const [after, silent] = await Promise.all([roundTrips(links, clock, { limitMs, signal }), silence(pairs, context, flowBefore, cutMs)]);
+        const open = await stillFlowing(pairs, context);
+        const traffic = [silent, open].flatMap((seen) => (seen === undefined ? [] : [seen.proof]));
+        return { sinceMs: silent?.sinceMs ?? cutMs, proofs: [await cuts.proofInForce(), cutProof(before, after, judged(targets, pairs), limitMs), ...traffic] };
       },
       heal: () => cuts.lift(),
       async healed() {
