@@ -26,6 +26,6 @@ export const bandwidth = defineFault({
     putToxic(context, {
       on,
       toxic: { type: "bandwidth", rateKbps: rate, streams: stream, toxicity },
-      probes: streamsOf(stream).map((each) => slowTransfer(each, rate, on)),
+      probes: streamsOf(stream).map((each) => slowTransfer(each, toxicity < 1 ? each : stream, rate, on)),
     }),
 });

@@ -7,7 +7,7 @@ import type { Waiting } from "./probe.ts";
 export interface Order {
   /** Rides in a header of the first request, so that so much more goes upstream. */
   readonly padBytes?: number;
-  /** Rides in the query of the first request, for a path that Go answers with a redirection to the same: so much more goes both ways. */
+  /** Rides in the query of the first request, for a path that Go answers with a redirection to the same, in a header and as a page: so much more goes up, and twice as much comes down. */
   readonly echoBytes?: number;
   /** So many requests without waiting for answers, so that many come; one when absent. */
   readonly requests?: number;
@@ -79,8 +79,7 @@ function endingOf(errno: string | undefined): Exchange["ending"] {
 
 function textOf({ padBytes = 0, echoBytes = 0, requests = 1 }: Order): string {
   const fill = (bytes: number): string => "x".repeat(bytes);
-  // HEAD, as the answer to a GET would hold it twice.
-  const first = echoBytes > 0 ? `HEAD //version?${fill(echoBytes)}` : "GET /version";
+  const first = echoBytes > 0 ? `GET //version?${fill(echoBytes)}` : "GET /version";
   const next = "GET /version HTTP/1.1\r\nHost: x\r\n\r\n";
   return `${first} HTTP/1.1\r\nHost: x\r\nX-Padding: ${fill(padBytes)}\r\n\r\n${next.repeat(requests - 1)}`;
 }
@@ -105,7 +104,11 @@ class AnswerCounter {
 function lengthOf(text: string): number | undefined {
   const headEnd = text.indexOf("\r\n\r\n");
   if (headEnd < 0) return undefined;
-  const bodyLength = Number(/^content-length: (\d+)/im.exec(text.slice(0, headEnd))?.[1] ?? 0);
-  const length = headEnd + 4 + bodyLength;
+  const head = text.slice(0, headEnd);
+  if (/^transfer-encoding: chunked/im.test(head)) {
+    const lastChunk = text.indexOf("\r\n0\r\n\r\n", headEnd + 2);
+    return lastChunk < 0 ? undefined : lastChunk + 7;
+  }
+  const length = headEnd + 4 + Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
   return text.length < length ? undefined : length;
 }

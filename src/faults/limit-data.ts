@@ -37,7 +37,8 @@ function cutShort(stream: Stream, bytes: number, on: On): LinkProbe {
     what: `${formatBytes(more)} ${stream}`,
     order: orderOf(stream, more, on),
     limitMs,
-    struck: ({ ending, receivedBytes }) => (ending === "closed" || ending === "reset") && receivedBytes <= bytes,
+    // Nothing received is the mark of the other stream's limit.
+    struck: ({ ending, receivedBytes }) => (ending === "closed" || ending === "reset") && receivedBytes <= bytes && (stream === "upstream" || receivedBytes > 0),
     free: ({ ending }) => ending === "answered",
     describe: (exchanges) => `${describeEndings(exchanges)} with ${[...new Set(exchanges.map(({ receivedBytes }) => formatBytes(receivedBytes)))].slice(0, 4).join(", ")} received`,
   };

@@ -39,6 +39,6 @@ export const slicer = defineFault({
     putToxic(context, {
       on,
       toxic: { type: "slicer", sizeBytes: size, variationBytes: variation, delayMs: delay, streams: stream, toxicity },
-      probes: streamsOf(stream).map((each) => slowTransfer(each, bytesPerMs(size, variation, delay), on)),
+      probes: streamsOf(stream).map((each) => slowTransfer(each, toxicity < 1 ? each : stream, bytesPerMs(size, variation, delay), on)),
     }),
 });

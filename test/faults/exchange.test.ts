@@ -63,6 +63,14 @@ describe("an exchange over a connection of its own", () => {
     expect(await exchange(address, {}, clock, { limitMs: 100 })).to.include({ ending: "silent", receivedBytes: 43 });
   });
 
+  it("takes an answer in chunks for whole with its last", async () => {
+    const head = "HTTP/1.1 301 Moved Permanently\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (const [body, ending] of [["5\r\nhello\r\n", "silent"], ["5\r\nhello\r\n0\r\n\r\n", "answered"]] as const) {
+      const { address } = resources.use(await listener((socket) => void socket.once("data", () => socket.write(head + body)).once("end", () => socket.end())));
+      expect((await exchange(address, { echoBytes: 10 }, clock, { limitMs: 100 })).ending).to.equal(ending);
+    }
+  });
+
   it("tells a close from a reset, and both from a refusal", async () => {
     const closing = resources.use(await listener((socket) => void socket.once("data", () => socket.end())));
     const resetting = resources.use(await listener((socket) => void socket.once("data", () => socket.resetAndDestroy())));
