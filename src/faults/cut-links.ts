@@ -1,10 +1,11 @@
 import type { Member } from "../cluster/member.ts";
-import type { Link, Links } from "../cluster/links.ts";
+import type { Link, Links, Streams } from "../cluster/links.ts";
 
-/** Two members, without direction. */
+/** Two members between whom something is cut: all, or only what `a` sends to `b`. */
 export interface Pair {
   readonly a: Member;
   readonly b: Member;
+  readonly oneWay?: true;
 }
 
 /**
@@ -22,7 +23,21 @@ export function linksOf(pairs: readonly Pair[], links: Links): Link[] {
   return pairs.flatMap(({ a, b }) => [links.between(a.name, b.name), links.between(b.name, a.name)]);
 }
 
-/** `etcd-1 ⇄ etcd-2` */
-export function nameOf({ a, b }: Pair): string {
-  return `${a.name} ⇄ ${b.name}`;
+/**
+ * What must be held back on which link so that the pairs are cut. A member dials the stream on
+ * which it receives, and the sender writes into the answer; requests go beside it from the
+ * sender. So what `a` sends to `b` goes up the link from a to b and down the one from b to a.
+ */
+export function cutsOf(pairs: readonly Pair[], links: Links): Map<Link, Streams> {
+  return new Map(
+    pairs.flatMap(({ a, b, oneWay }) => [
+      [links.between(a.name, b.name), oneWay ? "upstream" : "both"] as const,
+      [links.between(b.name, a.name), oneWay ? "downstream" : "both"] as const,
+    ]),
+  );
+}
+
+/** `etcd-1 ⇄ etcd-2`, `etcd-1 → etcd-2` */
+export function nameOf({ a, b, oneWay }: Pair): string {
+  return `${a.name} ${oneWay ? "→" : "⇄"} ${b.name}`;
 }

@@ -43,12 +43,12 @@ export class Impairments {
 
   /** Reads back from the Toxiproxy server that all are in force. */
   async proofInForce(): Promise<Proof> {
-    const [first] = this.#impaired;
     const source = "toxics";
-    if (first === undefined) return { source, text: "there are no links to put it on", holds: false };
     const count = this.#impaired.length;
+    if (count === 0) return { source, text: "there are no links to put it on", holds: false };
     const missing = await this.#where(async ({ impairment }) => !(await impairment.inForce()));
-    if (missing.length === 0) return { source, text: `${first.impairment.description}: read back on all ${count} links`, holds: true };
+    const descriptions = [...new Set(this.#impaired.map(({ impairment }) => impairment.description))];
+    if (missing.length === 0) return { source, text: `${descriptions.join(" or ")}: read back on all ${count} links`, holds: true };
     return { source, text: `not read back on ${missing.length} of ${count} links: ${missing.join(", ")}`, holds: false };
   }
 

@@ -1,22 +1,16 @@
 import { z } from "zod";
-import { clients, type Link } from "../cluster/links.ts";
 import { durationOption } from "../units/duration-option.ts";
 import { formatDuration } from "../units/duration.ts";
-import { linksOf, pairsAcross } from "./cut-links.ts";
-import { defineFault, type ActiveFault, type FaultContext } from "./fault.ts";
+import { defineFault, type ActiveFault } from "./fault.ts";
 import { Impairments } from "./impairments.ts";
 import { LinkPace } from "./link-pace.ts";
-import { targetSchema } from "./target.ts";
+import { linksOn, toxicOptions, whereOf } from "./toxic-fault.ts";
 
 const options = z
   .strictObject({
-    target: targetSchema,
+    ...toxicOptions,
     latency: durationOption("Added to everything in each direction, so a round trip takes twice as much longer."),
     jitter: durationOption("The latency varies by up to so much, evenly.").default(0),
-    on: z
-      .enum(["peers", "clients"])
-      .default("peers")
-      .meta({ description: "The links between the target and the other members, or those from the clients to the target." }),
   })
   .refine(({ latency }) => latency > 0, { path: ["latency"], message: "must be longer than zero" })
   .refine(({ latency, jitter }) => jitter <= latency, { path: ["jitter"], message: "must not be more than the latency, which it varies" });
@@ -31,13 +25,12 @@ export const latency = defineFault({
   glyph: "⧖",
   options,
   needs: [],
-  title: ({ target, latency, jitter, on }) =>
-    `latency ${formatDuration(latency)}${jitter > 0 ? ` ± ${formatDuration(jitter)}` : ""} on ${target}'s ${on === "peers" ? "peer" : "client"} links`,
+  title: ({ latency, jitter, ...where }) => `latency ${formatDuration(latency)}${jitter > 0 ? ` ± ${formatDuration(jitter)}` : ""}${whereOf(where)}`,
   unfit: ({ on }, memberCount) => (on === "peers" && memberCount < 2 ? 'a cluster of one member has no peer links that could be slowed, only those "on: clients"' : undefined),
-  async inject(context, { latency: latencyMs, jitter: jitterMs, on }): Promise<ActiveFault> {
-    const links = slowedLinks(context, on);
-    const pace = await LinkPace.before(links, { latencyMs, jitterMs }, context);
-    const slowed = await Impairments.put(links, "slowed", (link) => link.slow({ latencyMs, jitterMs }));
+  async inject(context, { latency: latencyMs, jitter: jitterMs, on, toxicity }): Promise<ActiveFault> {
+    const links = linksOn(context, on);
+    const pace = await LinkPace.before(links, { latencyMs, jitterMs, toxicity }, context);
+    const slowed = await Impairments.put(links, "slowed", (link) => link.impair({ type: "latency", latencyMs, jitterMs, streams: "both", toxicity }));
     return {
       async effect() {
         const { sinceMs, proof } = await pace.untilSlow();
@@ -51,8 +44,3 @@ export const latency = defineFault({
     };
   },
 });
-
-function slowedLinks({ cluster, targets }: FaultContext, on: "peers" | "clients"): Link[] {
-  if (on === "clients") return targets.map((target) => cluster.links.between(clients, target.name));
-  return linksOf(pairsAcross(targets, cluster.members), cluster.links);
-}

@@ -34,7 +34,7 @@ export async function answersAgain(links: readonly Link[], { cluster, clock }: F
   const endMs = clock.nowMs() + limitMs;
   for (;;) {
     const sinceMs = clock.nowMs();
-    const { free, excuses } = excused(links, cluster.members, ["cut", "paused", "killed"], cuts.holds);
+    const { free, excuses } = excused(links, cluster.members, ["cut", "impaired", "paused", "killed"], cuts.holds);
     const trips = await roundTrips(free, clock, { limitMs: answerLimitMs });
     if (trips.every(({ tookMs }) => tookMs !== undefined) || clock.nowMs() >= endMs) return { sinceMs, proof: openProof(trips, links.length, excuses) };
     await clock.sleep(askEveryMs);

@@ -4,7 +4,7 @@ import { linksOf, nameOf, type Pair } from "./cut-links.ts";
 import type { FaultContext, Seen } from "./fault.ts";
 import { excuse } from "./holds.ts";
 import type { Impairments } from "./impairments.ts";
-import { PeerFlow, type Stream } from "./peer-flow.ts";
+import { bytesOf, PeerFlow, type Stream } from "./peer-flow.ts";
 import { readPeers } from "./peer-traffic.ts";
 import { listed } from "./probe.ts";
 
@@ -32,17 +32,22 @@ export async function watchFlow(pairs: readonly Pair[], context: FaultContext, l
   }
 }
 
-/** Reads counters until nothing was received for `quietMs`; it is so since the last byte was seen, or since the cut. */
-export async function silence(pairs: readonly Pair[], { cluster, clock, signal }: FaultContext, before: PeerFlow, cutMs: number): Promise<Seen> {
+/**
+ * Reads counters until nothing was received for `quietMs` in the directions that are cut; it is
+ * so since the last byte was seen, or since the cut. Undefined where only followers are parted:
+ * they had nothing to send each other before, so that counters cannot show anything.
+ */
+export async function silence(pairs: readonly Pair[], { cluster, clock, signal }: FaultContext, before: PeerFlow, cutMs: number): Promise<Seen | undefined> {
+  if (before.busy(pairs).length === 0) return undefined;
   const endMs = cutMs + biteLimitMs;
   const flowed = before.flowing(pairs);
   const flow = new PeerFlow(pairs, before.last);
   for (;;) {
     flow.add(await readPeers(cluster.members, clock));
-    const quiet = flow.streams(flowed).every((stream) => silentForMs(stream, cutMs) >= quietMs);
-    const noisy = flow.streams(pairs).filter(({ silentFromMs = 0 }) => flow.last.fromMs - Math.max(cutMs, silentFromMs) < quietMs);
+    const quiet = flow.cut(flowed).every((stream) => silentForMs(stream, cutMs) >= quietMs);
+    const noisy = flow.cut(pairs).filter(({ silentFromMs = 0 }) => flow.last.fromMs - Math.max(cutMs, silentFromMs) < quietMs);
     if ((quiet && noisy.length === 0) || clock.nowMs() >= endMs) {
-      const lastByteMs = flow.streams(pairs).map(({ silentFromMs = 0 }) => silentFromMs);
+      const lastByteMs = flow.cut(pairs).map(({ silentFromMs = 0 }) => silentFromMs);
       return { sinceMs: Math.max(cutMs, ...lastByteMs), proof: silenceProof({ before, flow, flowed, noisy, quiet, cutMs }) };
     }
     await clock.sleep(readEveryMs, signal);
@@ -75,10 +80,10 @@ function silenceProof({ before, flow, flowed, noisy, quiet, cutMs }: Silence): P
     const places = listed(noisy.map(({ from, to, bytes }) => `${bytes} B from ${from.name} to ${to.name}`));
     return { source, text: `bytes still flow ${formatDuration(flow.last.toMs - cutMs)} after the cut: ${places}`, holds: false };
   }
-  const unread = flow.streams(flowed).filter((stream) => silentForMs(stream, cutMs) < quietMs);
+  const unread = flow.cut(flowed).filter((stream) => silentForMs(stream, cutMs) < quietMs);
   if (!quiet) return { source, text: `the counters of ${listed([...new Set(unread.map(({ to }) => to.name))])} could not be read`, holds: false };
-  const silentMs = Math.min(...flow.streams(flowed).map((stream) => silentForMs(stream, cutMs)));
-  return { source, text: `${names}: ${before.bytes(flowed)} B in the ${formatDuration(before.lengthMs)} before the cut, then none for ${formatDuration(silentMs)}`, holds: true };
+  const silentMs = Math.min(...flow.cut(flowed).map((stream) => silentForMs(stream, cutMs)));
+  return { source, text: `${names}: ${bytesOf(before.cut(flowed))} B in the ${formatDuration(before.lengthMs)} before the cut, then none for ${formatDuration(silentMs)}`, holds: true };
 }
 
 /** Waits until every pair that is never idle exchanges bytes again, but for those that another fault stands in the way of. */
@@ -101,11 +106,11 @@ export async function flowsAgain(pairs: readonly Pair[], context: FaultContext, 
 function flowProof(flow: PeerFlow, busy: readonly Pair[], silent: readonly Pair[], excuses: readonly string[]): Proof {
   const within = formatDuration(flow.lengthMs);
   if (silent.length > 0) return { source, text: `${listed(silent.map(nameOf))}: not both directions carried bytes within ${within}`, holds: false };
-  if (busy.length === 0) return { source, text: `nothing can flow yet: ${listed(excuses)}`, holds: true };
-  return { source, text: [`${listed(busy.map(nameOf))}: ${flow.bytes(busy)} B within ${within}`, ...(excuses.length > 0 ? [listed(excuses)] : [])].join("; "), holds: true };
+  if (busy.length === 0) return { source, text: excuses.length > 0 ? `nothing can flow yet: ${listed(excuses)}` : "nothing has to flow: followers send each other nothing", holds: true };
+  return { source, text: [`${listed(busy.map(nameOf))}: ${bytesOf(flow.streams(busy))} B within ${within}`, ...(excuses.length > 0 ? [listed(excuses)] : [])].join("; "), holds: true };
 }
 
 /** Why nothing can be expected to flow between two members: another fault cuts them apart, or keeps one from answering. */
 function excuseOf(pair: Pair, { cluster }: FaultContext, cuts?: Impairments): string | undefined {
-  return excuse([...linksOf([pair], cluster.links), pair.a, pair.b], ["cut", "paused", "killed"], cuts?.holds);
+  return excuse([...linksOf([pair], cluster.links), pair.a, pair.b], ["cut", "impaired", "paused", "killed"], cuts?.holds);
 }

@@ -51,8 +51,14 @@ export class PeerFlow {
     return this.#streams.filter(({ pair }) => pairs.includes(pair)).map(({ into }) => into);
   }
 
-  bytes(pairs: readonly Pair[]): number {
-    return this.streams(pairs).reduce((sum, { bytes }) => sum + bytes, 0);
+  /** The directions of the pairs that are cut. */
+  cut(pairs: readonly Pair[]): Stream[] {
+    return this.#streams.filter(({ pair, into }) => pairs.includes(pair) && (!pair.oneWay || into.from === pair.a)).map(({ into }) => into);
+  }
+
+  /** The other direction of those that are cut one way. */
+  open(pairs: readonly Pair[]): Stream[] {
+    return this.#streams.filter(({ pair, into }) => pairs.includes(pair) && pair.oneWay && into.from === pair.b).map(({ into }) => into);
   }
 
   /** Those of the pairs that exchanged bytes in both directions. */
@@ -65,9 +71,13 @@ export class PeerFlow {
    * followers send each other nothing; without a leader all of them, for the votes.
    */
   busy(pairs: readonly Pair[]): Pair[] {
-    const led = pairs.filter(({ a, b }) => this.#last.leads(a) || this.#last.leads(b));
-    return led.length > 0 ? led : [...pairs];
+    return this.#last.led ? pairs.filter(({ a, b }) => this.#last.leads(a) || this.#last.leads(b)) : [...pairs];
   }
+}
+
+/** The bytes of several streams. */
+export function bytesOf(streams: readonly Stream[]): number {
+  return streams.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 class StreamState implements Stream {

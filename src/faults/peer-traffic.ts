@@ -14,6 +14,8 @@ export interface PeerReading {
   received(from: Member, to: Member): number | undefined;
   /** True when the member says of itself that it leads; one that is cut off may be wrong for a while. */
   leads(member: Member): boolean;
+  /** True when any does. */
+  readonly led: boolean;
 }
 
 /** What one member's metrics say. */
@@ -35,6 +37,7 @@ export async function readPeers(members: readonly Member[], clock: Clock, limitM
       return counters && (counters.received.get(from.id) ?? 0);
     },
     leads: ({ name }) => byMember.get(name)?.leads ?? false,
+    led: [...byMember.values()].some((counters) => counters?.leads ?? false),
   };
 }
 

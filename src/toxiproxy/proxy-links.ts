@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Toxiproxy, ToxiproxyError, type Proxy } from "toxiproxy-node-client";
 import { HarnessError, messageOf } from "../errors.ts";
-import type { CutMode, Impairment, Link, LinkEnd, Links, LinkState, Slowness } from "../cluster/links.ts";
+import type { CutMode, Impairment, Link, LinkEnd, Links, LinkState, Streams, Toxic } from "../cluster/links.ts";
+import { wireOf } from "./wire-toxic.ts";
 
 /** Where a link listens and leads: host:port each, as the Toxiproxy server sees them. */
 export interface LinkRoute {
@@ -40,8 +41,6 @@ function linkName({ from, to }: { from: LinkEnd; to: LinkEnd }): string {
   return `${from}-to-${to}`;
 }
 
-const streams = ["upstream", "downstream"] as const;
-
 /** A link as one Toxiproxy proxy. Each impairment has toxics of its own, so that they can overlap. */
 class ProxyLink implements Link {
   readonly from: LinkEnd;
@@ -52,6 +51,7 @@ class ProxyLink implements Link {
   readonly #proxy: Proxy;
   /** Closing cuts in force; the proxy is enabled again when the last is lifted. */
   #closings = 0;
+  #switching: Promise<void> = Promise.resolve();
   #sequence = 0;
 
   constructor(toxiproxy: Toxiproxy, proxy: Proxy, route: LinkRoute) {
@@ -63,12 +63,10 @@ class ProxyLink implements Link {
     this.#proxy = proxy;
   }
 
-  cut(mode: CutMode): Promise<Impairment> {
-    return mode === "closing" ? this.#close() : this.#addToxics("timeout", { timeout: 0 });
-  }
-
-  slow({ latencyMs, jitterMs }: Slowness): Promise<Impairment> {
-    return this.#addToxics("latency", { latency: latencyMs, jitter: jitterMs });
+  cut(mode: CutMode, streams: Streams = "both"): Promise<Impairment> {
+    if (mode === "blocking") return this.impair({ type: "timeout", timeoutMs: 0, streams, toxicity: 1 });
+    if (streams === "both") return this.#close();
+    throw new HarnessError("internal", `${this.name} cannot be closed on the ${streams} stream alone`);
   }
 
   async inspect(): Promise<LinkState> {
@@ -78,8 +76,10 @@ class ProxyLink implements Link {
     return { enabled: proxy.enabled, toxics: data.map(describeToxic) };
   }
 
-  async #addToxics(type: "timeout" | "latency", attributes: Record<string, number>): Promise<Impairment> {
+  async impair(toxic: Toxic): Promise<Impairment> {
     const id = ++this.#sequence;
+    const { type, attributes } = wireOf(toxic);
+    const { streams, toxicity } = toxic;
     const added: { readonly name: string; remove(): Promise<void> }[] = [];
     const lift = async (): Promise<void> => {
       for (let toxic = added.at(-1); toxic !== undefined; toxic = added.at(-1)) {
@@ -88,8 +88,8 @@ class ProxyLink implements Link {
       }
     };
     try {
-      for (const stream of streams) {
-        const body = { name: `${type}-${id}-${stream}`, type, stream, toxicity: 1, attributes };
+      for (const stream of streams === "both" ? (["upstream", "downstream"] as const) : [streams]) {
+        const body = { name: `${type}-${id}-${stream}`, type, stream, toxicity, attributes };
         added.push(await asking(this.name, () => this.#proxy.addToxic(body)));
       }
     } catch (error) {
@@ -98,8 +98,9 @@ class ProxyLink implements Link {
     }
     const names = added.map((toxic) => toxic.name);
     const settings = Object.entries(attributes).map(([name, value]) => `${name}=${value}`).join(" ");
+    const where = streams === "both" ? "on both streams" : streams;
     return {
-      description: `${type} (${settings}) on both streams`,
+      description: `${type} (${settings}) ${where}${toxicity < 1 ? ` of ${toxicity * 100}% of connections` : ""}`,
       inForce: async () => {
         const { toxics } = await this.inspect();
         return names.every((name) => toxics.some((toxic) => toxic.startsWith(`${name} `)));
@@ -109,21 +110,25 @@ class ProxyLink implements Link {
   }
 
   async #close(): Promise<Impairment> {
-    this.#closings++;
     let lifted = false;
     const lift = async (): Promise<void> => {
       if (lifted) return;
-      if (this.#closings === 1) await this.#setEnabled(true);
-      this.#closings--;
+      await this.#countClosing(-1);
       lifted = true;
     };
-    try {
-      await this.#setEnabled(false);
-    } catch (error) {
-      this.#closings--;
-      throw error;
-    }
+    await this.#countClosing(1);
     return { description: "closed", inForce: async () => !(await this.inspect()).enabled && !(lifted && this.#closings > 0), lift };
+  }
+
+  /** One after the other: a closing cut that is put on while another is lifted must not be undone by that. */
+  #countClosing(change: 1 | -1): Promise<void> {
+    const turn = this.#switching.then(async () => {
+      const closings = this.#closings + change;
+      if (closings === 0 || this.#closings === 0) await this.#setEnabled(closings === 0);
+      this.#closings = closings;
+    });
+    this.#switching = turn.catch(() => undefined);
+    return turn;
   }
 
   async #setEnabled(enabled: boolean): Promise<void> {
@@ -136,12 +141,13 @@ interface ToxicAnswer {
   readonly name: string;
   readonly type: string;
   readonly stream: string;
+  readonly toxicity: number;
   readonly attributes: Readonly<Record<string, number>>;
 }
 
-function describeToxic({ name, type, stream, attributes }: ToxicAnswer): string {
+function describeToxic({ name, type, stream, toxicity, attributes }: ToxicAnswer): string {
   const settings = Object.entries(attributes).map(([attribute, value]) => `${attribute}=${value}`);
-  return [name, type, stream, ...settings].join(" ");
+  return [name, type, stream, ...settings, ...(toxicity < 1 ? [`toxicity=${toxicity}`] : [])].join(" ");
 }
 
 /** A toxic that is gone already is as good as removed. */

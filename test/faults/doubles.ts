@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { RunningCluster } from "../../src/cluster/cluster.ts";
-import type { Impairment, Link, Links } from "../../src/cluster/links.ts";
+import type { Impairment, Link, Links, Toxic } from "../../src/cluster/links.ts";
 import type { Member, MemberState } from "../../src/cluster/member.ts";
 
 /** A member as far as faults look at it; what it can do and what it says is given. */
@@ -40,7 +40,7 @@ export class LinkDouble implements Link {
   }
 
   cut = (): Promise<Impairment> => this.#put("cut");
-  slow = (): Promise<Impairment> => this.#put("slow");
+  impair = ({ type }: Toxic): Promise<Impairment> => this.#put(type);
 
   async inspect() {
     return { enabled: true, toxics: [...this.inForce].map(({ description }) => description) };

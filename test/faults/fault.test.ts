@@ -49,9 +49,18 @@ describe("defineFault", () => {
   });
 });
 
+/** Options without which a fault cannot be. */
+const required: Readonly<Record<string, object>> = {
+  latency: { latency: "1ms" },
+  bandwidth: { rate: 100 },
+  slicer: { size: 100, delay: "10ms" },
+  "limit-data": { bytes: 1_000 },
+  "slow-close": { delay: "1s" },
+};
+
 describe("the faults", () => {
   it("have a kind, a glyph and a summary each", () => {
-    expect(faultKinds.map(({ kind }) => kind)).to.deep.equal(["partition", "latency", "pause", "kill"]);
+    expect(faultKinds.map(({ kind }) => kind)).to.deep.equal(["partition", "latency", "pause", "kill", "bandwidth", "reset", "slicer", "limit-data", "slow-close"]);
     expect(new Set(faultKinds.map(({ glyph }) => glyph)).size).to.equal(faultKinds.length);
     for (const { summary } of faultKinds) expect(summary).to.match(/^[A-Z].+\.$/);
   });
@@ -64,6 +73,19 @@ describe("the faults", () => {
       bind("latency", { latency: "80ms", jitter: "20ms", on: "clients", target: "all" }),
       bind("pause", { target: "minority" }),
       bind("kill", { target: "random" }),
+      bind("partition", { direction: "out" }),
+      bind("partition", { target: "minority", shape: "each", direction: "in" }),
+      bind("partition", { shape: "bridge", mode: "closing" }),
+      bind("partition", { target: "all", shape: "ring" }),
+      bind("partition", { target: "all", shape: "links", links: ["etcd-1 -> etcd-2", "etcd-3 <-> etcd-1"] }),
+      bind("latency", { latency: "80ms", toxicity: 0.25 }),
+      bind("bandwidth", { rate: 50 }),
+      bind("bandwidth", { rate: 50, stream: "upstream", on: "clients", toxicity: 0.5 }),
+      bind("reset", {}),
+      bind("reset", { after: "50ms", stream: "downstream", on: "clients" }),
+      bind("slicer", { size: 500, variation: 50, delay: "5ms" }),
+      bind("limit-data", { bytes: 4_500, stream: "downstream" }),
+      bind("slow-close", { delay: "1s" }),
     ].map(({ title }) => title);
     expect(titles).to.deep.equal([
       "partition leader, blocking",
@@ -72,11 +94,25 @@ describe("the faults", () => {
       "latency 80 ms ± 20 ms on all's client links",
       "pause minority",
       "kill random",
+      "partition leader, out, blocking",
+      "partition minority, each, in, blocking",
+      "partition with leader as a bridge, closing",
+      "partition into a ring, blocking",
+      "partition etcd-1 -> etcd-2, etcd-3 <-> etcd-1, blocking",
+      "latency 80 ms on leader's peer links, 25% of connections",
+      "bandwidth 50 kB/s on leader's peer links",
+      "bandwidth 50 kB/s upstream on leader's client links, 50% of connections",
+      "reset requests on leader's peer links",
+      "reset answers after 50 ms on leader's client links",
+      "slicer 500 ± 50 B every 5 ms on leader's peer links",
+      "limit-data 4.5 kB downstream on leader's peer links",
+      "slow-close 1 s on leader's peer links",
     ]);
   });
 
-  it("need what they do of members, and partition and latency nothing", () => {
-    expect(faultKinds.map(({ kind }) => bind(kind, kind === "latency" ? { latency: "1ms" } : {}).needs)).to.deep.equal([[], [], ["pause"], ["kill", "restart"]]);
+  it("need what they do of members, and those on links nothing", () => {
+    const needs = faultKinds.map(({ kind }) => bind(kind, required[kind] ?? {}).needs);
+    expect(needs).to.deep.equal([[], [], ["pause"], ["kill", "restart"], [], [], [], [], []]);
     expect(Object.keys(capabilities)).to.include.members(["pause", "kill", "restart"]);
   });
 
@@ -89,6 +125,23 @@ describe("the faults", () => {
     ["no latency", "latency", { target: "all" }, "latency: invalid_type"],
     ["a latency of nothing, which nothing could prove", "latency", { target: "all", latency: "0ms" }, "latency: must be longer than zero"],
     ["a jitter above the latency, which nothing could prove", "latency", { target: "all", latency: "50ms", jitter: "51ms" }, "jitter: must not be more than the latency, which it varies"],
+    ["a direction of a shape that has none", "partition", { target: "leader", shape: "bridge", direction: "in" }, "direction: is of the shapes group and each; a bridge is cut both ways"],
+    ["a direction beside arrows", "partition", { target: "all", shape: "links", links: ["etcd-1 <-> etcd-2"], direction: "out" }, "direction: is of the shapes group and each; arrows say it for links", "direction: makes no difference where all members are targets"],
+    ["a direction of all members", "partition", { target: "all", direction: "out" }, "direction: makes no difference where all members are targets"],
+    ["closing one direction", "partition", { target: "leader", direction: "out", mode: "closing" }, "mode: must be blocking for one direction: a connection is closed in both"],
+    ["closing one direction of a link", "partition", { target: "all", shape: "links", links: ["etcd-1 -> etcd-2"], mode: "closing" }, "mode: must be blocking for one direction: a connection is closed in both"],
+    ["the shape links without a list", "partition", { target: "all", shape: "links" }, "shape: needs the list of links"],
+    ["a list with another shape", "partition", { target: "leader", links: ["etcd-1 <-> etcd-2"] }, "links: go with shape: links alone"],
+    ["a link that is none", "partition", { target: "all", shape: "links", links: ["etcd-1 to etcd-2"] }, "links.0: invalid_format"],
+    ["a link of a member to itself", "partition", { target: "all", shape: "links", links: ["etcd-1 <-> etcd-1"] }, "links: must be between two members"],
+    ["a ring of the leader", "partition", { target: "leader", shape: "ring" }, "target: must be all for the shape ring, which is about all members"],
+    ["a bridge of all", "partition", { target: "all", shape: "bridge" }, "target: must leave others than the bridge itself"],
+    ["a toxicity too small to be proven", "reset", { target: "all", toxicity: 0.05 }, "toxicity: too_small"],
+    ["a bandwidth too large to be proven", "bandwidth", { target: "all", rate: 3_000 }, "rate: too_big"],
+    ["slices too quick to be proven", "slicer", { target: "all", size: 50_000, delay: "1ms" }, "delay: must be longer for slices of this size: what slows so little cannot be proven"],
+    ["slices that vary by more than they are", "slicer", { target: "all", size: 50, variation: 50, delay: "10ms" }, "variation: must be less than the size, which it varies"],
+    ["a slow close too quick to be proven", "slow-close", { target: "all", delay: "10ms" }, "delay: must be at least 50ms: less cannot be told from a busy machine"],
+    ["a reset of both streams, since one resets all", "reset", { target: "all", stream: "both" }, "stream: invalid_value"],
     ["unknown links", "latency", { target: "all", latency: "50ms", on: "disks" }, "on: invalid_value"],
   ] as const) {
     it(`refuse ${title}`, () => {
@@ -96,9 +149,21 @@ describe("the faults", () => {
     });
   }
 
+  it("of a shape that a cluster is too small for are unfit for it", () => {
+    const unfit = (options: object): (string | undefined)[] => [3, 5].map((count) => bind("partition", options).unfit(count));
+    expect(unfit({ target: "all", shape: "ring" })).to.deep.equal(["in a ring of 3 everyone has everyone as a neighbour", undefined]);
+    expect(unfit({ shape: "bridge" })).to.deep.equal([undefined, undefined]);
+    expect(unfit({ target: "majority", shape: "bridge" })).to.deep.equal(["of 3 members the bridge leaves too few to be split", undefined]);
+    expect(unfit({ target: "all", shape: "links", links: ["etcd-1 -> etcd-4"] })).to.deep.equal(["a cluster of 3 has no etcd-4", undefined]);
+  });
+
   it("between members are unfit for a cluster of one, and no others are", () => {
     const unfit = (kind: string, options: object): (string | undefined)[] => [1, 3].map((count) => bind(kind, options).unfit(count));
     expect(unfit("partition", {})).to.deep.equal(["a cluster of one member has no peer links that could be cut", undefined]);
+    for (const kind of ["bandwidth", "reset", "slicer", "limit-data", "slow-close"]) {
+      expect(unfit(kind, required[kind] ?? {})).to.deep.equal(['a cluster of one member has no peer links, only those "on: clients"', undefined]);
+      expect(unfit(kind, { ...required[kind], on: "clients" })).to.deep.equal([undefined, undefined]);
+    }
     expect(unfit("latency", { latency: "1ms" })).to.deep.equal(['a cluster of one member has no peer links that could be slowed, only those "on: clients"', undefined]);
     for (const [kind, options] of [["latency", { latency: "1ms", on: "clients" }], ["pause", {}], ["kill", {}]] as const) expect(unfit(kind, options)).to.deep.equal([undefined, undefined]);
   });

@@ -9,31 +9,33 @@ import { clusterDouble, LinkDouble, memberDouble, speaker, type Said } from "./d
 import { HastyClock } from "./hasty-clock.ts";
 
 /** In the time of a clock that runs four times as fast as real time. */
-const slowness = { latencyMs: 800, jitterMs: 0 };
+const slowness = { latencyMs: 800, jitterMs: 0, toxicity: 1 };
 
 describe("a latency's proof by round trips", () => {
   const resources = new Resources();
   /** What the far end of each link says. */
   let says: [Said | undefined, Said | undefined];
+  let sayings: [() => Said | undefined, () => Said | undefined];
   let links: readonly [Link, Link];
   let context: FaultContext;
   let clock: HastyClock;
 
   before(async () => {
     const addresses = [];
-    for (const index of [0, 1] as const) addresses.push(resources.use(await speaker(() => says[index])).address);
+    for (const index of [0, 1] as const) addresses.push(resources.use(await speaker(() => sayings[index]())).address);
     links = [new LinkDouble("etcd-1", "etcd-2", addresses[0]), new LinkDouble("etcd-2", "etcd-1", addresses[1])];
   });
   after(() => resources[Symbol.asyncDispose]());
   beforeEach(() => {
     says = [{}, {}];
+    sayings = [() => says[0], () => says[1]];
     clock = new HastyClock(4);
     const members = [memberDouble("etcd-1", {}), memberDouble("etcd-2", {})];
     context = { cluster: clusterDouble(members), targets: members.slice(0, 1), clock, signal: new AbortController().signal };
   });
 
   const slow = { afterMs: 400 };
-  const none = (): Promise<Impairments> => Impairments.put([], "slowed", (link) => link.slow(slowness));
+  const none = (): Promise<Impairments> => Impairments.put([], "slowed", (link) => link.cut("blocking"));
 
   it("holds where every link takes twice the latency longer, from the first such measurement on", async () => {
     const pace = await LinkPace.before(links, slowness, context);
@@ -68,9 +70,28 @@ describe("a latency's proof by round trips", () => {
   });
 
   it("with a jitter as large as the latency still asks for a longer round trip", async () => {
-    const pace = await LinkPace.before(links, { latencyMs: 800, jitterMs: 800 }, context);
+    const pace = await LinkPace.before(links, { latencyMs: 800, jitterMs: 800, toxicity: 1 }, context);
     const { proof } = await pace.untilSlow();
     expect(proof.text).to.include("; not 720 ms longer over");
+    expect(proof.holds).to.equal(false);
+  });
+
+  it("where half of the connections are slow holds once one over each link is, by the latency in one direction", async () => {
+    const pace = await LinkPace.before(links, { latencyMs: 800, jitterMs: 0, toxicity: 0.5 }, context);
+    const every = { first: 3, second: 5 };
+    let [first, second] = [0, 0];
+    sayings = [() => (++first % every.first === 0 ? { afterMs: 200 } : {}), () => (++second % every.second === 0 ? { afterMs: 200 } : {})];
+    const { proof } = await pace.untilSlow();
+    expect(proof.text).to.match(/^2 of 2 links took (7[2-9]\d ms|[89]\d\d ms|1\.\d+ s).*, before the fault .+ ms$/);
+    expect(proof.holds).to.equal(true);
+  });
+
+  it("where half of the connections should be slow does not hold while none over one link is", async () => {
+    const pace = await LinkPace.before(links, { latencyMs: 800, jitterMs: 0, toxicity: 0.5 }, context);
+    let count = 0;
+    sayings = [() => (++count % 3 === 0 ? { afterMs: 100 } : {}), () => ({})];
+    const { proof } = await pace.untilSlow();
+    expect(proof.text).to.match(/; not 720 ms longer over .*etcd-2-to-etcd-1$/);
     expect(proof.holds).to.equal(false);
   });
 

@@ -6,27 +6,9 @@ import { hold } from "../../src/faults/holds.ts";
 import { Impairments } from "../../src/faults/impairments.ts";
 import { flowsAgain, silence, watchFlow } from "../../src/faults/partition-traffic.ts";
 import { Resources } from "../../src/resources.ts";
-import { clusterDouble, memberDouble, speaker, type Said } from "./doubles.ts";
+import { clusterDouble, memberDouble, speaker } from "./doubles.ts";
 import { HastyClock } from "./hasty-clock.ts";
-
-/** What the members' counters do from one look to the next. */
-class Traffic {
-  /** Directions `from>to` that carry bytes. */
-  flowing = new Set<string>();
-  unreadable = new Set<number>();
-  leader = 1;
-  readonly #bytes = new Map<string, number>();
-
-  metrics(to: number): Said | undefined {
-    if (this.unreadable.has(to)) return { status: 503 };
-    const lines = [1, 2, 3].map((from) => {
-      const direction = `${from}>${to}`;
-      if (this.flowing.has(direction)) this.#bytes.set(direction, (this.#bytes.get(direction) ?? 1000) + 100);
-      return `etcd_network_peer_received_bytes_total{From="a${from}"} ${this.#bytes.get(direction) ?? 1000}`;
-    });
-    return { body: [...lines, `etcd_server_is_leader ${this.leader === to ? 1 : 0}`, ""].join("\n") };
-  }
-}
+import { Traffic } from "./traffic.ts";
 
 const led = ["1>2", "2>1", "1>3", "3>1"];
 
@@ -62,7 +44,9 @@ describe("a partition's proof by peer bytes", () => {
     const before = await watchFlow(pairs, context, 1_000);
     const cutMs = clock.nowMs();
     change();
-    return { ...(await silence(pairs, context, before, cutMs)), cutMs };
+    const seen = await silence(pairs, context, before, cutMs);
+    if (seen === undefined) throw new Error("it did not look");
+    return { ...seen, cutMs };
   }
 
   it("holds where bytes flowed and flow no more, since the last one was seen", async () => {
@@ -72,6 +56,23 @@ describe("a partition's proof by peer bytes", () => {
     expect(proof.holds).to.equal(true);
     expect(sinceMs - cutMs).to.be.at.least(lingerMs / 2, "bytes came until then");
     expect(clock.nowMs() - sinceMs).to.be.at.least(500, "not since it was noticed");
+  });
+
+  it("of one direction holds though the other goes on", async () => {
+    const pairs = pairsOf(1).map((pair) => ({ ...pair, oneWay: true }) as const);
+    const before = await watchFlow(pairs, context, 1_000);
+    traffic.flowing = new Set(["2>1", "3>1"]);
+    const { proof } = (await silence(pairs, context, before, clock.nowMs())) ?? {};
+    expect(proof?.text).to.match(/^etcd-1 → etcd-2, etcd-1 → etcd-3: [1-9]\d* B in the .+ before the cut, then none for /);
+    expect(proof?.holds).to.equal(true);
+  });
+
+  it("is not looked for between followers, who have nothing to send each other", async () => {
+    const pairs = pairsOf(2).filter(({ b }) => b.number === 3);
+    expect(pairs).to.have.length(1);
+    const before = await watchFlow(pairs, context, 1_000);
+    expect(await silence(pairs, context, before, clock.nowMs())).to.equal(undefined);
+    expect((await flowsAgain(pairs, context, await noCuts())).proof).to.include({ text: "nothing has to flow: followers send each other nothing", holds: true });
   });
 
   it("does not hold where bytes go on, and says between whom", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { PeerFlow } from "../../src/faults/peer-flow.ts";
+import { bytesOf, PeerFlow } from "../../src/faults/peer-flow.ts";
 import type { PeerReading } from "../../src/faults/peer-traffic.ts";
 import { memberDouble } from "./doubles.ts";
 
@@ -14,6 +14,7 @@ function reading(atMs: number, counters: Record<string, number>, leader = "etcd-
     toMs: atMs,
     received: (from, to) => counters[`${from.number}>${to.number}`],
     leads: ({ name }) => name === leader,
+    led: leader !== "none",
   };
 }
 
@@ -25,7 +26,7 @@ describe("the flow between pairs", () => {
     expect(flow.flowing([pair])).to.deep.equal([], "one direction is not both");
     flow.add(reading(300, { "1>2": 1300, "2>1": 51 }));
     expect(flow.flowing([pair])).to.deep.equal([pair]);
-    expect(flow.bytes([pair])).to.equal(301);
+    expect(bytesOf(flow.streams([pair]))).to.equal(301);
     expect(flow.lengthMs).to.equal(210);
   });
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { waitFor } from "../../src/clock.ts";
 import type { RunningCluster, RuntimeKind } from "../../src/cluster/cluster.ts";
 import { isHealthy, memberStatus } from "../../src/cluster/gateway.ts";
-import { clients, type CutMode, type Link } from "../../src/cluster/links.ts";
+import { clients, type CutMode, type Link, type ToxicEffect } from "../../src/cluster/links.ts";
 import { capabilities, type Member } from "../../src/cluster/member.ts";
 import { runFolder } from "../../src/marks.ts";
 import { startTestCluster, testClock } from "../support/cluster.ts";
@@ -96,12 +96,46 @@ export function describeClusterConformance({ runtime, leftovers }: Conformance):
 
     it("slows and heals one link without touching any other", async () => {
       const link = cluster.links.between(member(0).name, member(1).name);
-      const slow = await link.slow({ latencyMs: 150, jitterMs: 0 });
+      const slow = await link.impair({ type: "latency", latencyMs: 150, jitterMs: 0, streams: "both", toxicity: 1 });
       expect(await roundTripMs(link)).to.be.at.least(290);
       const others = cluster.links.all().filter((each) => each !== link);
       expect(await Promise.all(others.map(async (other) => (await other.inspect()).toxics))).to.deep.equal(others.map(() => []));
       await slow.lift();
       await until("the link is quick again", async () => (await roundTripMs(link)) < 290);
+    });
+
+    it("holds back one stream of a link alone", async () => {
+      const link = cluster.links.between(member(0).name, member(1).name);
+      for (const stream of ["upstream", "downstream"] as const) {
+        const cut = await link.cut("blocking", stream);
+        try {
+          expect(await passes(link)).to.equal(false, `no answer with ${stream} cut`);
+          expect((await link.inspect()).toxics.map((toxic) => toxic.replace(/^\S+ /, ""))).to.deep.equal([`timeout ${stream} timeout=0`]);
+        } finally {
+          await cut.lift();
+        }
+        await until("the link passes again", () => passes(link));
+      }
+    });
+
+    it("takes each kind of toxic as it was asked for, and gives it back", async () => {
+      const link = cluster.links.between(clients, member(0).name);
+      const shown: [ToxicEffect, string][] = [
+        [{ type: "latency", latencyMs: 7, jitterMs: 3 }, "latency upstream latency=7 jitter=3"],
+        [{ type: "bandwidth", rateKbps: 900 }, "bandwidth upstream rate=900"],
+        [{ type: "slow_close", delayMs: 40 }, "slow_close upstream delay=40"],
+        [{ type: "timeout", timeoutMs: 0 }, "timeout upstream timeout=0"],
+        [{ type: "reset_peer", timeoutMs: 20 }, "reset_peer upstream timeout=20"],
+        [{ type: "slicer", sizeBytes: 100, variationBytes: 10, delayMs: 1.5 }, "slicer upstream average_size=100 size_variation=10 delay=1500"],
+        [{ type: "limit_data", bytes: 5_000 }, "limit_data upstream bytes=5000"],
+      ];
+      for (const [effect, text] of shown) {
+        const put = await link.impair({ ...effect, streams: "upstream", toxicity: 0.5 });
+        expect((await link.inspect()).toxics.map((toxic) => toxic.replace(/^\S+ /, ""))).to.deep.equal([`${text} toxicity=0.5`]);
+        expect(await put.inForce()).to.equal(true);
+        await put.lift();
+      }
+      expect(await link.inspect()).to.deep.equal({ enabled: true, toxics: [] });
     });
 
     it("lifts two impairments of one link independently", async () => {

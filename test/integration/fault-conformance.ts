@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { RunningCluster, RuntimeKind } from "../../src/cluster/cluster.ts";
 import { isHealthy, memberStatus } from "../../src/cluster/gateway.ts";
+import type { Link, Links } from "../../src/cluster/links.ts";
 import { capabilities, type Member } from "../../src/cluster/member.ts";
 import type { ActiveFault } from "../../src/faults/fault.ts";
 import { HastyClock } from "../faults/hasty-clock.ts";
@@ -10,6 +11,11 @@ import {
   answers, effectOf, expectHolding, failing, failureOf, inject, leaderFirst, pretender, pretending, putMs, targetsOf, textOf, texts, until, untilUsable,
   versionMs, whileInForce, writable, type Sorted,
 } from "./live-faults.ts";
+
+/** The link, which cuts both streams whichever is asked for. */
+function wholly(link: Link): Link {
+  return { from: link.from, to: link.to, name: link.name, listen: link.listen, inspect: () => link.inspect(), cut: (mode) => link.cut(mode), impair: (toxic) => link.impair(toxic) };
+}
 
 /** What every fault must do to a real cluster, whatever the runtime is made of. */
 export function describeFaultConformance(runtime: RuntimeKind): void {
@@ -288,6 +294,22 @@ export function describeFaultConformance(runtime: RuntimeKind): void {
         expect(failing(proofs)).to.deep.equal(["round trip", "peer bytes"]);
         expect(textOf({ proofs }, "round trip")).to.include("still answered");
         expect(textOf({ proofs }, "peer bytes")).to.match(/^bytes still flow .+: \d+ B from/);
+      });
+
+      it("to cut one direction is told by bytes that go on in it", async () => {
+        const [leader] = await leaderFirst(cluster);
+        const { proofs } = await effectOf(inject(pretending(cluster), "partition", [leader], { target: "leader", direction: "out" }, { clock: new HastyClock(2) }));
+        expect(failing(proofs)).to.deep.equal(["round trip", "peer bytes", "peer bytes"]);
+        expect(texts({ proofs })[3]).to.match(/, against [1-9]\d* B the way that is cut$/);
+      });
+
+      it("to cut one direction, and cuts both, is told by the silence of the other", async () => {
+        const [leader] = await leaderFirst(cluster);
+        const both: Links = { between: (from, to) => wholly(cluster.links.between(from, to)), all: () => cluster.links.all().map(wholly) };
+        const crude = { ...cluster, links: both, [Symbol.asyncDispose]: async () => undefined };
+        const { proofs } = await effectOf(inject(crude, "partition", [leader], { target: "leader", direction: "out" }, { clock: new HastyClock(2) }));
+        expect(failing(proofs)).to.deep.equal(["peer bytes"]);
+        expect(texts({ proofs })[3]).to.match(/^nothing came the way that should be open within /);
       });
 
       it("to slow links is told by their round trips", async () => {

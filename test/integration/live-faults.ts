@@ -125,7 +125,7 @@ export async function until(what: string, condition: () => Promise<boolean>): Pr
 /** The cluster with links that say they are impaired and are not. */
 export function pretending(cluster: RunningCluster): RunningCluster {
   const impairment = async (): Promise<Impairment> => ({ description: "as if", inForce: async () => true, lift: async () => undefined });
-  const pretend = (link: Link): Link => ({ from: link.from, to: link.to, name: link.name, listen: link.listen, inspect: () => link.inspect(), cut: impairment, slow: impairment });
+  const pretend = (link: Link): Link => ({ from: link.from, to: link.to, name: link.name, listen: link.listen, inspect: () => link.inspect(), cut: impairment, impair: impairment });
   const links: Links = { between: (from, to) => pretend(cluster.links.between(from, to)), all: () => cluster.links.all().map(pretend) };
   return { ...cluster, links, [Symbol.asyncDispose]: async () => undefined };
 }
