@@ -27,7 +27,7 @@ export type MemberState =
   | { readonly kind: "down"; readonly exit: string };
 
 export interface MemberChange {
-  readonly kind: "started" | "ready" | "paused" | "resumed" | "killed" | "exited";
+  readonly kind: "started" | "ready" | "paused" | "resumed" | "killed" | "stopped" | "exited";
   readonly detail?: string;
 }
 
@@ -44,14 +44,29 @@ export interface Killable {
   kill(): Promise<void>;
 }
 
+/** Can be asked to end in order (SIGTERM). Returns when the process is gone; one that does not heed is killed after a while, and its exit says so. */
+export interface Stoppable {
+  stop(): Promise<void>;
+}
+
 /** Can be started again with its data. Returns when it answers `/health?serializable=true`; nothing happens if it runs. */
 export interface Restartable {
   restart(): Promise<void>;
 }
 
+/** Can be given only a share of a CPU; it stays so over restarts. */
+export interface Throttleable {
+  /** 0.1 is a tenth of one CPU, or of the time. */
+  throttle(share: number): Promise<void>;
+  /** Idempotent. */
+  unthrottle(): Promise<void>;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
+  stop: (member: Member): member is Member & Stoppable => has(member, "stop"),
+  throttle: (member: Member): member is Member & Throttleable => has(member, "throttle") && has(member, "unthrottle"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
 } as const;
 

@@ -3,6 +3,7 @@ import { kill } from "./kill.ts";
 import { latency } from "./latency.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
+import { stop } from "./stop.ts";
 
 /** Every fault there is. Adding one is adding a file and a line here. */
-export const faultKinds: readonly FaultKind[] = [partition, latency, pause, kill];
+export const faultKinds: readonly FaultKind[] = [partition, latency, pause, kill, stop];

@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import { Feed } from "../feed.ts";
-import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
+import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable, Stoppable, Throttleable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 
 export interface DockerMemberOptions {
@@ -14,8 +14,12 @@ export interface DockerMemberOptions {
   readonly clientUrl: string;
 }
 
+/** How long SIGTERM may take before the engine kills the process. */
+const stopLimitSeconds = 10;
+const cpuPeriodUs = 100_000;
+
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Restartable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -99,13 +103,21 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
   }
 
   async kill(): Promise<void> {
-    const container = this.#container();
-    const gone = container.wait();
-    this.#ending = true;
-    await container.kill();
-    await gone;
-    await this.#noteExit();
+    await this.#end((container) => container.kill());
     this.#changes.push({ kind: "killed" });
+  }
+
+  async stop(): Promise<void> {
+    await this.#end((container) => container.stop({ t: stopLimitSeconds }));
+    this.#changes.push({ kind: "stopped", ...(this.#exit === undefined ? {} : { detail: this.#exit }) });
+  }
+
+  async throttle(share: number): Promise<void> {
+    await this.#container().update({ CpuPeriod: cpuPeriodUs, CpuQuota: Math.round(share * cpuPeriodUs) });
+  }
+
+  async unthrottle(): Promise<void> {
+    await this.#container().update({ CpuQuota: -1 });
   }
 
   async restart(): Promise<void> {
@@ -122,6 +134,16 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
     const { name, directUrl } = this;
     await untilAnswering({ name, directUrl, exited: () => this.#exit }, this.#clock);
     this.#changes.push({ kind: "ready" });
+  }
+
+  /** Ends it on purpose, and returns when it is gone. */
+  async #end(act: (container: Docker.Container) => Promise<unknown>): Promise<void> {
+    const container = this.#container();
+    const gone = container.wait();
+    this.#ending = true;
+    await act(container);
+    await gone;
+    await this.#noteExit();
   }
 
   async #noteExit(): Promise<void> {

@@ -5,8 +5,9 @@ import { etcdProcessEnvironment } from "../../etcd/binary.ts";
 import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
 import { Feed } from "../feed.ts";
-import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
+import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable, Stoppable, Throttleable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
+import { DutyCycle } from "./duty-cycle.ts";
 
 export interface LocalMemberOptions {
   readonly name: string;
@@ -17,8 +18,11 @@ export interface LocalMemberOptions {
   readonly command: { readonly file: string; readonly args: readonly string[] };
 }
 
+/** How long SIGTERM may take before the process is killed. */
+const stopLimitMs = 10_000;
+
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Restartable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -29,6 +33,7 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   readonly #log = new Feed<string>();
   readonly #changes = new Feed<MemberChange>();
   #child: Child | undefined;
+  #cycle: DutyCycle | undefined;
   /** Ended on purpose: their end is no news. */
   readonly #ending = new WeakSet<Child>();
 
@@ -51,6 +56,8 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
 
   /** Starts the process without waiting until it answers. */
   async launch(): Promise<void> {
+    // A new process is not frozen, whatever the one before was.
+    this.#cycle?.resume();
     const { command, runId } = this.#options;
     this.#child = await startChild(command.file, command.args, {
       // 3.3 writes local times without a zone.
@@ -69,11 +76,15 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   async state(): Promise<MemberState> {
     const exit = this.exited();
     if (exit !== undefined) return { kind: "down", exit };
-    return { kind: (await this.#processState()) === "T" ? "paused" : "running" };
+    const frozen = (await this.#processState()) === "T";
+    // Freezes of a duty cycle are part of running slowly.
+    return { kind: frozen && this.#cycle?.cycling !== true ? "paused" : "running" };
   }
 
   async pause(): Promise<void> {
-    this.#running().signal("SIGSTOP");
+    const child = this.#running();
+    this.#cycle?.suspend();
+    child.signal("SIGSTOP");
     const frozen = await waitFor(this.#clock, async () => ((await this.#processState()) === "T" ? true : undefined), { limitMs: 5_000, everyMs: 2 });
     if (frozen === undefined) throw new HarnessError("fault", `${this.name} did not stop on SIGSTOP`);
     this.#changes.push({ kind: "paused" });
@@ -82,7 +93,19 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   async resume(): Promise<void> {
     if ((await this.state()).kind !== "paused") return;
     this.#running().signal("SIGCONT");
+    this.#cycle?.resume();
     this.#changes.push({ kind: "resumed" });
+  }
+
+  async throttle(share: number): Promise<void> {
+    await this.unthrottle();
+    this.#cycle = new DutyCycle(share, this.#clock, (name) => this.#child?.signal(name));
+    if ((await this.state()).kind === "paused") this.#cycle.suspend();
+  }
+
+  async unthrottle(): Promise<void> {
+    await this.#cycle?.end();
+    this.#cycle = undefined;
   }
 
   async kill(): Promise<void> {
@@ -91,6 +114,15 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
     child.signal("SIGKILL");
     await child.ended;
     this.#changes.push({ kind: "killed" });
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#running();
+    this.#ending.add(child);
+    child.signal("SIGTERM");
+    const exit = await waitFor(this.#clock, () => child.exit(), { limitMs: stopLimitMs, everyMs: 5 });
+    if (exit === undefined) child.signal("SIGKILL");
+    this.#changes.push({ kind: "stopped", detail: await child.ended });
   }
 
   async restart(): Promise<void> {
@@ -102,6 +134,7 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.unthrottle();
     if (this.#child === undefined) return;
     this.#ending.add(this.#child);
     await this.#child[Symbol.asyncDispose]();
