@@ -55,7 +55,7 @@ export class LinkPace {
   async untilQuick(slowed: Impairments): Promise<Seen> {
     return this.#until({
       limitMs: settleLimitMs,
-      among: () => excused(this.#links, this.#context.cluster.members, ["slowed", "cut", "paused", "killed"], slowed.holds),
+      among: () => excused(this.#links, this.#context.cluster.members, ["slowed", "cut", "paused", "starved", "killed"], slowed.holds),
       // Where nothing answered before, nothing may take half of what was added.
       fits: (tookMs = NaN, beforeMs = 0) => tookMs - beforeMs < this.#expectedMs / 2,
       unfit: "still longer",

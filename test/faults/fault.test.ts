@@ -51,7 +51,7 @@ describe("defineFault", () => {
 
 describe("the faults", () => {
   it("have a kind, a glyph and a summary each", () => {
-    expect(faultKinds.map(({ kind }) => kind)).to.deep.equal(["partition", "latency", "pause", "kill"]);
+    expect(faultKinds.map(({ kind }) => kind)).to.include.members(["partition", "latency", "pause", "kill"]);
     expect(new Set(faultKinds.map(({ glyph }) => glyph)).size).to.equal(faultKinds.length);
     for (const { summary } of faultKinds) expect(summary).to.match(/^[A-Z].+\.$/);
   });
@@ -76,7 +76,7 @@ describe("the faults", () => {
   });
 
   it("need what they do of members, and partition and latency nothing", () => {
-    expect(faultKinds.map(({ kind }) => bind(kind, kind === "latency" ? { latency: "1ms" } : {}).needs)).to.deep.equal([[], [], ["pause"], ["kill", "restart"]]);
+    expect(["partition", "latency", "pause", "kill"].map((kind) => bind(kind, kind === "latency" ? { latency: "1ms" } : {}).needs)).to.deep.equal([[], [], ["pause"], ["kill", "restart"]]);
     expect(Object.keys(capabilities)).to.include.members(["pause", "kill", "restart"]);
   });
 

@@ -14,4 +14,10 @@ export const processCases: readonly FaultCase[] = [
       expect(await isHealthy(leader.directUrl, { serializable: true })).to.equal(false);
     },
   },
+  { kind: "restart", title: "of a follower, killed", targets: ([, follower]) => [follower], oneShot: true },
+  { kind: "restart", title: "of a follower, in order", options: { graceful: true }, targets: ([, follower]) => [follower], oneShot: true },
+  { kind: "rolling-restart", title: "of all", options: { pause: "100ms" }, targets: (sorted) => sorted },
+  { kind: "crash-loop", title: "of a follower, as soon as it answers", targets: ([, follower]) => [follower] },
+  { kind: "crash-loop", title: "of all, every half second", options: { every: "500ms" }, targets: (sorted) => sorted },
+  { kind: "cpu-starvation", title: "of the leader, to a tenth", options: { share: 0.1 }, targets: ([leader]) => [leader] },
 ];

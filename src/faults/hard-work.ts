@@ -1,0 +1,44 @@
+import type { Clock } from "../clock.ts";
+import type { Member } from "../cluster/member.ts";
+import { readProcess, type ProcessReading } from "./process-metrics.ts";
+
+/** What came of asking a member for all that it can do. */
+export interface Effort {
+  /** CPU seconds that its process used a second, by its own account. */
+  readonly cpu: number;
+  readonly answersPerSecond: number;
+}
+
+const askersCount = 4;
+const answerLimitMs = 2_000;
+
+/**
+ * Asks a member for its metrics, some askers at once and each without a pause: rendering them
+ * takes a millisecond or two of CPU, so that it uses what it is given. Only this shows how much
+ * that is, since a member with nothing to do uses next to nothing.
+ * @returns undefined where it answered less than twice, or with another process in between
+ */
+export async function askForWork(member: Member, clock: Clock, durationMs: number, signal?: AbortSignal): Promise<Effort | undefined> {
+  const endMs = clock.nowMs() + durationMs;
+  const readings: ProcessReading[] = [];
+  const ask = async (): Promise<void> => {
+    while (clock.nowMs() < endMs) {
+      signal?.throwIfAborted();
+      const reading = await readProcess(member, clock, answerLimitMs, signal);
+      if (reading === undefined) await clock.sleep(20, signal);
+      else readings.push(reading);
+    }
+  };
+  await Promise.all(Array.from({ length: askersCount }, ask));
+  signal?.throwIfAborted();
+  return effortOf(readings);
+}
+
+/** Pure. From the first answer to the last. */
+export function effortOf(readings: readonly ProcessReading[]): Effort | undefined {
+  const [first, ...later] = [...readings].sort((a, b) => a.atMs - b.atMs);
+  const last = later.at(-1);
+  if (first === undefined || last === undefined || last.atMs <= first.atMs || first.startSeconds !== last.startSeconds) return undefined;
+  const seconds = (last.atMs - first.atMs) / 1_000;
+  return { cpu: (last.cpuSeconds - first.cpuSeconds) / seconds, answersPerSecond: later.length / seconds };
+}
