@@ -62,11 +62,20 @@ export interface Throttleable {
   unthrottle(): Promise<void>;
 }
 
+/** Can be left so little memory that the kernel soon kills it; it stays so over restarts. */
+export interface MemoryLimitable {
+  /** Allows a little more than it uses now. @returns how many bytes that is */
+  limitMemory(): Promise<number>;
+  /** Idempotent. */
+  unlimitMemory(): Promise<void>;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
   stop: (member: Member): member is Member & Stoppable => has(member, "stop"),
   throttle: (member: Member): member is Member & Throttleable => has(member, "throttle") && has(member, "unthrottle"),
+  limitMemory: (member: Member): member is Member & MemoryLimitable => has(member, "limitMemory") && has(member, "unlimitMemory"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
 } as const;
 

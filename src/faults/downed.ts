@@ -10,11 +10,22 @@ import { askMember } from "./probe.ts";
 export class Downed<Target extends Member & Restartable> {
   readonly #down = new Map<Target, Hold>();
 
-  private constructor() {}
+  readonly #prepare: (member: Target) => Promise<void>;
 
-  /** Ends all at once. Starts those again that it ended, and throws, where one refuses. */
-  static async take<Target extends Member & Restartable>(members: readonly Target[], end: (member: Target) => Promise<void>): Promise<Downed<Target>> {
-    const downed = new Downed<Target>();
+  private constructor(prepare: (member: Target) => Promise<void>) {
+    this.#prepare = prepare;
+  }
+
+  /**
+   * Ends all at once, or brings about that they end. Starts those again that it ended, and
+   * throws, where one refuses. `prepare` is done to each before it is started.
+   */
+  static async take<Target extends Member & Restartable>(
+    members: readonly Target[],
+    end: (member: Target) => Promise<void>,
+    prepare: (member: Target) => Promise<void> = async () => undefined,
+  ): Promise<Downed<Target>> {
+    const downed = new Downed<Target>(prepare);
     try {
       await toEach(members, async (member) => {
         const held = claim(member, "killed");
@@ -37,6 +48,7 @@ export class Downed<Target extends Member & Restartable> {
   /** Idempotent; those that do not start are tried again by the next call. */
   async revive(): Promise<void> {
     await toEach(this.#down, async ([member, held]) => {
+      await this.#prepare(member);
       await member.restart();
       held.release();
       this.#down.delete(member);

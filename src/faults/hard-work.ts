@@ -9,8 +9,9 @@ export interface Effort {
   readonly answersPerSecond: number;
 }
 
-const askersCount = 4;
+const defaultAskersCount = 4;
 const answerLimitMs = 2_000;
+const retryMs = 20;
 
 /**
  * Asks a member for its metrics, some askers at once and each without a pause: rendering them
@@ -18,14 +19,14 @@ const answerLimitMs = 2_000;
  * that is, since a member with nothing to do uses next to nothing.
  * @returns undefined where it answered less than twice, or with another process in between
  */
-export async function askForWork(member: Member, clock: Clock, durationMs: number, signal?: AbortSignal): Promise<Effort | undefined> {
+export async function askForWork(member: Member, clock: Clock, durationMs: number, signal?: AbortSignal, askersCount = defaultAskersCount): Promise<Effort | undefined> {
   const endMs = clock.nowMs() + durationMs;
   const readings: ProcessReading[] = [];
   const ask = async (): Promise<void> => {
     while (clock.nowMs() < endMs) {
       signal?.throwIfAborted();
       const reading = await readProcess(member, clock, answerLimitMs, signal);
-      if (reading === undefined) await clock.sleep(20, signal);
+      if (reading === undefined) await clock.sleep(retryMs);
       else readings.push(reading);
     }
   };

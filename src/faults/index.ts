@@ -3,6 +3,7 @@ import { cpuStarvation } from "./cpu-starvation.ts";
 import { crashLoop } from "./crash-loop.ts";
 import { kill } from "./kill.ts";
 import { latency } from "./latency.ts";
+import { memoryPressure } from "./memory-pressure.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
 import { restart } from "./restart.ts";
@@ -10,4 +11,4 @@ import { rollingRestart } from "./rolling-restart.ts";
 import { stop } from "./stop.ts";
 
 /** Every fault there is. Adding one is adding a file and a line here. */
-export const faultKinds: readonly FaultKind[] = [partition, latency, pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation];
+export const faultKinds: readonly FaultKind[] = [partition, latency, pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure];

@@ -4,8 +4,9 @@ import type Docker from "dockerode";
 import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import { Feed } from "../feed.ts";
-import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable, Stoppable, Throttleable } from "../member.ts";
+import type { Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Restartable, Stoppable, Throttleable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
+import { limitMemory, unlimitMemory } from "./memory.ts";
 
 export interface DockerMemberOptions {
   readonly name: string;
@@ -19,7 +20,7 @@ const stopLimitSeconds = 10;
 const cpuPeriodUs = 100_000;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -134,6 +135,14 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     const { name, directUrl } = this;
     await untilAnswering({ name, directUrl, exited: () => this.#exit }, this.#clock);
     this.#changes.push({ kind: "ready" });
+  }
+
+  limitMemory(): Promise<number> {
+    return limitMemory(this.#container());
+  }
+
+  unlimitMemory(): Promise<void> {
+    return unlimitMemory(this.#docker, this.#container());
   }
 
   /** Ends it on purpose, and returns when it is gone. */

@@ -20,4 +20,13 @@ export const processCases: readonly FaultCase[] = [
   { kind: "crash-loop", title: "of a follower, as soon as it answers", targets: ([, follower]) => [follower] },
   { kind: "crash-loop", title: "of all, every half second", options: { every: "500ms" }, targets: (sorted) => sorted },
   { kind: "cpu-starvation", title: "of the leader, to a tenth", options: { share: 0.1 }, targets: ([leader]) => [leader] },
+  {
+    kind: "memory-pressure",
+    title: "of a follower",
+    targets: ([, follower]) => [follower],
+    async look(_, [, follower]) {
+      expect(await follower.state()).to.deep.equal({ kind: "down", exit: "exit code 137, killed for memory" });
+    },
+    gaps: { local: "only a container engine limits the memory of a member" },
+  },
 ];
