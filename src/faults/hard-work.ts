@@ -20,8 +20,10 @@ const retryMs = 20;
  * @returns undefined where it answered less than twice, or with another process in between
  */
 export async function askForWork(member: Member, clock: Clock, durationMs: number, signal?: AbortSignal, askersCount = defaultAskersCount): Promise<Effort | undefined> {
+  // A first answer by itself: those of many askers come together, and tell nothing of the time between.
+  const first = await readProcess(member, clock, answerLimitMs, signal);
+  const readings = first === undefined ? [] : [first];
   const endMs = clock.nowMs() + durationMs;
-  const readings: ProcessReading[] = [];
   const ask = async (): Promise<void> => {
     while (clock.nowMs() < endMs) {
       signal?.throwIfAborted();
