@@ -8,7 +8,7 @@ export interface Member {
   readonly name: string;
   /** 1, 2, … */
   readonly number: number;
-  /** Raft id as logs show it, hexadecimal; known once the cluster is up. */
+  /** Raft id as logs show it, hexadecimal; known once the cluster is up. Another one after the member was replaced. */
   readonly id: string;
   /** Client URL that no link stands before: for observers, never for load. */
   readonly directUrl: string;
@@ -70,12 +70,21 @@ export interface MemoryLimitable {
   unlimitMemory(): Promise<void>;
 }
 
+/** Can lose its data, and come back as a new member in its old place. */
+export interface Wipeable {
+  /** Removes the data of a member that is down. */
+  wipe(): Promise<void>;
+  /** Starts a member that is down, without data, as one that has been added to the cluster under this id. Returns when it answers. */
+  rejoin(id: string): Promise<void>;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
   stop: (member: Member): member is Member & Stoppable => has(member, "stop"),
   throttle: (member: Member): member is Member & Throttleable => has(member, "throttle") && has(member, "unthrottle"),
   limitMemory: (member: Member): member is Member & MemoryLimitable => has(member, "limitMemory") && has(member, "unlimitMemory"),
+  wipe: (member: Member): member is Member & Wipeable => has(member, "wipe") && has(member, "rejoin"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
 } as const;
 

@@ -9,6 +9,7 @@ import { pause } from "./pause.ts";
 import { restart } from "./restart.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { stop } from "./stop.ts";
+import { wipe } from "./wipe.ts";
 
 /** Every fault there is. Adding one is adding a file and a line here. */
-export const faultKinds: readonly FaultKind[] = [partition, latency, pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure];
+export const faultKinds: readonly FaultKind[] = [partition, latency, pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure, wipe];

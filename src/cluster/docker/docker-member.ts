@@ -3,10 +3,12 @@ import { createInterface } from "node:readline";
 import type Docker from "dockerode";
 import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
+import { forExistingCluster } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
-import type { Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Restartable, Stoppable, Throttleable } from "../member.ts";
+import type { Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Restartable, Stoppable, Throttleable, Wipeable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 import { limitMemory, unlimitMemory } from "./memory.ts";
+import { recreate } from "./recreate.ts";
 
 export interface DockerMemberOptions {
   readonly name: string;
@@ -20,7 +22,7 @@ const stopLimitSeconds = 10;
 const cpuPeriodUs = 100_000;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, Wipeable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -143,6 +145,17 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
 
   unlimitMemory(): Promise<void> {
     return unlimitMemory(this.#docker, this.#container());
+  }
+
+  async wipe(): Promise<void> {
+    // Its data are in the container's own layer.
+    this.#containerId = await recreate(this.#docker, this.#container());
+  }
+
+  async rejoin(id: string): Promise<void> {
+    this.#containerId = await recreate(this.#docker, this.#container(), forExistingCluster);
+    this.id = id;
+    await this.restart();
   }
 
   /** Ends it on purpose, and returns when it is gone. */

@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { startChild, type Child } from "../../child.ts";
 import { waitFor, type Clock } from "../../clock.ts";
 import { etcdProcessEnvironment } from "../../etcd/binary.ts";
 import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
+import { forExistingCluster } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
-import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable, Stoppable, Throttleable } from "../member.ts";
+import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable, Stoppable, Throttleable, Wipeable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 import { DutyCycle } from "./duty-cycle.ts";
 
@@ -15,6 +16,7 @@ export interface LocalMemberOptions {
   readonly directUrl: string;
   readonly clientUrl: string;
   readonly runId: string;
+  readonly dataDir: string;
   readonly command: { readonly file: string; readonly args: readonly string[] };
 }
 
@@ -22,7 +24,7 @@ export interface LocalMemberOptions {
 const stopLimitMs = 10_000;
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Wipeable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -55,11 +57,11 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   }
 
   /** Starts the process without waiting until it answers. */
-  async launch(): Promise<void> {
+  async launch(args = this.#options.command.args): Promise<void> {
     // A new process is not frozen, whatever the one before was.
     this.#cycle?.resume();
     const { command, runId } = this.#options;
-    this.#child = await startChild(command.file, command.args, {
+    this.#child = await startChild(command.file, args, {
       // 3.3 writes local times without a zone.
       env: { [runVariable]: runId, TZ: "UTC" },
       baseEnv: etcdProcessEnvironment(),
@@ -128,6 +130,22 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   async restart(): Promise<void> {
     if (this.exited() === undefined) return;
     await this.launch();
+    await this.#untilReady();
+  }
+
+  async wipe(): Promise<void> {
+    if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} runs, and its data cannot be taken from it`);
+    await rm(this.#options.dataDir, { recursive: true, force: true });
+  }
+
+  async rejoin(id: string): Promise<void> {
+    await this.wipe();
+    this.id = id;
+    await this.launch(forExistingCluster(this.#options.command.args));
+    await this.#untilReady();
+  }
+
+  async #untilReady(): Promise<void> {
     const { name, directUrl } = this;
     await untilAnswering({ name, directUrl, exited: () => this.exited() }, this.#clock);
     this.#changes.push({ kind: "ready" });

@@ -29,4 +29,10 @@ export const processCases: readonly FaultCase[] = [
     },
     gaps: { local: "only a container engine limits the memory of a member" },
   },
+  {
+    kind: "wipe",
+    title: "a follower",
+    targets: ([, follower]) => [follower],
+    look: async (_, [leader]) => until("the others take writes", () => writable(leader)),
+  },
 ];
