@@ -1,6 +1,7 @@
 import { waitFor, type Clock } from "../clock.ts";
+import { isHealthy } from "../cluster/gateway.ts";
 import type { Member, Wipeable } from "../cluster/member.ts";
-import { HarnessError, messageOf } from "../errors.ts";
+import { HarnessError } from "../errors.ts";
 
 /** A member as the cluster lists it. */
 export interface Listed {
@@ -26,38 +27,40 @@ export async function listMembers(via: Member): Promise<Listed[]> {
   return (Array.isArray(members) ? members : []).map((entry: unknown) => listed(fieldsOf(entry)));
 }
 
-/**
- * Removes what stands in the cluster's list for a member that lost its data, adds it anew at the
- * same address, and starts it. May be called again where it failed half way.
- */
-export async function replace(member: Member & Wipeable, peerUrl: string, via: Member, clock: Clock): Promise<void> {
-  let entry = (await listMembers(via)).find(({ peerUrls }) => peerUrls.includes(peerUrl));
-  if (entry !== undefined && entry.name !== "") {
-    await ask(via, "remove", { ID: BigInt(`0x${entry.id}`).toString() });
-    entry = undefined;
-  }
-  entry ??= await add(peerUrl, via, clock);
-  await member.rejoin(entry.id);
+export interface Lost {
+  readonly formerId: string;
+  readonly peerUrl: string;
 }
 
 const settleLimitMs = 20_000;
 
-/** etcd adds nobody before the others have been connected for five seconds. */
-async function add(peerUrl: string, via: Member, clock: Clock): Promise<Listed> {
-  const added = await waitFor(
-    clock,
-    async () => {
-      try {
-        return listed(fieldsOf((await ask(via, "add", { peerURLs: [peerUrl] }))["member"]));
-      } catch (error) {
-        if (messageOf(error).includes("unhealthy cluster")) return undefined;
-        throw error;
-      }
-    },
-    { limitMs: settleLimitMs, everyMs: 250 },
-  );
-  if (added === undefined) throw new HarnessError("fault", `${via.name} adds no member, since the others have not been connected for long enough`);
-  return added;
+/**
+ * Removes what stands in the cluster's list for a member that lost its data, adds it anew at the
+ * same address, and starts it. May be called again where it failed half way.
+ */
+export async function replace(member: Member & Wipeable, lost: Lost, others: readonly Member[], clock: Clock): Promise<void> {
+  let trouble: unknown;
+  // etcd adds nobody before the others have been connected for five seconds, and nobody without a quorum.
+  const id = await waitFor(clock, () => exchange(lost, others).catch((error: unknown) => void (trouble = error)), { limitMs: settleLimitMs, everyMs: 250 });
+  if (id === undefined) throw trouble;
+  const started = id === member.id && (await member.state()).kind !== "down";
+  if (!started) await member.rejoin(id);
+}
+
+/** @returns the id that the member has been added with, now or by a call before */
+async function exchange({ formerId, peerUrl }: Lost, others: readonly Member[]): Promise<string> {
+  const via = await answering(others);
+  const entry = (await listMembers(via)).find(({ peerUrls }) => peerUrls.includes(peerUrl));
+  if (entry !== undefined && entry.id !== formerId) return entry.id;
+  if (entry !== undefined) await ask(via, "remove", { ID: BigInt(`0x${formerId}`).toString() });
+  return listed(fieldsOf((await ask(via, "add", { peerURLs: [peerUrl] }))["member"])).id;
+}
+
+async function answering(members: readonly Member[]): Promise<Member> {
+  for (const member of members) {
+    if (await isHealthy(member.directUrl)) return member;
+  }
+  throw new HarnessError("fault", "no other member is healthy, so that nobody can replace the one that lost its data");
 }
 
 function listed({ ID, name, peerURLs }: Record<string, unknown>): Listed {

@@ -8,7 +8,7 @@ import { Downed } from "./downed.ts";
 import { toEach, undoAfter } from "./each.ts";
 import { defineFault, type ActiveFault, type FaultContext } from "./fault.ts";
 import { excuse, type Hold } from "./holds.ts";
-import { listMembers, replace } from "./replacing.ts";
+import { listMembers, replace, type Lost } from "./replacing.ts";
 import { targetSchema } from "./target.ts";
 
 const options = z.strictObject({ target: targetSchema });
@@ -31,19 +31,18 @@ export const wipe = defineFault({
   async inject(context): Promise<ActiveFault> {
     const { targets, cluster, clock, signal } = context;
     const members = targets.map(forgetful);
-    const via = cluster.members.find((member) => !targets.includes(member));
-    if (via === undefined) throw new HarnessError("fault", "no member is left that could replace the others");
-    const peerUrls = await peerUrlsOf(members, via);
+    const others = cluster.members.filter((member) => !targets.includes(member));
+    const lost = await placesOf(members, others);
     const refusals = new Map(members.map((member) => [member, refusalOf(member)]));
-    const formerIds = new Map(members.map((member) => [member, member.id]));
     signal.throwIfAborted();
     const wiped = new Set<Forgetful>();
     const downed = await Downed.take(
       members,
       (member) => member.kill(),
       async (member) => {
-        if (!wiped.has(member)) return;
-        await replace(member, peerUrls.get(member) ?? "", via, clock);
+        const place = lost.get(member);
+        if (!wiped.has(member) || place === undefined) return;
+        await replace(member, place, others, clock);
         wiped.delete(member);
       },
     );
@@ -62,7 +61,7 @@ export const wipe = defineFault({
       effect: async () => ({ sinceMs: wipedMs, proofs: await Promise.all(members.map((member) => proofOfRefusal(member, refusals.get(member)))) }),
       heal: () => downed.revive(),
       async healed() {
-        const proofs = await Promise.all(members.map((member) => proofOfReplacement(member, formerIds.get(member), context, downed.holds)));
+        const proofs = await Promise.all(members.map((member) => proofOfReplacement(member, lost.get(member)?.formerId, context, downed.holds)));
         return { sinceMs: clock.nowMs(), proofs };
       },
     };
@@ -74,13 +73,15 @@ function forgetful(member: Member): Forgetful {
   throw new HarnessError("fault", `${member.name}'s data cannot be taken from it in this runtime`);
 }
 
-async function peerUrlsOf(members: readonly Forgetful[], via: Member): Promise<Map<Forgetful, string>> {
+async function placesOf(members: readonly Forgetful[], others: readonly Member[]): Promise<Map<Forgetful, Lost>> {
+  const [via] = others;
+  if (via === undefined) throw new HarnessError("fault", "no member is left that could replace the others");
   const all = await listMembers(via);
   return new Map(
     members.map((member) => {
-      const url = all.find(({ id }) => id === member.id)?.peerUrls[0];
-      if (url === undefined) throw new HarnessError("fault", `${via.name} lists no member with ${member.name}'s id ${member.id}`);
-      return [member, url] as const;
+      const peerUrl = all.find(({ id }) => id === member.id)?.peerUrls[0];
+      if (peerUrl === undefined) throw new HarnessError("fault", `${via.name} lists no member with ${member.name}'s id ${member.id}`);
+      return [member, { formerId: member.id, peerUrl }] as const;
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { isHealthy } from "../../../src/cluster/gateway.ts";
-import { until, writable } from "../live-faults.ts";
+import { inject, until, whileInForce, writable } from "../live-faults.ts";
 import type { FaultCase } from "./fault-case.ts";
 
 export const processCases: readonly FaultCase[] = [
@@ -19,7 +19,17 @@ export const processCases: readonly FaultCase[] = [
   { kind: "rolling-restart", title: "of all", options: { pause: "100ms" }, targets: (sorted) => sorted },
   { kind: "crash-loop", title: "of a follower, as soon as it answers", targets: ([, follower]) => [follower] },
   { kind: "crash-loop", title: "of all, every half second", options: { every: "500ms" }, targets: (sorted) => sorted },
-  { kind: "cpu-starvation", title: "of the leader, to a tenth", options: { share: 0.1 }, targets: ([leader]) => [leader] },
+  {
+    kind: "cpu-starvation",
+    title: "of the leader, to a tenth, with a pause in the middle",
+    options: { share: 0.1 },
+    targets: ([leader]) => [leader],
+    async look(cluster, [leader]) {
+      expect(await leader.state()).to.deep.equal({ kind: "running" });
+      await whileInForce(inject(cluster, "pause", [leader]));
+      expect(await leader.state()).to.deep.equal({ kind: "running" });
+    },
+  },
   {
     kind: "memory-pressure",
     title: "of a follower",
