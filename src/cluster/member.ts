@@ -60,6 +60,8 @@ export interface Throttleable {
   throttle(share: number): Promise<void>;
   /** Idempotent. */
   unthrottle(): Promise<void>;
+  /** In which part of a while, 0 to 1, the kernel kept it from running, as the kernel tells. */
+  heldBack(whileMs: number): Promise<number>;
 }
 
 /** Can be left so little memory that the kernel soon kills it; it stays so over restarts. */
@@ -82,7 +84,7 @@ export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
   stop: (member: Member): member is Member & Stoppable => has(member, "stop"),
-  throttle: (member: Member): member is Member & Throttleable => has(member, "throttle") && has(member, "unthrottle"),
+  throttle: (member: Member): member is Member & Throttleable => has(member, "throttle") && has(member, "unthrottle") && has(member, "heldBack"),
   limitMemory: (member: Member): member is Member & MemoryLimitable => has(member, "limitMemory") && has(member, "unlimitMemory"),
   wipe: (member: Member): member is Member & Wipeable => has(member, "wipe") && has(member, "rejoin"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),

@@ -5,7 +5,7 @@ import { HarnessError } from "../errors.ts";
 import type { Proof } from "../recording/events.ts";
 import { toEach, undoAfter } from "./each.ts";
 import { defineFault, type ActiveFault } from "./fault.ts";
-import { askForWork, type Effort } from "./hard-work.ts";
+import { askForWork, askHindered, type Effort, type HinderedEffort } from "./hard-work.ts";
 import { claim, excuse, type Hold } from "./holds.ts";
 import { targetSchema } from "./target.ts";
 
@@ -64,7 +64,7 @@ export const cpuStarvation = defineFault({
       heal: feed,
       async healed() {
         const own = [...starved.values()];
-        const proofs = await Promise.all(members.map((member) => proofOfPlenty(member, share, before.get(member.name), own, clock)));
+        const proofs = await Promise.all(members.map((member) => proofOfPlenty(member, before.get(member.name), own, clock)));
         return { sinceMs: clock.nowMs(), proofs };
       },
     };
@@ -85,6 +85,9 @@ function mostCpu(share: number, before: Effort): number {
 }
 
 const triesCount = 3;
+/** At least this part of the while the kernel must keep a starved member from running, and a free one at most that. */
+const heldBackMin = 0.3;
+const heldBackFreeMax = 0.05;
 
 /** A machine that is busy for a moment may hide how much it would use: the best of a few tries. */
 async function workFreely(member: Member, share: number, clock: Clock, signal: AbortSignal): Promise<Effort | undefined> {
@@ -97,39 +100,37 @@ async function workFreely(member: Member, share: number, clock: Clock, signal: A
   return best;
 }
 
-async function proofOfHunger(member: Member, share: number, before: Effort | undefined, clock: Clock, signal: AbortSignal): Promise<Proof> {
+/** The kernel kept it from running, it used no more than its share, and did less than before. */
+async function proofOfHunger(member: Starvable, share: number, before: Effort | undefined, clock: Clock, signal: AbortSignal): Promise<Proof> {
   const proof = (text: string, holds = false): Proof => ({ source: "process CPU", text: `${member.name} ${text}`, holds });
   for (let tries = 1; ; tries++) {
-    const now = await askForWork(member, clock, starvedMs, signal);
-    const hungry = now !== undefined && before !== undefined && now.cpu <= mostCpu(share, before) && now.answersPerSecond < 0.8 * before.answersPerSecond;
+    const now = await askHindered(member, clock, starvedMs, signal);
+    const hungry = now !== undefined && before !== undefined && now.heldBack >= heldBackMin && now.cpu <= mostCpu(share, before) && now.answersPerSecond < 0.8 * before.answersPerSecond;
     if (!hungry && tries < triesCount) continue;
     if (now === undefined) return proof("gave too few answers to tell how much CPU it uses");
     if (before === undefined) return proof(`${inWords(now)}; before it gave too few`);
-    const text = `${inWords(now)} while asked for all it can; before ${percent(before.cpu)} and ${Math.round(before.answersPerSecond)}/s`;
-    if (before.cpu <= mostCpu(share, before)) return proof(`${text}: the machine was too busy to show that it would have used more`);
-    return proof(text, hungry);
+    return proof(`${inWords(now)} while asked for all it can, held back by the kernel for ${percent(now.heldBack)} of it; before ${percent(before.cpu)} and ${Math.round(before.answersPerSecond)}/s`, hungry);
   }
 }
 
-/** It uses more than its share again, and answers at least a third as much as before: the machine may be busier now. */
-async function proofOfPlenty(member: Member, share: number, before: Effort | undefined, own: readonly Hold[], clock: Clock): Promise<Proof> {
+/** Nothing holds it back, and it answers at least a third as much as before: the machine may be busier now. */
+async function proofOfPlenty(member: Starvable, before: Effort | undefined, own: readonly Hold[], clock: Clock): Promise<Proof> {
   const source = "process CPU";
-  let last: Effort | undefined;
+  let last: HinderedEffort | undefined;
   let excused: string | undefined;
   const fed = await waitFor(
     clock,
     async () => {
       excused = excuse([member], ["paused", "starved", "killed"], own);
       if (excused !== undefined) return true;
-      last = await askForWork(member, clock, freelyMs);
-      if (last === undefined) return undefined;
-      return before === undefined || (last.cpu > mostCpu(share, before) && last.answersPerSecond >= before.answersPerSecond / 3) ? true : undefined;
+      last = await askHindered(member, clock, freelyMs);
+      return last !== undefined && last.heldBack <= heldBackFreeMax && last.answersPerSecond >= (before?.answersPerSecond ?? 0) / 3 ? true : undefined;
     },
     { limitMs: healLimitMs },
   );
   if (excused !== undefined) return { source, text: excused, holds: true };
   if (last === undefined) return { source, text: `${member.name} gave too few answers to tell how much CPU it uses`, holds: false };
-  return { source, text: `${member.name} ${inWords(last)} again`, holds: fed === true };
+  return { source, text: `${member.name} ${inWords(last)} again, held back for ${percent(last.heldBack)} of it`, holds: fed === true };
 }
 
 function inWords({ cpu, answersPerSecond }: Effort): string {

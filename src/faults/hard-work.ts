@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Member } from "../cluster/member.ts";
+import type { Member, Throttleable } from "../cluster/member.ts";
 import { readProcess, type ProcessReading } from "./process-metrics.ts";
 
 /** What came of asking a member for all that it can do. */
@@ -7,6 +7,19 @@ export interface Effort {
   /** CPU seconds that its process used a second, by its own account. */
   readonly cpu: number;
   readonly answersPerSecond: number;
+}
+
+/** An effort, and how far it was hindered. */
+export interface HinderedEffort extends Effort {
+  /** 0 to 1, as the kernel tells. */
+  readonly heldBack: number;
+}
+
+/** Asks for work, and the kernel meanwhile how much of it was kept from being done. */
+export async function askHindered(member: Member & Throttleable, clock: Clock, durationMs: number, signal?: AbortSignal): Promise<HinderedEffort | undefined> {
+  // One that ends meanwhile has no state to look at, and gives no answers either.
+  const [effort, heldBack] = await Promise.all([askForWork(member, clock, durationMs, signal), member.heldBack(durationMs).catch(() => 0)]);
+  return effort === undefined ? undefined : { ...effort, heldBack };
 }
 
 const defaultAskersCount = 4;

@@ -60,6 +60,7 @@ export async function livingDouble(name = "etcd-1") {
         process.cpuSeconds = 0;
       }),
     throttle: () => process.act("throttle", () => void (process.answerMs = 200)),
+    heldBack: async (): Promise<number> => (process.answerMs > 1 ? 0.9 : 0),
     unthrottle: () => process.act("unthrottle", () => void (process.answerMs = 1)),
     limitMemory: async () => {
       await process.act("limitMemory", () => undefined);

@@ -139,6 +139,20 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.#changes.push({ kind: "ready" });
   }
 
+  async heldBack(whileMs: number): Promise<number> {
+    const before = await this.#throttling();
+    await this.#clock.sleep(whileMs);
+    const after = await this.#throttling();
+    // The kernel counts only periods in which it wanted to run.
+    const periods = after.periods - before.periods;
+    return periods > 0 ? (after.throttled_periods - before.throttled_periods) / periods : 0;
+  }
+
+  async #throttling(): Promise<{ periods: number; throttled_periods: number }> {
+    const { cpu_stats: cpu } = await this.#container().stats({ stream: false, "one-shot": true });
+    return cpu.throttling_data;
+  }
+
   limitMemory(): Promise<number> {
     return limitMemory(this.#container());
   }

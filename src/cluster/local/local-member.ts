@@ -23,6 +23,9 @@ export interface LocalMemberOptions {
 /** How long SIGTERM may take before the process is killed. */
 const stopLimitMs = 10_000;
 
+/** Between looks at whether it is frozen; no divisor of a duty cycle's period. */
+const lookMs = 7;
+
 /** A member as a process of this machine. */
 export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Wipeable, AsyncDisposable {
   readonly name: string;
@@ -108,6 +111,16 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   async unthrottle(): Promise<void> {
     await this.#cycle?.end();
     this.#cycle = undefined;
+  }
+
+  async heldBack(whileMs: number): Promise<number> {
+    const endMs = this.#clock.nowMs() + whileMs;
+    const looks: boolean[] = [];
+    while (this.#clock.nowMs() < endMs) {
+      looks.push((await this.#processState()) === "T");
+      await this.#clock.sleep(lookMs);
+    }
+    return looks.filter(Boolean).length / Math.max(1, looks.length);
   }
 
   async kill(): Promise<void> {
