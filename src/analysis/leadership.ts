@@ -65,7 +65,7 @@ function claimOfLine({ atMs: firstSeenMs, member: source, msg }: LogLine, nameOf
 }
 
 function nameOfId({ info }: Recording): (id: string) => string {
-  return (id) => info.members.find((member) => member.id === id)?.name ?? id;
+  return (id) => info.members.find((member) => member.id === id || member.formerIds?.includes(id))?.name ?? id;
 }
 
 /** What one member was over the run, as its own Status tells. Time for which no sample tells is in no stretch. */

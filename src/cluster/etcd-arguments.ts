@@ -47,6 +47,11 @@ export function etcdArguments(
   return Object.entries({ ...flags, ...own }).map(([name, value]) => `--${name}=${value}`);
 }
 
+/** The same command line for a member that has been added to a cluster which exists; etcd ignores this where it finds data. */
+export function forExistingCluster(args: readonly string[]): string[] {
+  return args.map((arg) => (arg === "--initial-cluster-state=new" ? "--initial-cluster-state=existing" : arg));
+}
+
 /** 3.4 writes zap's JSON only when asked to; 3.3 knows neither flag and writes text. */
 function loggerFlags(version: string): Record<string, FlagValue> {
   return /^3\.[0-3](\.|$)/.test(version) ? {} : { logger: "zap", "log-outputs": "stderr" };

@@ -8,7 +8,7 @@ export interface Member {
   readonly name: string;
   /** 1, 2, … */
   readonly number: number;
-  /** Raft id as logs show it, hexadecimal; known once the cluster is up. */
+  /** Raft id as logs show it, hexadecimal; known once the cluster is up. Another one after the member was replaced. */
   readonly id: string;
   /** Client URL that no link stands before: for observers, never for load. */
   readonly directUrl: string;
@@ -27,7 +27,7 @@ export type MemberState =
   | { readonly kind: "down"; readonly exit: string };
 
 export interface MemberChange {
-  readonly kind: "started" | "ready" | "paused" | "resumed" | "killed" | "exited";
+  readonly kind: "started" | "ready" | "paused" | "resumed" | "killed" | "stopped" | "exited";
   readonly detail?: string;
 }
 
@@ -44,14 +44,49 @@ export interface Killable {
   kill(): Promise<void>;
 }
 
+/** Can be asked to end in order (SIGTERM). Returns when the process is gone; one that does not heed is killed after a while, and its exit says so. */
+export interface Stoppable {
+  stop(): Promise<void>;
+}
+
 /** Can be started again with its data. Returns when it answers `/health?serializable=true`; nothing happens if it runs. */
 export interface Restartable {
   restart(): Promise<void>;
 }
 
+/** Can be given only a share of a CPU; it stays so over restarts. */
+export interface Throttleable {
+  /** 0.1 is a tenth of one CPU, or of the time. */
+  throttle(share: number): Promise<void>;
+  /** Idempotent. */
+  unthrottle(): Promise<void>;
+  /** In which part of a while, 0 to 1, the kernel kept it from running, as the kernel tells. */
+  heldBack(whileMs: number): Promise<number>;
+}
+
+/** Can be left so little memory that the kernel soon kills it; it stays so over restarts. */
+export interface MemoryLimitable {
+  /** Allows a little more than it uses now. @returns how many bytes that is */
+  limitMemory(): Promise<number>;
+  /** Idempotent. */
+  unlimitMemory(): Promise<void>;
+}
+
+/** Can lose its data, and come back as a new member in its old place. */
+export interface Wipeable {
+  /** Removes the data of a member that is down. */
+  wipe(): Promise<void>;
+  /** Starts a member that is down, without data, as one that has been added to the cluster under this id. Returns when it answers. */
+  rejoin(id: string): Promise<void>;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
+  stop: (member: Member): member is Member & Stoppable => has(member, "stop"),
+  throttle: (member: Member): member is Member & Throttleable => has(member, "throttle") && has(member, "unthrottle") && has(member, "heldBack"),
+  limitMemory: (member: Member): member is Member & MemoryLimitable => has(member, "limitMemory") && has(member, "unlimitMemory"),
+  wipe: (member: Member): member is Member & Wipeable => has(member, "wipe") && has(member, "rejoin"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
 } as const;
 

@@ -70,13 +70,13 @@ export async function runtimesHere(): Promise<RuntimeHere[]> {
   ];
 }
 
-const everything = { pause: undefined, kill: undefined, restart: undefined } as const;
+const everything = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, throttle: undefined, limitMemory: undefined, wipe: undefined } as const;
 
 function localRuntime(because: string): Runtime {
   return {
     kind: "local",
     because,
-    lacks: everything,
+    lacks: { ...everything, limitMemory: "only a container engine limits the memory of a member" },
     async prepare({ etcd, toxiproxy, environment }) {
       const missing = await whyNoNamespaces();
       if (missing !== undefined) throw new HarnessError("environment", missing, { hint: "Or use --runtime docker." });

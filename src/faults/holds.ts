@@ -2,8 +2,8 @@ import type { Link } from "../cluster/links.ts";
 import type { Member } from "../cluster/member.ts";
 import { HarnessError } from "../errors.ts";
 
-/** What a fault keeps a link or a member in. */
-export type Condition = "cut" | "slowed" | "impaired" | "paused" | "killed";
+/** What a fault keeps a link or a member in. `killed`: its process is down, whether it was killed or stopped. */
+export type Condition = "cut" | "slowed" | "impaired" | "paused" | "starved" | "killed";
 
 /** One fault's hand on one link or member. */
 export interface Hold {

@@ -1,13 +1,23 @@
 import type { FaultKind } from "./fault.ts";
 import { bandwidth } from "./bandwidth.ts";
+import { cpuStarvation } from "./cpu-starvation.ts";
+import { crashLoop } from "./crash-loop.ts";
 import { kill } from "./kill.ts";
 import { latency } from "./latency.ts";
 import { limitData } from "./limit-data.ts";
+import { memoryPressure } from "./memory-pressure.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
 import { reset } from "./reset.ts";
+import { restart } from "./restart.ts";
+import { rollingRestart } from "./rolling-restart.ts";
 import { slicer } from "./slicer.ts";
 import { slowClose } from "./slow-close.ts";
+import { stop } from "./stop.ts";
+import { wipe } from "./wipe.ts";
 
-/** Every fault there is. Adding one is adding a file and a line here. */
-export const faultKinds: readonly FaultKind[] = [partition, latency, pause, kill, bandwidth, reset, slicer, limitData, slowClose];
+/** Every fault there is, by family: links, processes. Adding one is adding a file and a line here. */
+export const faultKinds: readonly FaultKind[] = [
+  ...[partition, latency, bandwidth, reset, slicer, limitData, slowClose],
+  ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure, wipe],
+];

@@ -69,7 +69,7 @@ export class LinkPace {
   async untilQuick(slowed: Impairments): Promise<Seen> {
     return this.#until({
       limitMs: settleLimitMs,
-      among: () => excused(this.#links, this.#context.cluster.members, ["slowed", "impaired", "cut", "paused", "killed"], slowed.holds),
+      among: () => excused(this.#links, this.#context.cluster.members, ["slowed", "impaired", "cut", "paused", "starved", "killed"], slowed.holds),
       // A busy machine makes any of them slow; what is still slowed has no quick one.
       summary: quickest,
       // Where nothing answered before, nothing may take half of what was added.

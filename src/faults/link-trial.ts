@@ -86,7 +86,7 @@ export class LinkTrial {
     const endMs = clock.nowMs() + settleLimitMs;
     for (;;) {
       const sinceMs = clock.nowMs();
-      const { free, excuses } = excused(this.#links, cluster.members, ["impaired", "slowed", "cut", "paused", "killed"], own.holds);
+      const { free, excuses } = excused(this.#links, cluster.members, ["impaired", "slowed", "cut", "paused", "starved", "killed"], own.holds);
       const tried = await Promise.all(free.map(async (link) => ({ link, tries: await this.#try(link, this.#toxicity < 1 ? batch : 1) })));
       const hit = tried.filter(({ link, tries }) => !tries.every((each) => this.#probe.free(each, this.#before.get(link))));
       if (hit.length === 0 || clock.nowMs() >= endMs) return { sinceMs, proof: this.#freedomProof(tried.flatMap(({ tries }) => tries), hit.map(({ link }) => link), free.length, excuses) };

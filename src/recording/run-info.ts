@@ -30,6 +30,8 @@ export const runInfoSchema = z.strictObject({
       name: z.string(),
       /** Raft id as logs show it: hexadecimal without leading zeros. */
       id: z.string(),
+      /** Ids that it had before it was replaced. */
+      formerIds: z.array(z.string()).optional(),
     }),
   ),
   machine: z.strictObject({

@@ -41,6 +41,17 @@ export async function knownOf(cluster: RunningCluster): Promise<Pick<RunInfo, "e
   };
 }
 
+/** The members with the ids that they have now, which a replaced one has not had before; the same list where all have kept theirs. */
+export function withIdsOf(members: RunningCluster["members"], known: RunInfo["members"]): RunInfo["members"] {
+  const idOf = new Map(members.map(({ name, id }) => [name, id]));
+  if (known.every(({ name, id }) => (idOf.get(name) ?? id) === id)) return known;
+  return known.map((member) => {
+    const { name, id: formerId, formerIds = [] } = member;
+    const id = idOf.get(name) ?? formerId;
+    return id === formerId ? member : { name, id, formerIds: [...formerIds, formerId] };
+  });
+}
+
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 async function harness(): Promise<RunInfo["harness"]> {

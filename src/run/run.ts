@@ -14,7 +14,7 @@ import { Resources } from "../resources.ts";
 import { Stopwatch, type Lap } from "../stopwatch.ts";
 import { startWatchdog } from "../watchdog/watchdog.ts";
 import { startWorkload, type RunningWorkload } from "../workloads/runner.ts";
-import { firstInfo, knownOf } from "./info.ts";
+import { firstInfo, knownOf, withIdsOf } from "./info.ts";
 import type { LiveWatcher } from "./live-source.ts";
 import { playTimeline } from "./timeline.ts";
 
@@ -109,6 +109,13 @@ async function withoutGaps(end: RunEnd, { failure }: Recorder): Promise<RunEnd> 
   return { status: "crashed", error: failure };
 }
 
+/** A member that was replaced goes by another id: what reads the recording must know both. */
+function noteIds({ members }: RunningCluster, recorder: Recorder): void {
+  const known = recorder.info.members;
+  const now = withIdsOf(members, known);
+  if (now !== known) recorder.updateInfo({ members: now });
+}
+
 async function recordRun(request: RunRequest, recorder: Recorder, watch: Stopwatch): Promise<KeptCluster | undefined> {
   const { clock, keepCluster, plan, prepared, runId, runtime, signal, watchers } = request;
   const step = (text: string): void => watchers.forEach((watcher) => watcher.step(text));
@@ -123,6 +130,7 @@ async function recordRun(request: RunRequest, recorder: Recorder, watch: Stopwat
   step(`starting ${plan.scenario.cluster.memberCount} members (${runtime.kind})`);
   const cluster = standing.use(await startCluster(request, recorder).finally(() => watch.lap("starting")));
   recorder.updateInfo(await knownOf(cluster));
+  for (const member of cluster.members) member.onChange(() => noteIds(cluster, recorder));
   // In its parts, where it came up.
   watch.laps.splice(-1, 1, ...cluster.breakdown);
   watch.skip();

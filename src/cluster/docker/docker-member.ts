@@ -3,10 +3,13 @@ import { createInterface } from "node:readline";
 import type Docker from "dockerode";
 import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
+import { forExistingCluster } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
-import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
 import { LastWords } from "../last-words.ts";
+import type { Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Restartable, Stoppable, Throttleable, Wipeable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
+import { limitMemory, unlimitMemory } from "./memory.ts";
+import { recreate } from "./recreate.ts";
 
 export interface DockerMemberOptions {
   readonly name: string;
@@ -15,8 +18,12 @@ export interface DockerMemberOptions {
   readonly clientUrl: string;
 }
 
+/** How long SIGTERM may take before the engine kills the process. */
+const stopLimitSeconds = 10;
+const cpuPeriodUs = 100_000;
+
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Restartable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, Wipeable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -110,13 +117,21 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
   }
 
   async kill(): Promise<void> {
-    const container = this.#container();
-    const gone = container.wait();
-    this.#ending = true;
-    await container.kill();
-    await gone;
-    await this.#noteExit();
+    await this.#end((container) => container.kill());
     this.#changes.push({ kind: "killed" });
+  }
+
+  async stop(): Promise<void> {
+    await this.#end((container) => container.stop({ t: stopLimitSeconds }));
+    this.#changes.push({ kind: "stopped", ...(this.#exit === undefined ? {} : { detail: this.#exit }) });
+  }
+
+  async throttle(share: number): Promise<void> {
+    await this.#container().update({ CpuPeriod: cpuPeriodUs, CpuQuota: Math.round(share * cpuPeriodUs) });
+  }
+
+  async unthrottle(): Promise<void> {
+    await this.#container().update({ CpuQuota: -1 });
   }
 
   async restart(): Promise<void> {
@@ -132,6 +147,49 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
     if (now !== before) throw new HarnessError("cluster", `${this.name} came back at ${now}, but its links lead to ${before}`);
     await untilAnswering(this, this.#clock);
     this.#changes.push({ kind: "ready" });
+  }
+
+  async heldBack(whileMs: number): Promise<number> {
+    const before = await this.#throttling();
+    await this.#clock.sleep(whileMs);
+    const after = await this.#throttling();
+    // The kernel counts only periods in which it wanted to run.
+    const periods = after.periods - before.periods;
+    return periods > 0 ? (after.throttled_periods - before.throttled_periods) / periods : 0;
+  }
+
+  async #throttling(): Promise<{ periods: number; throttled_periods: number }> {
+    const { cpu_stats: cpu } = await this.#container().stats({ stream: false, "one-shot": true });
+    return cpu.throttling_data;
+  }
+
+  limitMemory(): Promise<number> {
+    return limitMemory(this.#container());
+  }
+
+  unlimitMemory(): Promise<void> {
+    return unlimitMemory(this.#docker, this.#container());
+  }
+
+  async wipe(): Promise<void> {
+    // Its data are in the container's own layer.
+    this.#containerId = await recreate(this.#docker, this.#container());
+  }
+
+  async rejoin(id: string): Promise<void> {
+    this.#containerId = await recreate(this.#docker, this.#container(), forExistingCluster);
+    this.id = id;
+    await this.restart();
+  }
+
+  /** Ends it on purpose, and returns when it is gone. */
+  async #end(act: (container: Docker.Container) => Promise<unknown>): Promise<void> {
+    const container = this.#container();
+    const gone = container.wait();
+    this.#ending = true;
+    await act(container);
+    await gone;
+    await this.#noteExit();
   }
 
   async #noteExit(): Promise<void> {

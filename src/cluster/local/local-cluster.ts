@@ -120,6 +120,7 @@ async function prepareMember(
       directUrl: `http://${own.client}`,
       clientUrl: `http://${block.clientLink(number)}`,
       runId: spec.runId,
+      dataDir: join(home, "data"),
       command: withHostsFile(hostsFile, [options.etcd.path, ...args]),
     },
     clock,

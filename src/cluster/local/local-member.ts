@@ -1,13 +1,15 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { startChild, type Child } from "../../child.ts";
 import { waitFor, type Clock } from "../../clock.ts";
 import { etcdProcessEnvironment } from "../../etcd/binary.ts";
 import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
+import { forExistingCluster } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
-import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
 import { LastWords } from "../last-words.ts";
+import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable, Stoppable, Throttleable, Wipeable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
+import { DutyCycle } from "./duty-cycle.ts";
 
 export interface LocalMemberOptions {
   readonly name: string;
@@ -15,11 +17,18 @@ export interface LocalMemberOptions {
   readonly directUrl: string;
   readonly clientUrl: string;
   readonly runId: string;
+  readonly dataDir: string;
   readonly command: { readonly file: string; readonly args: readonly string[] };
 }
 
+/** How long SIGTERM may take before the process is killed. */
+const stopLimitMs = 10_000;
+
+/** Between looks at whether it is frozen; no divisor of a duty cycle's period. */
+const lookMs = 7;
+
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Restartable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Wipeable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -31,6 +40,7 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   readonly #said = new LastWords();
   readonly #changes = new Feed<MemberChange>();
   #child: Child | undefined;
+  #cycle: DutyCycle | undefined;
   /** Ended on purpose: their end is no news. */
   readonly #ending = new WeakSet<Child>();
 
@@ -52,10 +62,12 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   }
 
   /** Starts the process without waiting until it answers. */
-  async launch(): Promise<void> {
+  async launch(args = this.#options.command.args): Promise<void> {
+    // A new process is not frozen, whatever the one before was.
+    this.#cycle?.resume();
     const { command, runId } = this.#options;
     this.#said.forget();
-    this.#child = await startChild(command.file, command.args, {
+    this.#child = await startChild(command.file, args, {
       // 3.3 writes local times without a zone.
       env: { [runVariable]: runId, TZ: "UTC" },
       baseEnv: etcdProcessEnvironment(),
@@ -77,11 +89,15 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   async state(): Promise<MemberState> {
     const exit = this.exited();
     if (exit !== undefined) return { kind: "down", exit };
-    return { kind: (await this.#processState()) === "T" ? "paused" : "running" };
+    const frozen = (await this.#processState()) === "T";
+    // Freezes of a duty cycle are part of running slowly.
+    return { kind: frozen && this.#cycle?.cycling !== true ? "paused" : "running" };
   }
 
   async pause(): Promise<void> {
-    this.#running().signal("SIGSTOP");
+    const child = this.#running();
+    this.#cycle?.suspend();
+    child.signal("SIGSTOP");
     const frozen = await waitFor(this.#clock, async () => ((await this.#processState()) === "T" ? true : undefined), { limitMs: 5_000, everyMs: 2 });
     if (frozen === undefined) throw new HarnessError("fault", `${this.name} did not stop on SIGSTOP`);
     this.#changes.push({ kind: "paused" });
@@ -90,7 +106,29 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   async resume(): Promise<void> {
     if ((await this.state()).kind !== "paused") return;
     this.#running().signal("SIGCONT");
+    this.#cycle?.resume();
     this.#changes.push({ kind: "resumed" });
+  }
+
+  async throttle(share: number): Promise<void> {
+    await this.unthrottle();
+    this.#cycle = new DutyCycle(share, this.#clock, (name) => this.#child?.signal(name));
+    if ((await this.state()).kind === "paused") this.#cycle.suspend();
+  }
+
+  async unthrottle(): Promise<void> {
+    await this.#cycle?.end();
+    this.#cycle = undefined;
+  }
+
+  async heldBack(whileMs: number): Promise<number> {
+    const endMs = this.#clock.nowMs() + whileMs;
+    const looks: boolean[] = [];
+    while (this.#clock.nowMs() < endMs) {
+      looks.push((await this.#processState()) === "T");
+      await this.#clock.sleep(lookMs);
+    }
+    return looks.filter(Boolean).length / Math.max(1, looks.length);
   }
 
   async kill(): Promise<void> {
@@ -101,14 +139,40 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
     this.#changes.push({ kind: "killed" });
   }
 
+  async stop(): Promise<void> {
+    const child = this.#running();
+    this.#ending.add(child);
+    child.signal("SIGTERM");
+    const exit = await waitFor(this.#clock, () => child.exit(), { limitMs: stopLimitMs, everyMs: 5 });
+    if (exit === undefined) child.signal("SIGKILL");
+    this.#changes.push({ kind: "stopped", detail: await child.ended });
+  }
+
   async restart(): Promise<void> {
     if (this.exited() === undefined) return;
     await this.launch();
+    await this.#untilReady();
+  }
+
+  async wipe(): Promise<void> {
+    if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} runs, and its data cannot be taken from it`);
+    await rm(this.#options.dataDir, { recursive: true, force: true });
+  }
+
+  async rejoin(id: string): Promise<void> {
+    await this.wipe();
+    this.id = id;
+    await this.launch(forExistingCluster(this.#options.command.args));
+    await this.#untilReady();
+  }
+
+  async #untilReady(): Promise<void> {
     await untilAnswering(this, this.#clock);
     this.#changes.push({ kind: "ready" });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.unthrottle();
     if (this.#child === undefined) return;
     this.#ending.add(this.#child);
     await this.#child[Symbol.asyncDispose]();

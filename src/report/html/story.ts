@@ -106,7 +106,7 @@ function eventDraft(event: RunEvent, faults: ReadonlyMap<string, FaultWindow>): 
   }
 }
 
-const downStates: ReadonlySet<string> = new Set(["paused", "killed", "exited"]);
+const downStates: ReadonlySet<string> = new Set(["paused", "killed", "stopped", "exited"]);
 
 const memberGlyphs = { started: "▸", ready: "▲", paused: "‖", resumed: "▶", killed: "✕", exited: "✕", stopped: "■" } as const;
 
