@@ -1,3 +1,5 @@
+import type { DiskRule, DiskRuleInForce, DiskSyncs } from "./disk/rule.ts";
+
 /**
  * One etcd server of a running cluster. What else can be done to it depends on the
  * runtime: ask with `isPausable(member)` and its like, as Jepsen does with its
@@ -49,10 +51,18 @@ export interface Restartable {
   restart(): Promise<void>;
 }
 
+/** Its syncs to disk can be slowed, failed or faked, if the cluster was started with `diskFaults`. */
+export interface DiskFaultable {
+  /** Puts a rule on its syncs beside those there are: from the next sync on, also over restarts. */
+  setDiskRule(rule: DiskRule): Promise<DiskRuleInForce>;
+  diskSyncs(): Promise<DiskSyncs>;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
+  disk: (member: Member): member is Member & DiskFaultable => has(member, "setDiskRule") && has(member, "diskSyncs"),
 } as const;
 
 export type Capability = keyof typeof capabilities;

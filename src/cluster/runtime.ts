@@ -7,6 +7,7 @@ import { HarnessError } from "../errors.ts";
 import type { ToxiproxyChoice } from "../toxiproxy/choice.ts";
 import type { ClusterSpec, RunningCluster, RuntimeKind } from "./cluster.ts";
 import type { Capability } from "./member.ts";
+import { whyNoDiskFaults } from "./disk/disk-shim.ts";
 import { findEngine, type Engine } from "./docker/engine.ts";
 import { startLocalCluster } from "./local/local-cluster.ts";
 import { whyNoNamespaces } from "./local/namespace.ts";
@@ -42,24 +43,25 @@ export interface PreparedRuntime {
  * @throws HarnessError `environment` when the one asked for cannot run here
  */
 export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
-  if (choice === "local") return localRuntime("asked for");
+  const lacks = { ...everything, disk: await whyNoDiskFaults() };
+  if (choice === "local") return localRuntime("asked for", lacks);
   const engine = await findEngine();
-  if (engine.kind === "answers") return dockerRuntime(engine, `${choice === "docker" ? "asked for" : "an engine answers"} (Docker ${engine.version})`);
+  if (engine.kind === "answers") return dockerRuntime(engine, `${choice === "docker" ? "asked for" : "an engine answers"} (Docker ${engine.version})`, lacks);
   if (choice === "docker") {
     throw new HarnessError("environment", `--runtime docker: ${engine.because}`, {
       hint: "Start the Docker engine, or use --runtime local. As root on Debian, docker/start-engine.sh installs and starts one.",
     });
   }
-  return localRuntime(engine.because);
+  return localRuntime(engine.because, lacks);
 }
 
 const everything = { pause: undefined, kill: undefined, restart: undefined } as const;
 
-function localRuntime(because: string): Runtime {
+function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {
   return {
     kind: "local",
     because,
-    lacks: everything,
+    lacks,
     async prepare({ etcd, toxiproxy, environment }) {
       const missing = await whyNoNamespaces();
       if (missing !== undefined) throw new HarnessError("environment", missing, { hint: "Or use --runtime docker." });
@@ -72,11 +74,11 @@ function localRuntime(because: string): Runtime {
   };
 }
 
-function dockerRuntime({ docker }: Engine & { kind: "answers" }, because: string): Runtime {
+function dockerRuntime({ docker }: Engine & { kind: "answers" }, because: string, lacks: Runtime["lacks"]): Runtime {
   return {
     kind: "docker",
     because,
-    lacks: everything,
+    lacks,
     async prepare({ etcd, toxiproxy, environment }) {
       // Loaded here: testcontainers takes half a second that a local run need not spend.
       const [{ startDockerCluster }, { imageForBinary, namedImage }, { toxiproxyImage }] = await Promise.all([

@@ -150,7 +150,8 @@ function kept(cluster: RunningCluster, standing: Resources): KeptCluster {
 
 async function startCluster({ clock, plan, prepared, runId }: RunRequest, recorder: Recorder): Promise<RunningCluster> {
   const { memberCount, flags } = plan.scenario.cluster;
-  return prepared.start({ runId, memberCount, flags, onMember: (member) => follow(member, recorder, clock) }, clock);
+  const diskFaults = plan.faults.some(({ fault }) => fault.needs.includes("disk"));
+  return prepared.start({ runId, memberCount, flags, diskFaults, onMember: (member) => follow(member, recorder, clock) }, clock);
 }
 
 /** Records what a member writes and what happens to its process. */

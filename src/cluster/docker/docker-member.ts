@@ -3,19 +3,24 @@ import { createInterface } from "node:readline";
 import type Docker from "dockerode";
 import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
+import { DiskControl, diskControlOf } from "../disk/disk-control.ts";
+import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import { Feed } from "../feed.ts";
-import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
+import type { DiskFaultable, Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
+import { containerDiskFolder } from "./disk-folder.ts";
 
 export interface DockerMemberOptions {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
+  /** Its container starts etcd by the disk wrapper. */
+  readonly diskFaults: boolean;
 }
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Restartable {
+export class DockerMember implements Member, Pausable, Killable, Restartable, DiskFaultable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -25,6 +30,7 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
   readonly #changes = new Feed<MemberChange>();
+  readonly #disk: DiskControl | undefined;
   #containerId: string | undefined;
   #address = "";
   #exit: string | undefined;
@@ -38,6 +44,7 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
     this.clientUrl = options.clientUrl;
     this.#docker = docker;
     this.#clock = clock;
+    if (options.diskFaults) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
   }
 
   /** Follows the output of the created container from its first line on; call before each start. */
@@ -122,6 +129,14 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
     const { name, directUrl } = this;
     await untilAnswering({ name, directUrl, exited: () => this.#exit }, this.#clock);
     this.#changes.push({ kind: "ready" });
+  }
+
+  async setDiskRule(rule: DiskRule): Promise<DiskRuleInForce> {
+    return diskControlOf(this.name, this.#disk).put(rule);
+  }
+
+  async diskSyncs(): Promise<DiskSyncs> {
+    return diskControlOf(this.name, this.#disk).syncs();
   }
 
   async #noteExit(): Promise<void> {

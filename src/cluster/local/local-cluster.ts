@@ -9,10 +9,13 @@ import type { ToxiproxyChoice } from "../../toxiproxy/choice.ts";
 import { createLinks, type LinkRoute } from "../../toxiproxy/proxy-links.ts";
 import { startToxiproxyProcess } from "../../toxiproxy/toxiproxy-process.ts";
 import type { ClusterSpec, RunningCluster, SoftwareOrigin } from "../cluster.ts";
+import { DiskControl } from "../disk/disk-control.ts";
+import { needDiskShim } from "../disk/disk-shim.ts";
 import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
 import { clients } from "../links.ts";
 import { untilReady } from "../ready.ts";
 import { claimAddressBlock, type AddressBlock } from "./address-block.ts";
+import { localDiskFolder } from "./disk-folder.ts";
 import { LocalMember } from "./local-member.ts";
 import { whyNoNamespaces, withHostsFile } from "./namespace.ts";
 
@@ -117,6 +120,8 @@ async function prepareMember(
     options.etcd.version,
     spec.flags,
   );
+  const diskFolder = join(home, "disk");
+  const shim = spec.diskFaults ? [await needDiskShim(), diskFolder] : [];
   return new LocalMember(
     {
       name,
@@ -124,7 +129,8 @@ async function prepareMember(
       directUrl: `http://${own.client}`,
       clientUrl: `http://${block.clientLink(number)}`,
       runId: spec.runId,
-      command: withHostsFile(hostsFile, [options.etcd.path, ...args]),
+      command: withHostsFile(hostsFile, [...shim, options.etcd.path, ...args]),
+      disk: spec.diskFaults ? new DiskControl(await localDiskFolder(diskFolder)) : undefined,
     },
     clock,
   );

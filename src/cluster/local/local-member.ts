@@ -4,8 +4,10 @@ import { waitFor, type Clock } from "../../clock.ts";
 import { etcdProcessEnvironment } from "../../etcd/binary.ts";
 import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
+import { diskControlOf, type DiskControl } from "../disk/disk-control.ts";
+import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import { Feed } from "../feed.ts";
-import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
+import type { DiskFaultable, Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 
 export interface LocalMemberOptions {
@@ -15,10 +17,12 @@ export interface LocalMemberOptions {
   readonly clientUrl: string;
   readonly runId: string;
   readonly command: { readonly file: string; readonly args: readonly string[] };
+  /** Where the command begins with the disk wrapper. */
+  readonly disk?: DiskControl | undefined;
 }
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Restartable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Restartable, DiskFaultable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -99,6 +103,14 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
     const { name, directUrl } = this;
     await untilAnswering({ name, directUrl, exited: () => this.exited() }, this.#clock);
     this.#changes.push({ kind: "ready" });
+  }
+
+  async setDiskRule(rule: DiskRule): Promise<DiskRuleInForce> {
+    return diskControlOf(this.name, this.#options.disk).put(rule);
+  }
+
+  async diskSyncs(): Promise<DiskSyncs> {
+    return diskControlOf(this.name, this.#options.disk).syncs();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
