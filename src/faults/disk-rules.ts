@@ -36,7 +36,7 @@ export interface RuledFile {
 /** The same rule on files of several members, put on and lifted together. */
 export class DiskRules {
   readonly files: RuledFile[] = [];
-  readonly holds: Hold[] = [];
+  readonly #holds = new Map<Member, Hold>();
 
   private constructor() {}
 
@@ -45,7 +45,7 @@ export class DiskRules {
     const rules = new DiskRules();
     try {
       await toEach(members.map(faultable), async (member) => {
-        rules.holds.push(hold(member, condition));
+        rules.#holds.set(member, hold(member, condition));
         for (const file of files) rules.files.push({ member, file, rule: await member.setDiskRule({ ...rule, file, seed: member.number }) });
       });
     } catch (error) {
@@ -54,9 +54,17 @@ export class DiskRules {
     return rules;
   }
 
-  async lift(): Promise<void> {
-    await toEach(this.files, ({ rule }) => rule.clear());
-    for (const held of this.holds) held.release();
+  get holds(): readonly Hold[] {
+    return [...this.#holds.values()];
+  }
+
+  lift(): Promise<void> {
+    return toEach(this.#holds.keys(), (member) => this.liftFrom(member));
+  }
+
+  async liftFrom(member: Member): Promise<void> {
+    await toEach(this.files.filter((each) => each.member === member), ({ rule }) => rule.clear());
+    this.#holds.get(member)?.release();
   }
 
   /** Reads back that the wrappers go by none of them any more. */

@@ -52,9 +52,11 @@ export const fsyncError = defineFault({
         return { sinceMs: clock.nowMs(), proofs: proofs.flat() };
       },
       async heal() {
-        await rules.lift();
-        await clock.sleep(settleMs);
-        await toEach(patients, async (patient) => patient.discharge((await failuresOf(patient.member, rules)).some(({ applied }) => applied > 0)));
+        await toEach(patients, async (patient) => {
+          await rules.liftFrom(patient.member);
+          await clock.sleep(settleMs);
+          await patient.discharge((await failuresOf(patient.member, rules)).some(({ applied }) => applied > 0));
+        });
       },
       async healed() {
         const proofs = await Promise.all(patients.map((patient) => patient.proofOfReturn()));
