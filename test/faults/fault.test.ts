@@ -51,7 +51,8 @@ describe("defineFault", () => {
 
 describe("the faults", () => {
   it("have a kind, a glyph and a summary each", () => {
-    expect(faultKinds.map(({ kind }) => kind)).to.deep.equal(["partition", "latency", "pause", "kill"]);
+    expect(new Set(faultKinds.map(({ kind }) => kind)).size).to.equal(faultKinds.length);
+    expect(faultKinds.map(({ kind }) => kind)).to.include.members(["partition", "latency", "pause", "kill"]);
     expect(new Set(faultKinds.map(({ glyph }) => glyph)).size).to.equal(faultKinds.length);
     for (const { summary } of faultKinds) expect(summary).to.match(/^[A-Z].+\.$/);
   });
@@ -76,8 +77,10 @@ describe("the faults", () => {
   });
 
   it("need what they do of members, and partition and latency nothing", () => {
-    expect(faultKinds.map(({ kind }) => bind(kind, kind === "latency" ? { latency: "1ms" } : {}).needs)).to.deep.equal([[], [], ["pause"], ["kill", "restart"]]);
-    expect(Object.keys(capabilities)).to.include.members(["pause", "kill", "restart"]);
+    const needs = [bind("partition", {}), bind("latency", { latency: "1ms" }), bind("pause", {}), bind("kill", {})].map((fault) => fault.needs);
+    expect(needs).to.deep.equal([[], [], ["pause"], ["kill", "restart"]]);
+    for (const { needs } of [bind("slow-fsync", { delay: "1ms" }), bind("fsync-error", {}), bind("lying-fsync", {})]) expect(needs).to.include("disk");
+    expect(Object.keys(capabilities)).to.include.members(["pause", "kill", "restart", "disk"]);
   });
 
   for (const [title, kind, options, ...complaints] of [
