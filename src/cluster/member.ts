@@ -58,11 +58,17 @@ export interface DiskFaultable {
   diskSyncs(): Promise<DiskSyncs>;
 }
 
+/** Can lose power, if the cluster was started with `powerLoss`. Returns when the process is gone, and with it all that was not synced. */
+export interface PowerLoseable {
+  cutPower(): Promise<void>;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
   disk: (member: Member): member is Member & DiskFaultable => has(member, "setDiskRule") && has(member, "diskSyncs"),
+  power: (member: Member): member is Member & PowerLoseable => has(member, "cutPower"),
 } as const;
 
 export type Capability = keyof typeof capabilities;

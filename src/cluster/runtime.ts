@@ -11,6 +11,7 @@ import { whyNoDiskFaults } from "./disk/disk-shim.ts";
 import { findEngine, type Engine } from "./docker/engine.ts";
 import { startLocalCluster } from "./local/local-cluster.ts";
 import { whyNoNamespaces } from "./local/namespace.ts";
+import { whyNoPowerLoss } from "./local/volume.ts";
 
 export type RuntimeChoice = RuntimeKind | "auto";
 
@@ -43,16 +44,17 @@ export interface PreparedRuntime {
  * @throws HarnessError `environment` when the one asked for cannot run here
  */
 export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
-  const lacks = { ...everything, disk: await whyNoDiskFaults() };
-  if (choice === "local") return localRuntime("asked for", lacks);
+  const disk = await whyNoDiskFaults();
+  const local = { ...everything, disk, power: await whyNoPowerLoss() };
+  if (choice === "local") return localRuntime("asked for", local);
   const engine = await findEngine();
-  if (engine.kind === "answers") return dockerRuntime(engine, `${choice === "docker" ? "asked for" : "an engine answers"} (Docker ${engine.version})`, lacks);
+  if (engine.kind === "answers") return dockerRuntime(engine, `${choice === "docker" ? "asked for" : "an engine answers"} (Docker ${engine.version})`, { ...everything, disk, power: "power loss needs the local runtime, where a member can have a file system of its own" });
   if (choice === "docker") {
     throw new HarnessError("environment", `--runtime docker: ${engine.because}`, {
       hint: "Start the Docker engine, or use --runtime local. As root on Debian, docker/start-engine.sh installs and starts one.",
     });
   }
-  return localRuntime(engine.because, lacks);
+  return localRuntime(engine.because, local);
 }
 
 const everything = { pause: undefined, kill: undefined, restart: undefined } as const;

@@ -151,7 +151,8 @@ function kept(cluster: RunningCluster, standing: Resources): KeptCluster {
 async function startCluster({ clock, plan, prepared, runId }: RunRequest, recorder: Recorder): Promise<RunningCluster> {
   const { memberCount, flags } = plan.scenario.cluster;
   const diskFaults = plan.faults.some(({ fault }) => fault.needs.includes("disk"));
-  return prepared.start({ runId, memberCount, flags, diskFaults, onMember: (member) => follow(member, recorder, clock) }, clock);
+  const powerLoss = plan.faults.some(({ fault }) => fault.needs.includes("power"));
+  return prepared.start({ runId, memberCount, flags, diskFaults, powerLoss, onMember: (member) => follow(member, recorder, clock) }, clock);
 }
 
 /** Records what a member writes and what happens to its process. */

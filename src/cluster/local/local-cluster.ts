@@ -18,6 +18,7 @@ import { claimAddressBlock, type AddressBlock } from "./address-block.ts";
 import { localDiskFolder } from "./disk-folder.ts";
 import { LocalMember } from "./local-member.ts";
 import { whyNoNamespaces, withHostsFile } from "./namespace.ts";
+import { makeVolume, withVolume } from "./volume.ts";
 
 export interface LocalOptions {
   readonly etcd: SoftwareOrigin & { readonly path: string; readonly sha256?: string };
@@ -107,10 +108,11 @@ async function prepareMember(
   const hostsFile = join(home, "hosts");
   await writeFile(hostsFile, ["127.0.0.1 localhost", ...hosts, ""].join("\n"));
   const peerUrl = (to: number): string => `http://${peerHost(to)}:2380`;
+  const volume = spec.powerLoss ? await makeVolume(home) : undefined;
   const args = etcdArguments(
     {
       name,
-      dataDir: join(home, "data"),
+      dataDir: join(volume?.mountPoint ?? home, "data"),
       listenPeerUrl: `http://${own.peer}`,
       listenClientUrl: `http://${own.client}`,
       advertisePeerUrl: peerUrl(number),
@@ -122,6 +124,7 @@ async function prepareMember(
   );
   const diskFolder = join(home, "disk");
   const shim = spec.diskFaults ? [await needDiskShim(), diskFolder] : [];
+  const etcd = [...shim, options.etcd.path, ...args];
   return new LocalMember(
     {
       name,
@@ -129,7 +132,8 @@ async function prepareMember(
       directUrl: `http://${own.client}`,
       clientUrl: `http://${block.clientLink(number)}`,
       runId: spec.runId,
-      command: withHostsFile(hostsFile, [...shim, options.etcd.path, ...args]),
+      command: withHostsFile(hostsFile, volume === undefined ? etcd : withVolume(volume, etcd)),
+      volume: volume?.mountPoint,
       disk: spec.diskFaults ? new DiskControl(await localDiskFolder(diskFolder)) : undefined,
     },
     clock,

@@ -7,8 +7,9 @@ import { runVariable } from "../../marks.ts";
 import { diskControlOf, type DiskControl } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import { Feed } from "../feed.ts";
-import type { DiskFaultable, Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
+import type { DiskFaultable, Killable, Member, MemberChange, MemberState, Pausable, PowerLoseable, Restartable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
+import { cutPower, volumeOf } from "./volume.ts";
 
 export interface LocalMemberOptions {
   readonly name: string;
@@ -19,10 +20,12 @@ export interface LocalMemberOptions {
   readonly command: { readonly file: string; readonly args: readonly string[] };
   /** Where the command begins with the disk wrapper. */
   readonly disk?: DiskControl | undefined;
+  /** Where the file system of its own is mounted, if it has one. */
+  readonly volume?: string | undefined;
 }
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Restartable, DiskFaultable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Restartable, DiskFaultable, PowerLoseable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -111,6 +114,25 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Dis
 
   async diskSyncs(): Promise<DiskSyncs> {
     return diskControlOf(this.name, this.#options.disk).syncs();
+  }
+
+  async cutPower(): Promise<void> {
+    const { volume } = this.#options;
+    if (volume === undefined) throw new HarnessError("fault", `${this.name} has no file system of its own: its cluster was not asked for power loss`);
+    const child = this.#running();
+    // Frozen first: a process whose power is cut sees no write fail.
+    const wasPaused = (await this.#processState()) === "T";
+    child.signal("SIGSTOP");
+    try {
+      await cutPower(volumeOf(child.pid, volume));
+    } catch (error) {
+      if (!wasPaused) child.signal("SIGCONT");
+      throw error;
+    }
+    this.#ending.add(child);
+    child.signal("SIGKILL");
+    await child.ended;
+    this.#changes.push({ kind: "killed", detail: "power loss" });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
