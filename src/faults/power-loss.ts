@@ -27,7 +27,7 @@ export const powerLoss = defineFault({
   options,
   needs: ["power", "restart"],
   title: ({ target }) => `power loss of ${target}`,
-  async inject({ targets, clock, signal }): Promise<ActiveFault> {
+  async inject({ cluster, targets, clock, signal }): Promise<ActiveFault> {
     const members = targets.map(powered);
     const before = new Map(await Promise.all(members.map(async (member) => [member.name, await memberStatus(member.directUrl).catch(() => undefined)] as const)));
     signal.throwIfAborted();
@@ -55,7 +55,7 @@ export const powerLoss = defineFault({
       effect: async () => ({ sinceMs: darkMs, proofs: await Promise.all(members.map(proofOfDarkness)) }),
       heal: revive,
       async healed() {
-        const proofs = await Promise.all(members.map((member) => proofOfReturn(member, before.get(member.name), clock)));
+        const proofs = await Promise.all(members.map((member) => proofOfReturn(member, before.get(member.name), clock, members.length < cluster.members.length)));
         return { sinceMs: clock.nowMs(), proofs };
       },
     };
@@ -74,11 +74,13 @@ async function proofOfDarkness(member: Member): Promise<Proof> {
   return { source: "process state", text: `${member.name} is ${text}`, holds: state.kind === "down" };
 }
 
-async function proofOfReturn({ id, name, directUrl }: Member, before: MemberStatus | undefined, clock: Clock): Promise<Proof> {
+/** The revision that it comes back with is looked at as soon as it has a leader: what the load writes later would hide what was lost. */
+async function proofOfReturn({ id, name, directUrl }: Member, before: MemberStatus | undefined, clock: Clock, hasOthers: boolean): Promise<Proof> {
   const source = "status";
   const led = (): Promise<MemberStatus | undefined> => memberStatus(directUrl).then((status) => (status.leader === null ? undefined : status), () => undefined);
   const now = await waitFor(clock, led, { limitMs: returnLimitMs });
   if (now === undefined) return { source, text: `${name} does not answer with a leader`, holds: false };
   const lost = (before?.revision ?? now.revision) - now.revision;
-  return { source, text: `${name} is back with id ${now.id} at revision ${now.revision}${lost > 0 ? `, ${lost} less than before` : ""}`, holds: now.id === id };
+  const short = lost > 0 ? `, ${lost} less than before${hasOthers ? ", which it has yet to get from the others" : ""}` : "";
+  return { source, text: `${name} is back with id ${now.id} at revision ${now.revision}${short}`, holds: now.id === id };
 }

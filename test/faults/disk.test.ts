@@ -5,6 +5,7 @@ import { messageOf } from "../../src/errors.ts";
 import type { ActiveFault, FaultKind } from "../../src/faults/fault.ts";
 import { fsyncError } from "../../src/faults/fsync-error.ts";
 import { lyingFsync } from "../../src/faults/lying-fsync.ts";
+import { powerLoss } from "../../src/faults/power-loss.ts";
 import { slowFsync } from "../../src/faults/slow-fsync.ts";
 import { failing } from "../integration/live-faults.ts";
 import { clusterDouble, memberDouble, speaker } from "./doubles.ts";
@@ -148,6 +149,46 @@ describe("a fault of the disk", function () {
       });
     });
   }
+});
+
+describe("a power loss", () => {
+  /** A member whose power goes, or does not. */
+  function poweredDouble(name: string, refuses = false) {
+    const life = { down: false, done: [] as string[] };
+    const cutPower = async (): Promise<void> => {
+      life.done.push("cut");
+      if (refuses) throw new Error(`${name} keeps its power`);
+      life.down = true;
+    };
+    const restart = async (): Promise<void> => {
+      life.done.push("restart");
+      life.down = false;
+    };
+    return memberDouble(name, { life, cutPower, restart }, { state: async (): Promise<MemberState> => (life.down ? { kind: "down", exit: "SIGKILL" } : { kind: "running" }) });
+  }
+
+  it("that one member refuses starts the others again", async () => {
+    const members = [poweredDouble("etcd-1"), poweredDouble("etcd-2", true)] as const;
+    expect(await refusal(inject(powerLoss, members, { target: "all" }))).to.equal("etcd-2 keeps its power");
+    expect(members[0].life.done).to.deep.equal(["cut", "restart"]);
+    expect(await refusal(inject(powerLoss, members.slice(0, 1), { target: "all" }))).to.equal("injected", "no hold is left");
+  });
+
+  it("is not proven for a member that runs on, nor healed for one that does not answer", async () => {
+    const member = poweredDouble("etcd-1");
+    const active = await inject(powerLoss, [member], { target: "all" }, new HastyClock(50));
+    expect(failing((await active.effect()).proofs)).to.deep.equal([]);
+    member.life.down = false;
+    expect(failing((await active.effect()).proofs)).to.deep.equal(["process state"]);
+    await active.heal();
+    await active.heal();
+    expect(member.life.done).to.deep.equal(["cut", "restart"]);
+    expect((await active.healed()).proofs).to.deep.equal([{ source: "status", text: "etcd-1 does not answer with a leader", holds: false }]);
+  });
+
+  it("cannot be had by a member without the ability", async () => {
+    expect(await refusal(inject(powerLoss, [memberDouble("etcd-1", {})], { target: "all" }))).to.equal("etcd-1 cannot lose power in this runtime");
+  });
 });
 
 describe("a slow fsync", function () {
