@@ -1,3 +1,5 @@
+import type { DiskRule, DiskRuleInForce, DiskSyncs } from "./disk/rule.ts";
+
 /**
  * One etcd server of a running cluster. What else can be done to it depends on the
  * runtime: ask with `isPausable(member)` and its like, as Jepsen does with its
@@ -80,6 +82,18 @@ export interface Wipeable {
   rejoin(id: string): Promise<void>;
 }
 
+/** Its syncs to disk can be slowed, failed or faked, if the cluster was started with `diskFaults`. */
+export interface DiskFaultable {
+  /** Puts a rule on its syncs beside those there are: from the next sync on, also over restarts. */
+  setDiskRule(rule: DiskRule): Promise<DiskRuleInForce>;
+  diskSyncs(): Promise<DiskSyncs>;
+}
+
+/** Can lose power, if the cluster was started with `powerLoss`. Returns when the process is gone, and with it all that was not synced. */
+export interface PowerLoseable {
+  cutPower(): Promise<void>;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
@@ -88,6 +102,8 @@ export const capabilities = {
   limitMemory: (member: Member): member is Member & MemoryLimitable => has(member, "limitMemory") && has(member, "unlimitMemory"),
   wipe: (member: Member): member is Member & Wipeable => has(member, "wipe") && has(member, "rejoin"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
+  disk: (member: Member): member is Member & DiskFaultable => has(member, "setDiskRule") && has(member, "diskSyncs"),
+  power: (member: Member): member is Member & PowerLoseable => has(member, "cutPower"),
 } as const;
 
 export type Capability = keyof typeof capabilities;

@@ -7,9 +7,11 @@ import { HarnessError } from "../errors.ts";
 import type { ToxiproxyChoice } from "../toxiproxy/choice.ts";
 import type { ClusterSpec, RunningCluster, RuntimeKind } from "./cluster.ts";
 import type { Capability } from "./member.ts";
+import { whyNoDiskFaults } from "./disk/disk-shim.ts";
 import { findEngine, type Engine } from "./docker/engine.ts";
 import { startLocalCluster } from "./local/local-cluster.ts";
 import { whyNoNamespaces } from "./local/namespace.ts";
+import { whyNoPowerLoss } from "./local/volume.ts";
 
 export type RuntimeChoice = RuntimeKind | "auto";
 
@@ -42,15 +44,15 @@ export interface PreparedRuntime {
  * @throws HarnessError `environment` when the one asked for cannot run here
  */
 export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
-  if (choice === "local") return localRuntime("asked for");
+  if (choice === "local") return localRuntime("asked for", await localLacks());
   const engine = await findEngine();
-  if (engine.kind === "answers") return dockerRuntime(engine, `${choice === "docker" ? "asked for" : "an engine answers"} (Docker ${engine.version})`);
+  if (engine.kind === "answers") return dockerRuntime(engine, `${choice === "docker" ? "asked for" : "an engine answers"} (Docker ${engine.version})`, await dockerLacks());
   if (choice === "docker") {
     throw new HarnessError("environment", `--runtime docker: ${engine.because}`, {
       hint: "Start the Docker engine, or use --runtime local. As root on Debian, docker/start-engine.sh installs and starts one.",
     });
   }
-  return localRuntime(engine.because);
+  return localRuntime(engine.because, await localLacks());
 }
 
 /** A runtime, whether or not this machine has it. */
@@ -63,20 +65,28 @@ export interface RuntimeHere {
 
 /** Both runtimes, as this machine has them. */
 export async function runtimesHere(): Promise<RuntimeHere[]> {
-  const [noNamespaces, engine] = await Promise.all([whyNoNamespaces(), findEngine()]);
+  const [noNamespaces, engine, local, docker] = await Promise.all([whyNoNamespaces(), findEngine(), localLacks(), dockerLacks()]);
   return [
-    { kind: "local", absent: noNamespaces, lacks: localRuntime("").lacks },
-    { kind: "docker", absent: engine.kind === "answers" ? undefined : engine.because, lacks: everything },
+    { kind: "local", absent: noNamespaces, lacks: local },
+    { kind: "docker", absent: engine.kind === "answers" ? undefined : engine.because, lacks: docker },
   ];
 }
 
-const everything = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, throttle: undefined, limitMemory: undefined, wipe: undefined } as const;
+const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, throttle: undefined, wipe: undefined } as const;
 
-function localRuntime(because: string): Runtime {
+async function localLacks(): Promise<Runtime["lacks"]> {
+  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk: await whyNoDiskFaults(), power: await whyNoPowerLoss() };
+}
+
+async function dockerLacks(): Promise<Runtime["lacks"]> {
+  return { ...both, limitMemory: undefined, disk: await whyNoDiskFaults(), power: "power loss needs the local runtime, where a member can have a file system of its own" };
+}
+
+function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {
   return {
     kind: "local",
     because,
-    lacks: { ...everything, limitMemory: "only a container engine limits the memory of a member" },
+    lacks,
     async prepare({ etcd, toxiproxy, environment }) {
       const missing = await whyNoNamespaces();
       if (missing !== undefined) throw new HarnessError("environment", missing, { hint: "Or use --runtime docker." });
@@ -89,11 +99,11 @@ function localRuntime(because: string): Runtime {
   };
 }
 
-function dockerRuntime({ docker }: Engine & { kind: "answers" }, because: string): Runtime {
+function dockerRuntime({ docker }: Engine & { kind: "answers" }, because: string, lacks: Runtime["lacks"]): Runtime {
   return {
     kind: "docker",
     because,
-    lacks: everything,
+    lacks,
     async prepare({ etcd, toxiproxy, environment }) {
       // Loaded here: testcontainers takes half a second that a local run need not spend.
       const [{ startDockerCluster }, { imageForBinary, namedImage }, { toxiproxyImage }] = await Promise.all([

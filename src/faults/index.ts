@@ -2,22 +2,27 @@ import type { FaultKind } from "./fault.ts";
 import { bandwidth } from "./bandwidth.ts";
 import { cpuStarvation } from "./cpu-starvation.ts";
 import { crashLoop } from "./crash-loop.ts";
+import { fsyncError } from "./fsync-error.ts";
 import { kill } from "./kill.ts";
 import { latency } from "./latency.ts";
 import { limitData } from "./limit-data.ts";
+import { lyingFsync } from "./lying-fsync.ts";
 import { memoryPressure } from "./memory-pressure.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
+import { powerLoss } from "./power-loss.ts";
 import { reset } from "./reset.ts";
 import { restart } from "./restart.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { slicer } from "./slicer.ts";
 import { slowClose } from "./slow-close.ts";
+import { slowFsync } from "./slow-fsync.ts";
 import { stop } from "./stop.ts";
 import { wipe } from "./wipe.ts";
 
-/** Every fault there is, by family: links, processes. Adding one is adding a file and a line here. */
+/** Every fault there is, by family: links, processes, disks. Adding one is adding a file and a line here. */
 export const faultKinds: readonly FaultKind[] = [
   ...[partition, latency, bandwidth, reset, slicer, limitData, slowClose],
   ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure, wipe],
+  ...[slowFsync, fsyncError, lyingFsync, powerLoss],
 ];

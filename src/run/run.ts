@@ -159,7 +159,9 @@ function kept(cluster: RunningCluster, standing: Resources): KeptCluster {
 
 async function startCluster({ clock, plan, prepared, runId }: RunRequest, recorder: Recorder): Promise<RunningCluster> {
   const { memberCount, flags } = plan.scenario.cluster;
-  return prepared.start({ runId, memberCount, flags, onMember: (member) => follow(member, recorder, clock) }, clock);
+  const diskFaults = plan.faults.some(({ fault }) => fault.needs.includes("disk"));
+  const powerLoss = plan.faults.some(({ fault }) => fault.needs.includes("power"));
+  return prepared.start({ runId, memberCount, flags, diskFaults, powerLoss, onMember: (member) => follow(member, recorder, clock) }, clock);
 }
 
 /** Records what a member writes and what happens to its process. */

@@ -1,6 +1,7 @@
 import { catalogue } from "../../src/catalogue.ts";
 import { makePlan, type Plan } from "../../src/plan/plan.ts";
 import { parseScenario } from "../../src/scenario/parse.ts";
+import { nothingLacking } from "../support/able.ts";
 
 const text = `
 description: The leader is cut off.
@@ -22,5 +23,5 @@ assertions:
 
 /** The plan of a usual scenario: baseline 0–4 s, isolated 4–10 s with the leader cut off, recovery 10–12 s. */
 export function usualPlan(): Plan {
-  return makePlan(parseScenario(text, "usual.yaml", catalogue), { seed: 1, lacking: { pause: undefined, kill: undefined, stop: undefined, restart: undefined, throttle: undefined, limitMemory: undefined, wipe: undefined } });
+  return makePlan(parseScenario(text, "usual.yaml", catalogue), { seed: 1, lacking: nothingLacking });
 }

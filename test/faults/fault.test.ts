@@ -60,6 +60,7 @@ const required: Readonly<Record<string, object>> = {
 
 describe("the faults", () => {
   it("have a kind, a glyph and a summary each", () => {
+    expect(new Set(faultKinds.map(({ kind }) => kind)).size).to.equal(faultKinds.length);
     expect(faultKinds.map(({ kind }) => kind)).to.include.members(["partition", "latency", "pause", "kill"]);
     expect(new Set(faultKinds.map(({ glyph }) => glyph)).size).to.equal(faultKinds.length);
     for (const { summary } of faultKinds) expect(summary).to.match(/^[A-Z].+\.$/);
@@ -114,7 +115,8 @@ describe("the faults", () => {
     const onLinks = ["partition", "latency", "bandwidth", "reset", "slicer", "limit-data", "slow-close"];
     for (const kind of onLinks) expect(bind(kind, required[kind] ?? {}).needs, kind).to.deep.equal([]);
     expect(["pause", "kill"].map((kind) => bind(kind, {}).needs)).to.deep.equal([["pause"], ["kill", "restart"]]);
-    expect(Object.keys(capabilities)).to.include.members(["pause", "kill", "restart"]);
+    for (const { needs } of [bind("slow-fsync", { delay: "1ms" }), bind("fsync-error", {}), bind("lying-fsync", {})]) expect(needs).to.include("disk");
+    expect(Object.keys(capabilities)).to.include.members(["pause", "kill", "restart", "disk"]);
   });
 
   for (const [title, kind, options, ...complaints] of [

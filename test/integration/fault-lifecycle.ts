@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { RunningCluster, RuntimeKind } from "../../src/cluster/cluster.ts";
+import { chooseRuntime } from "../../src/cluster/runtime.ts";
 import { startTestCluster } from "../support/cluster.ts";
 import type { FaultCase } from "./fault-cases/fault-case.ts";
 import { faultCases } from "./fault-cases/index.ts";
@@ -13,7 +14,8 @@ export function describeFaultLifecycle(runtime: RuntimeKind): void {
 
     before(async function () {
       this.timeout(180_000);
-      cluster = await startTestCluster(runtime);
+      const { lacks } = await chooseRuntime(runtime);
+      cluster = await startTestCluster(runtime, { diskFaults: lacks.disk === undefined });
     });
     after(async () => cluster[Symbol.asyncDispose]());
     afterEach(() => untilUsable(cluster));

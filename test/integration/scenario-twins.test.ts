@@ -27,6 +27,7 @@ const cases: Readonly<Record<string, Case>> = {
   "cpu-starvation": { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },
   "follower-partition": { change: "no time without writes is allowed", twin: (twin) => twin.halved().withBound("slo", ["longest-unavailability"], "1ms"), fails: [/longest unavailability/] },
   latency: { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },
+  "slow-disk": { change: "the disk is only 10 ms slower", twin: (twin) => twin.halved().withFaultOption("slow-fsync", "delay", "10ms"), fails: [/WAL syncs take 200 ms/, /commits of its database/] },
   steady: { change: "latency has to be below a microsecond", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "0.001ms"), fails: [/latency/] },
   "one-way-partition": faultOff([/leader changes during mute/, /log lines with \/elected leader\//]),
   "slow-network": { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },

@@ -5,6 +5,7 @@ import { planJson, planJsonSchema } from "../../src/plan/plan-json.ts";
 import { renderPlan } from "../../src/plan/render.ts";
 import { parseScenario } from "../../src/scenario/parse.ts";
 import { testCatalogue } from "../scenario/test-catalogue.ts";
+import { nothingLacking } from "../support/able.ts";
 
 const text = `
 description: |
@@ -29,7 +30,7 @@ assertions:
   - health: {}
     title: Everyone is well
 `;
-const able: PlanOptions["lacking"] = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, throttle: undefined, limitMemory: undefined, wipe: undefined };
+const able: PlanOptions["lacking"] = nothingLacking;
 
 function planOf(scenarioText: string, options: Partial<PlanOptions> = {}): Plan {
   return makePlan(parseScenario(scenarioText, "storm.yaml", testCatalogue), { seed: 7, lacking: able, ...options });

@@ -14,11 +14,12 @@ import { run, type RunOutcome, type RunRequest } from "../../src/run/run.ts";
 import { temporaryFolder } from "../recording/temporary-folder.ts";
 import { testEtcdEnvironment } from "../support/etcd.ts";
 import { freshRunId, markedOf } from "../watchdog/marked.ts";
+import { nothingLacking } from "../support/able.ts";
 
 const runtime: Runtime = {
   kind: "local",
   because: "asked for",
-  lacks: { pause: undefined, kill: undefined, stop: undefined, restart: undefined, throttle: undefined, limitMemory: undefined, wipe: undefined },
+  lacks: nothingLacking,
   prepare: () => Promise.reject(new Error("it is prepared already")),
 };
 

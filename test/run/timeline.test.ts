@@ -6,6 +6,7 @@ import type { RunEvent } from "../../src/recording/events.ts";
 import { playTimeline } from "../../src/run/timeline.ts";
 import { parseScenario } from "../../src/scenario/parse.ts";
 import { Stage } from "./fault-stage.ts";
+import { nothingLacking } from "../support/able.ts";
 
 const text = `
 description: Two phases, a fault in the second.
@@ -23,7 +24,7 @@ assertions:
 
 /** Baseline 0–4 s, isolated 4–10 s, with a fault of the test's own in it. */
 function planWith(fault: Fault): Plan {
-  const plan = makePlan(parseScenario(text, "two.yaml", catalogue), { seed: 1, lacking: { pause: undefined, kill: undefined, stop: undefined, restart: undefined, throttle: undefined, limitMemory: undefined, wipe: undefined } });
+  const plan = makePlan(parseScenario(text, "two.yaml", catalogue), { seed: 1, lacking: nothingLacking });
   return { ...plan, faults: plan.faults.map((planned) => ({ ...planned, fault })) };
 }
 

@@ -32,6 +32,19 @@ export class Twin {
     return this;
   }
 
+  /** Sets an option of every fault of that kind. */
+  withFaultOption(kind: string, option: string, value: string | number): this {
+    for (const index of this.#indexes("timeline")) {
+      const faults = this.#document.getIn(["timeline", index, "faults"]);
+      if (!isSeq(faults)) continue;
+      faults.items.forEach((_, at) => {
+        const path = ["timeline", index, "faults", at, kind];
+        if (this.#document.hasIn(path)) this.#document.setIn([...path, option], value);
+      });
+    }
+    return this;
+  }
+
   toString(): string {
     return String(this.#document);
   }

@@ -7,10 +7,12 @@ import { Resources } from "../../resources.ts";
 import { Stopwatch } from "../../stopwatch.ts";
 import { createLinks, type LinkRoute } from "../../toxiproxy/proxy-links.ts";
 import type { ClusterSpec, RunningCluster } from "../cluster.ts";
+import { needDiskShim } from "../disk/disk-shim.ts";
 import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
 import { clients } from "../links.ts";
 import { endedWhileStarting, untilReady } from "../ready.ts";
 import { PreparedContainer, startedIsEnough } from "./container.ts";
+import { diskShimCommand, installDiskShim } from "./disk-folder.ts";
 import { DockerMember } from "./docker-member.ts";
 import { type EtcdImage } from "./etcd-image.ts";
 import { freePorts } from "./ports.ts";
@@ -48,7 +50,7 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   const members: DockerMember[] = [];
   resources.defer(() => members.forEach((member) => member.expectEnd()));
   for (const number of numbers) {
-    const member = prepareMember(number, ports, docker, clock);
+    const member = prepareMember(number, ports, spec, docker, clock);
     members.push(member);
     spec.onMember?.(member);
   }
@@ -183,9 +185,9 @@ async function allOnceSettled<T>(everything: readonly Promise<T>[]): Promise<T[]
   }
 }
 
-function prepareMember(number: number, ports: PortPlan, docker: Docker, clock: Clock): DockerMember {
+function prepareMember(number: number, ports: PortPlan, { diskFaults = false }: ClusterSpec, docker: Docker, clock: Clock): DockerMember {
   const [directUrl, clientUrl] = [ports.direct(number), ports.clientLink(number)].map((port) => `http://127.0.0.1:${port}`);
-  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "" }, docker, clock);
+  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", diskFaults }, docker, clock);
 }
 
 /** @returns the member's address in its network; it has been started by then, no more */
@@ -206,13 +208,18 @@ async function startMember(member: DockerMember, star: Star, ports: PortPlan, sp
     etcd.origin.version,
     spec.flags,
   );
-  const started = await new PreparedContainer(etcd.image, docker, ({ id }) => member.attach(id))
+  const shim = spec.diskFaults ? await needDiskShim() : undefined;
+  const prepare = async (container: Docker.Container): Promise<void> => {
+    if (shim !== undefined) await installDiskShim(container, shim);
+    await member.attach(container.id);
+  };
+  const started = await new PreparedContainer(etcd.image, docker, prepare)
     .withName(star.memberContainer(number))
     .withLabels({ [runLabel]: spec.runId })
     .withNetworkMode(star.memberNetwork(number))
     .withExtraHosts([{ host: peerHost(number), ipAddress: "127.0.0.1" }])
     .withEnvironment({ TZ: "UTC" })
-    .withEntrypoint(["etcd"])
+    .withEntrypoint([...(shim === undefined ? [] : diskShimCommand), "etcd"])
     .withCommand(args)
     .withExposedPorts({ container: clientPort, host: ports.direct(number) })
     .withWaitStrategy(startedIsEnough)

@@ -3,11 +3,15 @@ import { createInterface } from "node:readline";
 import type Docker from "dockerode";
 import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
+import { DiskControl, diskControlOf } from "../disk/disk-control.ts";
+import { needDiskShim } from "../disk/disk-shim.ts";
+import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import { forExistingCluster } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Restartable, Stoppable, Throttleable, Wipeable } from "../member.ts";
+import type { DiskFaultable, Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Restartable, Stoppable, Throttleable, Wipeable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
+import { containerDiskFolder, installDiskShim } from "./disk-folder.ts";
 import { limitMemory, unlimitMemory } from "./memory.ts";
 import { recreate } from "./recreate.ts";
 
@@ -16,6 +20,8 @@ export interface DockerMemberOptions {
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
+  /** Its container starts etcd by the disk wrapper. */
+  readonly diskFaults: boolean;
 }
 
 /** How long SIGTERM may take before the engine kills the process. */
@@ -23,7 +29,7 @@ const stopLimitSeconds = 10;
 const cpuPeriodUs = 100_000;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, Wipeable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, Wipeable, DiskFaultable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -34,6 +40,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   readonly #log = new Feed<string>();
   readonly #said = new LastWords();
   readonly #changes = new Feed<MemberChange>();
+  readonly #disk: DiskControl | undefined;
   #containerId: string | undefined;
   #address = "";
   #exit: string | undefined;
@@ -47,6 +54,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.clientUrl = options.clientUrl;
     this.#docker = docker;
     this.#clock = clock;
+    if (options.diskFaults) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
   }
 
   /** Follows the output of the created container from its first line on; call before each start. */
@@ -172,14 +180,27 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   }
 
   async wipe(): Promise<void> {
-    // Its data are in the container's own layer.
-    this.#containerId = await recreate(this.#docker, this.#container());
+    await this.#recreate();
   }
 
   async rejoin(id: string): Promise<void> {
-    this.#containerId = await recreate(this.#docker, this.#container(), forExistingCluster);
+    await this.#recreate(forExistingCluster);
     this.id = id;
     await this.restart();
+  }
+
+  /** Its data are in the container's own layer, and so is the disk wrapper. */
+  async #recreate(changed?: typeof forExistingCluster): Promise<void> {
+    this.#containerId = await recreate(this.#docker, this.#container(), changed);
+    if (this.#disk !== undefined) await installDiskShim(this.#container(), await needDiskShim());
+  }
+
+  async setDiskRule(rule: DiskRule): Promise<DiskRuleInForce> {
+    return diskControlOf(this.name, this.#disk).put(rule);
+  }
+
+  async diskSyncs(): Promise<DiskSyncs> {
+    return diskControlOf(this.name, this.#disk).syncs();
   }
 
   /** Ends it on purpose, and returns when it is gone. */

@@ -9,12 +9,16 @@ import type { ToxiproxyChoice } from "../../toxiproxy/choice.ts";
 import { createLinks, type LinkRoute } from "../../toxiproxy/proxy-links.ts";
 import { startToxiproxyProcess } from "../../toxiproxy/toxiproxy-process.ts";
 import type { ClusterSpec, RunningCluster, SoftwareOrigin } from "../cluster.ts";
+import { DiskControl } from "../disk/disk-control.ts";
+import { needDiskShim } from "../disk/disk-shim.ts";
 import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
 import { clients } from "../links.ts";
 import { untilReady } from "../ready.ts";
 import { claimAddressBlock, type AddressBlock } from "./address-block.ts";
+import { localDiskFolder } from "./disk-folder.ts";
 import { LocalMember } from "./local-member.ts";
 import { whyNoNamespaces, withHostsFile } from "./namespace.ts";
+import { makeVolume, withVolume } from "./volume.ts";
 
 export interface LocalOptions {
   readonly etcd: SoftwareOrigin & { readonly path: string; readonly sha256?: string };
@@ -100,10 +104,12 @@ async function prepareMember(
   const hostsFile = join(home, "hosts");
   await writeFile(hostsFile, ["127.0.0.1 localhost", ...hosts, ""].join("\n"));
   const peerUrl = (to: number): string => `http://${peerHost(to)}:2380`;
+  const volume = spec.powerLoss ? await makeVolume(home) : undefined;
+  const dataDir = join(volume?.mountPoint ?? home, "data");
   const args = etcdArguments(
     {
       name,
-      dataDir: join(home, "data"),
+      dataDir,
       listenPeerUrl: `http://${own.peer}`,
       listenClientUrl: `http://${own.client}`,
       advertisePeerUrl: peerUrl(number),
@@ -113,6 +119,9 @@ async function prepareMember(
     options.etcd.version,
     spec.flags,
   );
+  const diskFolder = join(home, "disk");
+  const shim = spec.diskFaults ? [await needDiskShim(), diskFolder] : [];
+  const etcd = [...shim, options.etcd.path, ...args];
   return new LocalMember(
     {
       name,
@@ -120,8 +129,10 @@ async function prepareMember(
       directUrl: `http://${own.client}`,
       clientUrl: `http://${block.clientLink(number)}`,
       runId: spec.runId,
-      dataDir: join(home, "data"),
-      command: withHostsFile(hostsFile, [options.etcd.path, ...args]),
+      dataDir,
+      command: withHostsFile(hostsFile, volume === undefined ? etcd : withVolume(volume, etcd)),
+      volume: volume?.mountPoint,
+      disk: spec.diskFaults ? new DiskControl(await localDiskFolder(diskFolder)) : undefined,
     },
     clock,
   );

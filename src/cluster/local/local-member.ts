@@ -4,12 +4,15 @@ import { waitFor, type Clock } from "../../clock.ts";
 import { etcdProcessEnvironment } from "../../etcd/binary.ts";
 import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
+import { diskControlOf, type DiskControl } from "../disk/disk-control.ts";
+import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import { forExistingCluster } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable, Stoppable, Throttleable, Wipeable } from "../member.ts";
+import type { DiskFaultable, Killable, Member, MemberChange, MemberState, Pausable, PowerLoseable, Restartable, Stoppable, Throttleable, Wipeable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 import { DutyCycle } from "./duty-cycle.ts";
+import { cutPower, volumeOf } from "./volume.ts";
 
 export interface LocalMemberOptions {
   readonly name: string;
@@ -19,6 +22,10 @@ export interface LocalMemberOptions {
   readonly runId: string;
   readonly dataDir: string;
   readonly command: { readonly file: string; readonly args: readonly string[] };
+  /** Where the command begins with the disk wrapper. */
+  readonly disk?: DiskControl | undefined;
+  /** Where the file system of its own is mounted, if it has one. */
+  readonly volume?: string | undefined;
 }
 
 /** How long SIGTERM may take before the process is killed. */
@@ -28,7 +35,7 @@ const stopLimitMs = 10_000;
 const lookMs = 7;
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Wipeable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Wipeable, DiskFaultable, PowerLoseable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -156,6 +163,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
 
   async wipe(): Promise<void> {
     if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} runs, and its data cannot be taken from it`);
+    if (this.#options.volume !== undefined) throw new HarnessError("fault", `${this.name} keeps its data on a file system of its own, for power loss: it cannot be wiped in the same run`);
     await rm(this.#options.dataDir, { recursive: true, force: true });
   }
 
@@ -169,6 +177,33 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   async #untilReady(): Promise<void> {
     await untilAnswering(this, this.#clock);
     this.#changes.push({ kind: "ready" });
+  }
+
+  async setDiskRule(rule: DiskRule): Promise<DiskRuleInForce> {
+    return diskControlOf(this.name, this.#options.disk).put(rule);
+  }
+
+  async diskSyncs(): Promise<DiskSyncs> {
+    return diskControlOf(this.name, this.#options.disk).syncs();
+  }
+
+  async cutPower(): Promise<void> {
+    const { volume } = this.#options;
+    if (volume === undefined) throw new HarnessError("fault", `${this.name} has no file system of its own: its cluster was not asked for power loss`);
+    const child = this.#running();
+    // Frozen first: a process whose power is cut sees no write fail.
+    const wasPaused = (await this.#processState()) === "T";
+    child.signal("SIGSTOP");
+    try {
+      await cutPower(volumeOf(child.pid, volume));
+    } catch (error) {
+      if (!wasPaused) child.signal("SIGCONT");
+      throw error;
+    }
+    this.#ending.add(child);
+    child.signal("SIGKILL");
+    await child.ended;
+    this.#changes.push({ kind: "killed", detail: "power loss" });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,259 @@
+/*
+ * Starts a program whose fsync and fdatasync calls can be slowed, failed or faked while it runs:
+ *
+ *     disk-shim FOLDER PROGRAM ARGUMENTS...
+ *
+ * The process forks a supervisor and becomes the program itself, so that its pid, its signals and
+ * its exit status are the program's own. A seccomp filter hands each call to the supervisor, which
+ * reads FOLDER/rules anew for it and keeps account in FOLDER/counts. Needs no privilege.
+ *
+ *     disk-shim --cut-power MOUNT
+ *
+ * ends the ext4 file system there as a loss of power does: nothing more reaches its disk. Needs root.
+ */
+#define _GNU_SOURCE
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#include "disk-rules.h"
+
+#if defined(__x86_64__)
+#define OUR_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define OUR_ARCH AUDIT_ARCH_AARCH64
+#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define OUR_ARCH AUDIT_ARCH_PPC64LE
+#elif defined(__s390x__)
+#define OUR_ARCH AUDIT_ARCH_S390X
+#else
+#error "etcd is not released for this architecture"
+#endif
+
+enum { HELD_MAX = 256, LOOK_EVERY_MS = 20 };
+
+/* A call that waits for its answer. */
+struct held {
+	uint64_t call, until_us;
+	enum file file;
+	int lie, error, rule_count;
+	unsigned rule_ids[RULES_MAX];
+};
+
+static struct held held[HELD_MAX];
+static int held_count;
+
+static void die(const char *what) {
+	fprintf(stderr, "disk-shim: %s: %s\n", what, strerror(errno));
+	exit(125);
+}
+
+static uint64_t now_us(void) {
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static enum file file_of(pid_t thread, int descriptor) {
+	char link[64], path[4096];
+	snprintf(link, sizeof link, "/proc/%d/fd/%d", thread, descriptor);
+	ssize_t length = readlink(link, path, sizeof path - 1);
+	if (length < 0) return OTHER;
+	path[length] = 0;
+	if (strstr(path, "/wal/")) return WAL;
+	return length > 8 && strcmp(path + length - 8, "/snap/db") == 0 ? DB : OTHER;
+}
+
+/* Counts first: whoever learns of the answer finds it in the account. */
+static void answer(int listener, int folder, const struct held *call, int whole) {
+	int faked = call->lie || call->error;
+	for (int i = 0; whole && i < call->rule_count; i++) account_of(call->rule_ids[i])->applied++;
+	files[call->file].calls++;
+	if (!faked) files[call->file].synced++;
+	write_counts(folder);
+	struct seccomp_notif_resp response = {.id = call->call, .error = -call->error, .flags = faked ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE};
+	/* A call that a signal interrupted or that died with its process wants no answer. */
+	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response) < 0) errno = 0;
+}
+
+static int in_force(const struct held *call) {
+	for (int i = 0; i < call->rule_count; i++) {
+		int found = 0;
+		for (int r = 0; r < rule_count; r++) found |= rules[r].id == call->rule_ids[i];
+		if (!found) return 0;
+	}
+	return 1;
+}
+
+static void take(int listener, int folder, struct seccomp_notif *call) {
+	struct held taken = {.call = call->id, .until_us = now_us(), .file = file_of(call->pid, (int)call->data.args[0])};
+	uint64_t begun_us = taken.until_us;
+	for (int r = 0; r < rule_count; r++) {
+		if (rules[r].file != taken.file) continue;
+		uint64_t n = 2 * account_of(rules[r].id)->calls++;
+		if (drawn(rules[r].seed, n) % 1000000 >= rules[r].per_million) continue;
+		taken.rule_ids[taken.rule_count++] = rules[r].id;
+		taken.until_us += rules[r].from_us + drawn(rules[r].seed, n + 1) % (rules[r].to_us - rules[r].from_us + 1);
+		if (rules[r].lie) taken.lie = 1;
+		if (rules[r].error) taken.error = rules[r].error;
+	}
+	if (taken.until_us > begun_us && held_count < HELD_MAX) held[held_count++] = taken;
+	else answer(listener, folder, &taken, taken.until_us == begun_us);
+}
+
+/* Answers those whose time is up, and lets those go on as if nothing were whose rule was cleared. */
+static void release(int listener, int folder) {
+	uint64_t now = now_us();
+	for (int i = 0; i < held_count;) {
+		int whole = in_force(&held[i]);
+		if (whole && held[i].until_us > now) {
+			i++;
+			continue;
+		}
+		struct held call = held[i];
+		if (!whole) call.lie = call.error = 0;
+		held[i] = held[--held_count];
+		answer(listener, folder, &call, whole);
+	}
+}
+
+static int wait_ms(void) {
+	if (held_count == 0) return -1;
+	uint64_t now = now_us(), first = UINT64_MAX;
+	for (int i = 0; i < held_count; i++)
+		if (held[i].until_us < first) first = held[i].until_us;
+	uint64_t left_ms = first > now ? (first - now + 999) / 1000 : 0;
+	return left_ms < LOOK_EVERY_MS ? (int)left_ms : LOOK_EVERY_MS;
+}
+
+/* One thread for all calls: those that wait are in a list, and hold up no other. */
+static void supervise(int listener, int folder) {
+	struct seccomp_notif_sizes sizes;
+	if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) < 0) die("sizes of notifications");
+	size_t size = sizes.seccomp_notif > sizeof(struct seccomp_notif) ? sizes.seccomp_notif : sizeof(struct seccomp_notif);
+	struct seccomp_notif *call = malloc(size);
+	if (call == NULL) die("memory");
+	for (;;) {
+		struct pollfd waiting = {.fd = listener, .events = POLLIN};
+		if (poll(&waiting, 1, wait_ms()) < 0 && errno != EINTR) exit(0);
+		/* Nobody is left who could call. */
+		if (waiting.revents & (POLLHUP | POLLERR)) exit(0);
+		read_rules(folder);
+		if (waiting.revents & POLLIN) {
+			memset(call, 0, size);
+			if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, call) == 0) take(listener, folder, call);
+		}
+		release(listener, folder);
+	}
+}
+
+static int install_filter(void) {
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fsync, 2, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fdatasync, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+	};
+	struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) die("no new privileges");
+	int listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+	if (listener < 0) die("the seccomp filter with user notification");
+	return listener;
+}
+
+union descriptor_room {
+	struct cmsghdr header;
+	char room[CMSG_SPACE(sizeof(int))];
+};
+
+static void send_descriptor(int channel, int descriptor) {
+	union descriptor_room control = {0};
+	char byte = 0;
+	struct iovec data = {&byte, 1};
+	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	*header = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof descriptor)};
+	memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+	if (sendmsg(channel, &message, 0) < 0) die("handing over the listener");
+}
+
+static int receive_descriptor(int channel) {
+	union descriptor_room control;
+	char byte;
+	struct iovec data = {&byte, 1};
+	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+	int descriptor;
+	/* The parent has failed, and has said so. */
+	if (recvmsg(channel, &message, MSG_CMSG_CLOEXEC) <= 0 || CMSG_FIRSTHDR(&message) == NULL) exit(125);
+	memcpy(&descriptor, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof descriptor);
+	return descriptor;
+}
+
+static void become_supervisor(int channel, int folder, pid_t parent) {
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent) exit(0);
+	prctl(PR_SET_NAME, "disk-shim");
+	/* What ends the program in order is the program's business. */
+	for (int i = 0; i < 4; i++) signal((int[]){SIGTERM, SIGINT, SIGHUP, SIGPIPE}[i], SIG_IGN);
+	int listener = receive_descriptor(channel);
+	read_counts(folder);
+	write_counts(folder);
+	if (write(channel, "", 1) != 1) exit(125);
+	close(channel);
+	/* Whoever reads the program's output must see its end. */
+	int nowhere = open("/dev/null", O_RDWR);
+	for (int i = 0; i < 3; i++) dup2(nowhere, i);
+	if (nowhere > 2) close(nowhere);
+	supervise(listener, folder);
+}
+
+/* The number is the same for all file systems that know it; f2fs.h alone has a name for it. */
+#define SHUTDOWN _IOR('X', 125, uint32_t)
+#define WITHOUT_FLUSHING_THE_JOURNAL 2
+
+static int cut_power(const char *mount) {
+	int folder = open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	uint32_t how = WITHOUT_FLUSHING_THE_JOURNAL;
+	if (folder < 0) die(mount);
+	if (ioctl(folder, SHUTDOWN, &how) < 0) die("shutting down the file system");
+	if (openat(folder, "after-the-end", O_WRONLY | O_CREAT, 0600) < 0 && errno == EIO) return 0;
+	fprintf(stderr, "disk-shim: %s still takes files\n", mount);
+	return 125;
+}
+
+int main(int count, char **arguments) {
+	if (count == 3 && strcmp(arguments[1], "--cut-power") == 0) return cut_power(arguments[2]);
+	if (count < 3) {
+		fprintf(stderr, "usage: disk-shim FOLDER PROGRAM ARGUMENTS...\n");
+		return 125;
+	}
+	int folder = open(arguments[1], O_PATH | O_DIRECTORY | O_CLOEXEC), channel[2];
+	if (folder < 0) die(arguments[1]);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) < 0) die("socketpair");
+	pid_t parent = getpid(), supervisor = fork();
+	if (supervisor < 0) die("fork");
+	if (supervisor == 0) {
+		close(channel[0]);
+		become_supervisor(channel[1], folder, parent);
+	}
+	close(channel[1]);
+	int listener = install_filter();
+	send_descriptor(channel[0], listener);
+	close(listener);
+	char ready;
+	if (read(channel[0], &ready, 1) != 1) die("the supervisor");
+	close(channel[0]);
+	execvp(arguments[2], arguments + 2);
+	die(arguments[2]);
+}

@@ -1,0 +1,50 @@
+import { readFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
+import { Readable } from "node:stream";
+import type Docker from "dockerode";
+import { extract, pack, type Pack } from "tar-stream";
+import { noRules, type DiskFolder } from "../disk/disk-control.ts";
+
+const folder = "/disk-faults";
+
+/** What stands before etcd in the command of a container that has the wrapper. */
+export const diskShimCommand: readonly string[] = [`${folder}/disk-shim`, folder];
+
+/** Puts the wrapper into a container that was created and not yet started. */
+export async function installDiskShim(container: Docker.Container, shimPath: string): Promise<void> {
+  const archive = pack();
+  // Whatever user the image runs etcd as has to write there.
+  archive.entry({ name: folder, type: "directory", mode: 0o777 });
+  archive.entry({ name: `${folder}/disk-shim`, mode: 0o755 }, await readFile(shimPath));
+  archive.entry({ name: `${folder}/rules`, mode: 0o644 }, noRules);
+  await put(container, archive, "/");
+}
+
+/**
+ * The disk folder inside a container. Files are copied in and out by the engine, which needs
+ * no folder that both share, and works also while the container is frozen or down.
+ */
+export function containerDiskFolder(container: () => Docker.Container): DiskFolder {
+  return {
+    readCounts: () => fileIn(container(), `${folder}/counts`),
+    readRules: () => fileIn(container(), `${folder}/rules`),
+    async writeRules(text) {
+      const archive = pack();
+      archive.entry({ name: "rules", mode: 0o644 }, text);
+      await put(container(), archive, folder);
+    },
+  };
+}
+
+async function put(container: Docker.Container, archive: Pack, path: string): Promise<void> {
+  archive.finalize();
+  await container.putArchive(await buffer(Readable.from(archive)), { path });
+}
+
+/** The content of one file, out of the archive in which the engine gives it. */
+async function fileIn(container: Docker.Container, path: string): Promise<string> {
+  const archive = extract();
+  archive.end(await buffer(await container.getArchive({ path })));
+  for await (const entry of archive) return (await buffer(entry)).toString("utf8");
+  return "";
+}

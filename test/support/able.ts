@@ -1,0 +1,14 @@
+import type { Runtime } from "../../src/cluster/runtime.ts";
+
+/** A runtime whose members can do everything. */
+export const nothingLacking: Runtime["lacks"] = {
+  pause: undefined,
+  kill: undefined,
+  stop: undefined,
+  restart: undefined,
+  throttle: undefined,
+  limitMemory: undefined,
+  wipe: undefined,
+  disk: undefined,
+  power: undefined,
+};
