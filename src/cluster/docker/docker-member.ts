@@ -8,15 +8,15 @@ import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import { Feed } from "../feed.ts";
 import type { DiskFaultable, Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
-import { containerDiskFolder } from "./disk-folder.ts";
+import { containerDiskFolder, installDiskShim } from "./disk-folder.ts";
 
 export interface DockerMemberOptions {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
-  /** Its container starts etcd by the disk wrapper. */
-  readonly diskFaults: boolean;
+  /** The disk wrapper, where its container starts etcd by it. */
+  readonly diskShim: string | undefined;
 }
 
 /** A member as a container. */
@@ -30,6 +30,7 @@ export class DockerMember implements Member, Pausable, Killable, Restartable, Di
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
   readonly #changes = new Feed<MemberChange>();
+  readonly #diskShim: string | undefined;
   readonly #disk: DiskControl | undefined;
   #containerId: string | undefined;
   #address = "";
@@ -44,7 +45,13 @@ export class DockerMember implements Member, Pausable, Killable, Restartable, Di
     this.clientUrl = options.clientUrl;
     this.#docker = docker;
     this.#clock = clock;
-    if (options.diskFaults) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
+    this.#diskShim = options.diskShim;
+    if (options.diskShim !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
+  }
+
+  /** Puts into a container that was just created what its command needs, with the rules that are in force. */
+  async equip(containerId: string): Promise<void> {
+    if (this.#diskShim !== undefined && this.#disk !== undefined) await installDiskShim(this.#docker.getContainer(containerId), this.#diskShim, this.#disk.rulesText);
   }
 
   /** Follows the output of the created container from its first line on; call before each start. */
