@@ -34,7 +34,7 @@ const idleProvokeMs = 2_000;
 export const slowFsync = defineFault({
   kind: "slow-fsync",
   summary: "Slows the target's disk: each sync of the write-ahead log or the database takes longer.",
-  glyph: "◔",
+  glyph: "⛁",
   options,
   needs: ["disk"],
   title: ({ target, delay, "up-to": upTo, files, probability }) =>

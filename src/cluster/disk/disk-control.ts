@@ -57,9 +57,14 @@ export class DiskControl {
     return syncCounts(await this.#folder.readCounts());
   }
 
+  /** What the rules file is to hold now: for a folder that is made anew. */
+  get rulesText(): string {
+    return [...this.#lines.values(), noRules].join("\n");
+  }
+
   /** One after the other: the last to be written holds all that is in force. */
   async #write(): Promise<void> {
-    const writing = this.#writing.then(() => this.#folder.writeRules([...this.#lines.values(), noRules].join("\n")));
+    const writing = this.#writing.then(() => this.#folder.writeRules(this.rulesText));
     this.#writing = writing.catch(() => undefined);
     await writing;
   }

@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { extract, pack, type Pack } from "tar-stream";
-import { noRules, type DiskFolder } from "../disk/disk-control.ts";
+import type { DiskFolder } from "../disk/disk-control.ts";
 
 const folder = "/disk-faults";
 
@@ -11,12 +11,12 @@ const folder = "/disk-faults";
 export const diskShimCommand: readonly string[] = [`${folder}/disk-shim`, folder];
 
 /** Puts the wrapper into a container that was created and not yet started. */
-export async function installDiskShim(container: Docker.Container, shimPath: string): Promise<void> {
+export async function installDiskShim(container: Docker.Container, shimPath: string, rules: string): Promise<void> {
   const archive = pack();
   // Whatever user the image runs etcd as has to write there.
   archive.entry({ name: folder, type: "directory", mode: 0o777 });
   archive.entry({ name: `${folder}/disk-shim`, mode: 0o755 }, await readFile(shimPath));
-  archive.entry({ name: `${folder}/rules`, mode: 0o644 }, noRules);
+  archive.entry({ name: `${folder}/rules`, mode: 0o644 }, rules);
   await put(container, archive, "/");
 }
 

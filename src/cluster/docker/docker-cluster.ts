@@ -12,7 +12,7 @@ import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
 import { clients } from "../links.ts";
 import { endedWhileStarting, untilReady } from "../ready.ts";
 import { PreparedContainer, startedIsEnough } from "./container.ts";
-import { diskShimCommand, installDiskShim } from "./disk-folder.ts";
+import { diskShimCommand } from "./disk-folder.ts";
 import { DockerMember } from "./docker-member.ts";
 import { type EtcdImage } from "./etcd-image.ts";
 import { freePorts } from "./ports.ts";
@@ -49,8 +49,9 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   const apiUrl = `http://127.0.0.1:${ports.api}`;
   const members: DockerMember[] = [];
   resources.defer(() => members.forEach((member) => member.expectEnd()));
+  const diskShim = spec.diskFaults ? await needDiskShim() : undefined;
   for (const number of numbers) {
-    const member = prepareMember(number, ports, spec, docker, clock);
+    const member = prepareMember(number, ports, diskShim, docker, clock);
     members.push(member);
     spec.onMember?.(member);
   }
@@ -185,9 +186,9 @@ async function allOnceSettled<T>(everything: readonly Promise<T>[]): Promise<T[]
   }
 }
 
-function prepareMember(number: number, ports: PortPlan, { diskFaults = false }: ClusterSpec, docker: Docker, clock: Clock): DockerMember {
+function prepareMember(number: number, ports: PortPlan, diskShim: string | undefined, docker: Docker, clock: Clock): DockerMember {
   const [directUrl, clientUrl] = [ports.direct(number), ports.clientLink(number)].map((port) => `http://127.0.0.1:${port}`);
-  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", diskFaults }, docker, clock);
+  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", diskShim }, docker, clock);
 }
 
 /** @returns the member's address in its network; it has been started by then, no more */
@@ -208,10 +209,9 @@ async function startMember(member: DockerMember, star: Star, ports: PortPlan, sp
     etcd.origin.version,
     spec.flags,
   );
-  const shim = spec.diskFaults ? await needDiskShim() : undefined;
-  const prepare = async (container: Docker.Container): Promise<void> => {
-    if (shim !== undefined) await installDiskShim(container, shim);
-    await member.attach(container.id);
+  const prepare = async ({ id }: Docker.Container): Promise<void> => {
+    await member.equip(id);
+    await member.attach(id);
   };
   const started = await new PreparedContainer(etcd.image, docker, prepare)
     .withName(star.memberContainer(number))
@@ -219,7 +219,7 @@ async function startMember(member: DockerMember, star: Star, ports: PortPlan, sp
     .withNetworkMode(star.memberNetwork(number))
     .withExtraHosts([{ host: peerHost(number), ipAddress: "127.0.0.1" }])
     .withEnvironment({ TZ: "UTC" })
-    .withEntrypoint([...(shim === undefined ? [] : diskShimCommand), "etcd"])
+    .withEntrypoint([...(spec.diskFaults ? diskShimCommand : []), "etcd"])
     .withCommand(args)
     .withExposedPorts({ container: clientPort, host: ports.direct(number) })
     .withWaitStrategy(startedIsEnough)

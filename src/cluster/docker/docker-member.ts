@@ -4,7 +4,6 @@ import type Docker from "dockerode";
 import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import { DiskControl, diskControlOf } from "../disk/disk-control.ts";
-import { needDiskShim } from "../disk/disk-shim.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import { forExistingCluster } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
@@ -20,8 +19,8 @@ export interface DockerMemberOptions {
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
-  /** Its container starts etcd by the disk wrapper. */
-  readonly diskFaults: boolean;
+  /** The disk wrapper, where its container starts etcd by it. */
+  readonly diskShim: string | undefined;
 }
 
 /** How long SIGTERM may take before the engine kills the process. */
@@ -40,6 +39,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   readonly #log = new Feed<string>();
   readonly #said = new LastWords();
   readonly #changes = new Feed<MemberChange>();
+  readonly #diskShim: string | undefined;
   readonly #disk: DiskControl | undefined;
   #containerId: string | undefined;
   #address = "";
@@ -54,7 +54,13 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.clientUrl = options.clientUrl;
     this.#docker = docker;
     this.#clock = clock;
-    if (options.diskFaults) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
+    this.#diskShim = options.diskShim;
+    if (options.diskShim !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
+  }
+
+  /** Puts into a container that was just created what its command needs, with the rules that are in force. */
+  async equip(containerId: string): Promise<void> {
+    if (this.#diskShim !== undefined && this.#disk !== undefined) await installDiskShim(this.#docker.getContainer(containerId), this.#diskShim, this.#disk.rulesText);
   }
 
   /** Follows the output of the created container from its first line on; call before each start. */
@@ -192,7 +198,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   /** Its data are in the container's own layer, and so is the disk wrapper. */
   async #recreate(changed?: typeof forExistingCluster): Promise<void> {
     this.#containerId = await recreate(this.#docker, this.#container(), changed);
-    if (this.#disk !== undefined) await installDiskShim(this.#container(), await needDiskShim());
+    await this.equip(this.#containerId);
   }
 
   async setDiskRule(rule: DiskRule): Promise<DiskRuleInForce> {

@@ -1,4 +1,5 @@
 import { readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { startChild, type Child } from "../../child.ts";
 import { waitFor, type Clock } from "../../clock.ts";
 import { etcdProcessEnvironment } from "../../etcd/binary.ts";
@@ -12,7 +13,7 @@ import { LastWords } from "../last-words.ts";
 import type { DiskFaultable, Killable, Member, MemberChange, MemberState, Pausable, PowerLoseable, Restartable, Stoppable, Throttleable, Wipeable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 import { DutyCycle } from "./duty-cycle.ts";
-import { cutPower, volumeOf } from "./volume.ts";
+import { cutPower, makeVolume, volumeOf } from "./volume.ts";
 
 export interface LocalMemberOptions {
   readonly name: string;
@@ -163,8 +164,10 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
 
   async wipe(): Promise<void> {
     if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} runs, and its data cannot be taken from it`);
-    if (this.#options.volume !== undefined) throw new HarnessError("fault", `${this.name} keeps its data on a file system of its own, for power loss: it cannot be wiped in the same run`);
-    await rm(this.#options.dataDir, { recursive: true, force: true });
+    const { volume, dataDir } = this.#options;
+    // A file system of its own is mounted by the process alone: from here its data are not to be seen.
+    if (volume === undefined) await rm(dataDir, { recursive: true, force: true });
+    else await makeVolume(dirname(volume));
   }
 
   async rejoin(id: string): Promise<void> {
