@@ -19,6 +19,7 @@ export function describeFaultLifecycle(runtime: RuntimeKind): void {
     before(async function () {
       this.timeout(180_000);
       cluster = await startTestCluster(runtime);
+      await untilUsable(cluster);
     });
     after(async () => cluster[Symbol.asyncDispose]());
     afterEach(() => untilUsable(cluster));
