@@ -51,7 +51,7 @@ describe("defineFault", () => {
 
 describe("the faults", () => {
   it("have a kind, a glyph and a summary each", () => {
-    expect(faultKinds.map(({ kind }) => kind)).to.deep.equal(["partition", "latency", "pause", "kill"]);
+    expect(faultKinds.map(({ kind }) => kind)).to.deep.equal(["partition", "latency", "pause", "kill", "compact", "defrag", "move-leader", "no-space"]);
     expect(new Set(faultKinds.map(({ glyph }) => glyph)).size).to.equal(faultKinds.length);
     for (const { summary } of faultKinds) expect(summary).to.match(/^[A-Z].+\.$/);
   });
@@ -64,6 +64,10 @@ describe("the faults", () => {
       bind("latency", { latency: "80ms", jitter: "20ms", on: "clients", target: "all" }),
       bind("pause", { target: "minority" }),
       bind("kill", { target: "random" }),
+      bind("compact", { keep: 100, physical: true }),
+      bind("defrag", { target: "all", together: true }),
+      bind("move-leader", {}),
+      bind("no-space", { via: "fill" }),
     ].map(({ title }) => title);
     expect(titles).to.deep.equal([
       "partition leader, blocking",
@@ -72,11 +76,15 @@ describe("the faults", () => {
       "latency 80 ms ± 20 ms on all's client links",
       "pause minority",
       "kill random",
+      "compact asking leader, keeping 100 revisions, physical",
+      "defrag all, together",
+      "move-leader leader",
+      "no-space leader, by filling it",
     ]);
   });
 
-  it("need what they do of members, and partition and latency nothing", () => {
-    expect(faultKinds.map(({ kind }) => bind(kind, kind === "latency" ? { latency: "1ms" } : {}).needs)).to.deep.equal([[], [], ["pause"], ["kill", "restart"]]);
+  it("need what they do of members, and those on links or by request nothing", () => {
+    expect(faultKinds.map(({ kind }) => bind(kind, kind === "latency" ? { latency: "1ms" } : {}).needs)).to.deep.equal([[], [], ["pause"], ["kill", "restart"], [], [], [], []]);
     expect(Object.keys(capabilities)).to.include.members(["pause", "kill", "restart"]);
   });
 
@@ -89,6 +97,8 @@ describe("the faults", () => {
     ["no latency", "latency", { target: "all" }, "latency: invalid_type"],
     ["a latency of nothing, which nothing could prove", "latency", { target: "all", latency: "0ms" }, "latency: must be longer than zero"],
     ["a jitter above the latency, which nothing could prove", "latency", { target: "all", latency: "50ms", jitter: "51ms" }, "jitter: must not be more than the latency, which it varies"],
+    ["a compaction that keeps less than nothing", "compact", { target: "all", keep: -1 }, "keep: too_small"],
+    ["an unknown way to run out of space", "no-space", { target: "all", via: "magic" }, "via: invalid_value"],
     ["unknown links", "latency", { target: "all", latency: "50ms", on: "disks" }, "on: invalid_value"],
   ] as const) {
     it(`refuse ${title}`, () => {
@@ -100,6 +110,7 @@ describe("the faults", () => {
     const unfit = (kind: string, options: object): (string | undefined)[] => [1, 3].map((count) => bind(kind, options).unfit(count));
     expect(unfit("partition", {})).to.deep.equal(["a cluster of one member has no peer links that could be cut", undefined]);
     expect(unfit("latency", { latency: "1ms" })).to.deep.equal(['a cluster of one member has no peer links that could be slowed, only those "on: clients"', undefined]);
-    for (const [kind, options] of [["latency", { latency: "1ms", on: "clients" }], ["pause", {}], ["kill", {}]] as const) expect(unfit(kind, options)).to.deep.equal([undefined, undefined]);
+    expect(unfit("move-leader", {})).to.deep.equal(["a single member has nobody to hand leadership to", undefined]);
+    for (const [kind, options] of [["compact", {}], ["defrag", {}], ["no-space", {}], ["latency", { latency: "1ms", on: "clients" }], ["pause", {}], ["kill", {}]] as const) expect(unfit(kind, options)).to.deep.equal([undefined, undefined]);
   });
 });

@@ -24,6 +24,9 @@ const cases: Readonly<Record<string, Case>> = {
   "kill-leader": faultOff([/leader changes during down/, /log lines with \/elected leader\//]),
   "follower-partition": { change: "no time without writes is allowed", twin: (twin) => twin.halved().withBound("slo", ["longest-unavailability"], "1ms"), fails: [/longest unavailability/] },
   latency: { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },
+  compaction: faultOff([/increase of etcd_disk_backend_defrag/, /log lines with \/finished scheduled compaction\//]),
+  "move-leader": faultOff([/leader changes during moved/, /log lines with \/leadership transfer\//]),
+  "no-space": faultOff([/unhealthy at the end during full/, /log lines with \/alarm raised\//]),
   steady: { change: "latency has to be below a microsecond", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "0.001ms"), fails: [/latency/] },
 };
 
