@@ -24,7 +24,8 @@ export interface Leadership {
  * Status that names a second leader for a term, or a term older than one already led, tells nothing new.
  */
 export function leaderships(recording: Recording): Leadership[] {
-  const logged = recording.logs.flatMap((line) => claimOfLine(line, nameOfId(recording)));
+  const nameOf = nameOfId(recording);
+  const logged = recording.logs.flatMap((line) => claimOfLine(line, nameOf));
   const loggedTerms = new Set(logged.map(({ term }) => term));
   const claims = [...logged, ...recording.statuses.flatMap(claimOfStatus)].sort((a, b) => a.firstSeenMs - b.firstSeenMs);
   const known: Leadership[] = [];
@@ -64,8 +65,11 @@ function claimOfLine({ atMs: firstSeenMs, member: source, msg }: LogLine, nameOf
   return [];
 }
 
-function nameOfId({ info }: Recording): (id: string) => string {
-  return (id) => info.members.find((member) => member.id === id)?.name ?? id;
+/** A member that was replaced has had more than one id. */
+function nameOfId({ info, events }: Recording): (id: string) => string {
+  const names = new Map(info.members.map(({ id, name }) => [id, name]));
+  for (const event of events) if (event.type === "member" && event.state === "replaced" && event.detail !== undefined) names.set(event.detail, event.member);
+  return (id) => names.get(id) ?? id;
 }
 
 /** What one member was over the run, as its own Status tells. Time for which no sample tells is in no stretch. */

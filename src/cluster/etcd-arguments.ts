@@ -47,6 +47,22 @@ export function etcdArguments(
   return Object.entries({ ...flags, ...own }).map(([name, value]) => `--${name}=${value}`);
 }
 
+/** The same command line for a member that joins the cluster as it is now, and not the one that was planned. */
+export function joiningArguments(args: readonly string[], initialCluster: string): string[] {
+  const changed = new Map([["--initial-cluster", initialCluster], ["--initial-cluster-state", "existing"]]);
+  return args.map((arg) => {
+    const name = arg.slice(0, arg.indexOf("="));
+    const value = changed.get(name);
+    return value === undefined ? arg : `${name}=${value}`;
+  });
+}
+
+/** The value of a flag on a command line that `etcdArguments` made. */
+export function valueOf(args: readonly string[], flag: string): string | undefined {
+  const prefix = `--${flag}=`;
+  return args.find((arg) => arg.startsWith(prefix))?.slice(prefix.length);
+}
+
 /** 3.4 writes zap's JSON only when asked to; 3.3 knows neither flag and writes text. */
 function loggerFlags(version: string): Record<string, FlagValue> {
   return /^3\.[0-3](\.|$)/.test(version) ? {} : { logger: "zap", "log-outputs": "stderr" };

@@ -8,7 +8,7 @@ export interface Member {
   readonly name: string;
   /** 1, 2, … */
   readonly number: number;
-  /** Raft id as logs show it, hexadecimal; known once the cluster is up. */
+  /** Raft id as logs show it, hexadecimal; known once the cluster is up. Another one after it was replaced. */
   readonly id: string;
   /** Client URL that no link stands before: for observers, never for load. */
   readonly directUrl: string;
@@ -27,7 +27,8 @@ export type MemberState =
   | { readonly kind: "down"; readonly exit: string };
 
 export interface MemberChange {
-  readonly kind: "started" | "ready" | "paused" | "resumed" | "killed" | "exited";
+  readonly kind: "started" | "ready" | "paused" | "resumed" | "killed" | "exited" | "replaced";
+  /** How it ended, or the id it has now. */
   readonly detail?: string;
 }
 
@@ -49,10 +50,24 @@ export interface Restartable {
   restart(): Promise<void>;
 }
 
+/** Its data can be deleted, so that its next start is that of a new member. */
+export interface Replaceable {
+  /** Deletes the data of the member, which must be down. With `joining` it next starts as that member of the cluster that is there; otherwise as it did at first. */
+  wipe(joining?: Joining): Promise<void>;
+}
+
+export interface Joining {
+  /** The raft id that the cluster gave the new member. */
+  readonly id: string;
+  /** All members with their peer URLs, as etcd takes them: `etcd-1=http://…,etcd-2=http://…`. */
+  readonly initialCluster: string;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
+  replace: (member: Member): member is Member & Replaceable => has(member, "wipe"),
 } as const;
 
 export type Capability = keyof typeof capabilities;

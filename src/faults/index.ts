@@ -7,6 +7,7 @@ import { moveLeader } from "./move-leader.ts";
 import { noSpace } from "./no-space.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
+import { removeMember } from "./remove-member.ts";
 
 /** Every fault there is. Adding one is adding a file and a line here. */
-export const faultKinds: readonly FaultKind[] = [partition, latency, pause, kill, compact, defrag, moveLeader, noSpace];
+export const faultKinds: readonly FaultKind[] = [partition, latency, pause, kill, compact, defrag, moveLeader, noSpace, removeMember];

@@ -3,9 +3,11 @@ import { createInterface } from "node:readline";
 import type Docker from "dockerode";
 import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
+import { joiningArguments } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
-import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
+import type { Joining, Killable, Member, MemberChange, MemberState, Pausable, Replaceable, Restartable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
+import { sameAgain } from "./container.ts";
 
 export interface DockerMemberOptions {
   readonly name: string;
@@ -15,7 +17,7 @@ export interface DockerMemberOptions {
 }
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Restartable {
+export class DockerMember implements Member, Pausable, Killable, Restartable, Replaceable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -28,6 +30,9 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
   #containerId: string | undefined;
   #address = "";
   #exit: string | undefined;
+  /** How its container is made, once it has to be made again. */
+  #command: string[] | undefined;
+  #blueprint: Docker.ContainerCreateOptions | undefined;
   /** It is being killed on purpose: its end is no news. */
   #ending = false;
 
@@ -122,6 +127,26 @@ export class DockerMember implements Member, Pausable, Killable, Restartable {
     const { name, directUrl } = this;
     await untilAnswering({ name, directUrl, exited: () => this.#exit }, this.#clock);
     this.#changes.push({ kind: "ready" });
+  }
+
+  /** The data goes with the container; one that is like it but for its command takes its place. */
+  async wipe(joining?: Joining): Promise<void> {
+    const old = this.#container();
+    const found = await old.inspect().catch(() => undefined);
+    if (found?.State.Running) throw new HarnessError("fault", `${this.name} still runs, so that its data cannot be deleted`);
+    // The command of the first container is the one without changes.
+    this.#command ??= found?.Config.Cmd ?? [];
+    if (found !== undefined) this.#blueprint = sameAgain(found);
+    if (this.#blueprint === undefined) throw new HarnessError("fault", `${this.name} has no container any more`);
+    await old.remove({ v: true, force: true }).catch((error: unknown) => {
+      if (found !== undefined) throw error;
+    });
+    const Cmd = joining === undefined ? this.#command : joiningArguments(this.#command, joining.initialCluster);
+    const created = await this.#docker.createContainer({ ...this.#blueprint, Cmd });
+    this.#containerId = created.id;
+    if (joining === undefined) return;
+    this.id = joining.id;
+    this.#changes.push({ kind: "replaced", detail: joining.id });
   }
 
   async #noteExit(): Promise<void> {

@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { startChild, type Child } from "../../child.ts";
 import { waitFor, type Clock } from "../../clock.ts";
 import { etcdProcessEnvironment } from "../../etcd/binary.ts";
 import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
+import { joiningArguments, valueOf } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
-import type { Killable, Member, MemberChange, MemberState, Pausable, Restartable } from "../member.ts";
+import type { Joining, Killable, Member, MemberChange, MemberState, Pausable, Replaceable, Restartable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 
 export interface LocalMemberOptions {
@@ -18,7 +19,7 @@ export interface LocalMemberOptions {
 }
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Restartable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Restartable, Replaceable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -29,6 +30,7 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   readonly #log = new Feed<string>();
   readonly #changes = new Feed<MemberChange>();
   #child: Child | undefined;
+  #args: readonly string[];
   /** Ended on purpose: their end is no news. */
   readonly #ending = new WeakSet<Child>();
 
@@ -38,6 +40,7 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
     this.directUrl = options.directUrl;
     this.clientUrl = options.clientUrl;
     this.#options = options;
+    this.#args = options.command.args;
     this.#clock = clock;
   }
 
@@ -52,7 +55,7 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
   /** Starts the process without waiting until it answers. */
   async launch(): Promise<void> {
     const { command, runId } = this.#options;
-    this.#child = await startChild(command.file, command.args, {
+    this.#child = await startChild(command.file, this.#args, {
       // 3.3 writes local times without a zone.
       env: { [runVariable]: runId, TZ: "UTC" },
       baseEnv: etcdProcessEnvironment(),
@@ -99,6 +102,18 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Asy
     const { name, directUrl } = this;
     await untilAnswering({ name, directUrl, exited: () => this.exited() }, this.#clock);
     this.#changes.push({ kind: "ready" });
+  }
+
+  async wipe(joining?: Joining): Promise<void> {
+    if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} still runs, so that its data cannot be deleted`);
+    const { args } = this.#options.command;
+    const dataFolder = valueOf(args, "data-dir");
+    if (dataFolder === undefined) throw new HarnessError("internal", `${this.name} has no data folder`);
+    await rm(dataFolder, { recursive: true, force: true });
+    this.#args = joining === undefined ? args : joiningArguments(args, joining.initialCluster);
+    if (joining === undefined) return;
+    this.id = joining.id;
+    this.#changes.push({ kind: "replaced", detail: joining.id });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -43,4 +43,13 @@ export const operationsCases: readonly FaultCase[] = [
       expect(await get(other.clientUrl, "full")).to.equal(undefined);
     },
   },
+  {
+    kind: "remove-member",
+    title: "a follower",
+    targets: ([, follower]) => [follower],
+    look: async (_, [leader, follower]) => {
+      const response = await fetch(`${leader.directUrl}/v3/cluster/member/list`, { method: "POST", body: "{}" });
+      expect(await response.text()).to.not.contain(`"${follower.name}"`);
+    },
+  },
 ];
