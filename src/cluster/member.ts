@@ -63,11 +63,21 @@ export interface Joining {
   readonly initialCluster: string;
 }
 
+/** The files of its data folder are within reach while it is down. Paths are relative to that folder. */
+export interface DataFiles {
+  /** Names of what is in a folder. */
+  listData(folder: string): Promise<string[]>;
+  readData(path: string): Promise<Buffer>;
+  /** Overwrites a file that is there. */
+  writeData(path: string, content: Buffer): Promise<void>;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
   replace: (member: Member): member is Member & Replaceable => has(member, "wipe"),
+  files: (member: Member): member is Member & DataFiles => has(member, "listData") && has(member, "readData") && has(member, "writeData"),
 } as const;
 
 export type Capability = keyof typeof capabilities;

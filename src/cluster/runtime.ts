@@ -53,7 +53,7 @@ export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
   return localRuntime(engine.because);
 }
 
-const everything = { pause: undefined, kill: undefined, restart: undefined, replace: undefined } as const;
+const everything = { pause: undefined, kill: undefined, restart: undefined, replace: undefined, files: undefined } as const;
 
 function localRuntime(because: string): Runtime {
   return {

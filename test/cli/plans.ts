@@ -22,5 +22,5 @@ assertions:
 
 /** The plan of a usual scenario: baseline 0–4 s, isolated 4–10 s with the leader cut off, recovery 10–12 s. */
 export function usualPlan(): Plan {
-  return makePlan(parseScenario(text, "usual.yaml", catalogue), { seed: 1, lacking: { pause: undefined, kill: undefined, restart: undefined, replace: undefined } });
+  return makePlan(parseScenario(text, "usual.yaml", catalogue), { seed: 1, lacking: { pause: undefined, kill: undefined, restart: undefined, replace: undefined, files: undefined } });
 }

@@ -52,5 +52,19 @@ describe("etcd's own operations as faults", function () {
         await whileInForce(inject(cluster, kind, targets(await leaderFirst(cluster)), options));
       });
     }
+
+    it("remove-member brings back a leader too", async () => {
+      const [leader] = await leaderFirst(cluster);
+      const before = leader.id;
+      const { healed } = await whileInForce(inject(cluster, "remove-member", [leader]));
+      expect(leader.id).to.not.equal(before);
+      expect(textOf(healed, "member list")).to.contain(`${leader.name} is back as a new member with id ${leader.id} in place of ${before}, with a vote`);
+    });
+
+    it("corrupt says what etcd makes of a database that was cut off", async () => {
+      const [, follower] = await leaderFirst(cluster);
+      const { effect } = await whileInForce(inject(cluster, "corrupt", [follower], { file: "db", how: "truncate" }));
+      expect(textOf(effect, "data file")).to.match(/^member\/snap\/db of etcd-\d: cut off at byte \d+ of \d+ in use, sha256 [0-9a-f]{12}… before and [0-9a-f]{12}… after; etcd /);
+    });
   });
 });

@@ -29,7 +29,7 @@ assertions:
   - health: {}
     title: Everyone is well
 `;
-const able: PlanOptions["lacking"] = { pause: undefined, kill: undefined, restart: undefined, replace: undefined };
+const able: PlanOptions["lacking"] = { pause: undefined, kill: undefined, restart: undefined, replace: undefined, files: undefined };
 
 function planOf(scenarioText: string, options: Partial<PlanOptions> = {}): Plan {
   return makePlan(parseScenario(scenarioText, "storm.yaml", testCatalogue), { seed: 7, lacking: able, ...options });

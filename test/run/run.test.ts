@@ -18,7 +18,7 @@ import { freshRunId, markedOf } from "../watchdog/marked.ts";
 const runtime: Runtime = {
   kind: "local",
   because: "asked for",
-  lacks: { pause: undefined, kill: undefined, restart: undefined, replace: undefined },
+  lacks: { pause: undefined, kill: undefined, restart: undefined, replace: undefined, files: undefined },
   prepare: () => Promise.reject(new Error("it is prepared already")),
 };
 

@@ -23,7 +23,7 @@ assertions:
 
 /** Baseline 0–4 s, isolated 4–10 s, with a fault of the test's own in it. */
 function planWith(fault: Fault): Plan {
-  const plan = makePlan(parseScenario(text, "two.yaml", catalogue), { seed: 1, lacking: { pause: undefined, kill: undefined, restart: undefined, replace: undefined } });
+  const plan = makePlan(parseScenario(text, "two.yaml", catalogue), { seed: 1, lacking: { pause: undefined, kill: undefined, restart: undefined, replace: undefined, files: undefined } });
   return { ...plan, faults: plan.faults.map((planned) => ({ ...planned, fault })) };
 }
 

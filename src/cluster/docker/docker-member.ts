@@ -1,13 +1,15 @@
+import { posix } from "node:path";
 import { PassThrough } from "node:stream";
 import { createInterface } from "node:readline";
 import type Docker from "dockerode";
 import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
-import { joiningArguments } from "../etcd-arguments.ts";
+import { joiningArguments, valueOf } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
-import type { Joining, Killable, Member, MemberChange, MemberState, Pausable, Replaceable, Restartable } from "../member.ts";
+import type { DataFiles, Joining, Killable, Member, MemberChange, MemberState, Pausable, Replaceable, Restartable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 import { sameAgain } from "./container.ts";
+import { fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
 
 export interface DockerMemberOptions {
   readonly name: string;
@@ -17,7 +19,7 @@ export interface DockerMemberOptions {
 }
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Restartable, Replaceable {
+export class DockerMember implements Member, Pausable, Killable, Restartable, Replaceable, DataFiles {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -147,6 +149,23 @@ export class DockerMember implements Member, Pausable, Killable, Restartable, Re
     if (joining === undefined) return;
     this.id = joining.id;
     this.#changes.push({ kind: "replaced", detail: joining.id });
+  }
+
+  async listData(folder: string): Promise<string[]> {
+    return fileNamesIn(this.#container(), await this.#dataPath(folder));
+  }
+
+  async readData(path: string): Promise<Buffer> {
+    return readFileIn(this.#container(), await this.#dataPath(path));
+  }
+
+  async writeData(path: string, content: Buffer): Promise<void> {
+    await writeFileIn(this.#container(), await this.#dataPath(path), content);
+  }
+
+  async #dataPath(path: string): Promise<string> {
+    const { Config } = await this.#container().inspect();
+    return posix.join(valueOf(Config.Cmd ?? [], "data-dir") ?? "/data", path);
   }
 
   async #noteExit(): Promise<void> {

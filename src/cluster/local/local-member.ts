@@ -1,4 +1,5 @@
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { startChild, type Child } from "../../child.ts";
 import { waitFor, type Clock } from "../../clock.ts";
 import { etcdProcessEnvironment } from "../../etcd/binary.ts";
@@ -6,7 +7,7 @@ import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
 import { joiningArguments, valueOf } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
-import type { Joining, Killable, Member, MemberChange, MemberState, Pausable, Replaceable, Restartable } from "../member.ts";
+import type { DataFiles, Joining, Killable, Member, MemberChange, MemberState, Pausable, Replaceable, Restartable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 
 export interface LocalMemberOptions {
@@ -19,7 +20,7 @@ export interface LocalMemberOptions {
 }
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Restartable, Replaceable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Restartable, Replaceable, DataFiles, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -107,13 +108,23 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Rep
   async wipe(joining?: Joining): Promise<void> {
     if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} still runs, so that its data cannot be deleted`);
     const { args } = this.#options.command;
-    const dataFolder = valueOf(args, "data-dir");
-    if (dataFolder === undefined) throw new HarnessError("internal", `${this.name} has no data folder`);
-    await rm(dataFolder, { recursive: true, force: true });
+    await rm(this.#dataFolder(), { recursive: true, force: true });
     this.#args = joining === undefined ? args : joiningArguments(args, joining.initialCluster);
     if (joining === undefined) return;
     this.id = joining.id;
     this.#changes.push({ kind: "replaced", detail: joining.id });
+  }
+
+  listData(folder: string): Promise<string[]> {
+    return readdir(join(this.#dataFolder(), folder));
+  }
+
+  readData(path: string): Promise<Buffer> {
+    return readFile(join(this.#dataFolder(), path));
+  }
+
+  async writeData(path: string, content: Buffer): Promise<void> {
+    await writeFile(join(this.#dataFolder(), path), content);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -125,6 +136,12 @@ export class LocalMember implements Member, Pausable, Killable, Restartable, Rep
   async #watchExit(child: Child): Promise<void> {
     const detail = await child.ended;
     if (!this.#ending.has(child)) this.#changes.push({ kind: "exited", detail });
+  }
+
+  #dataFolder(): string {
+    const folder = valueOf(this.#options.command.args, "data-dir");
+    if (folder === undefined) throw new HarnessError("internal", `${this.name} has no data folder`);
+    return folder;
   }
 
   #running(): Child {

@@ -52,4 +52,10 @@ export const operationsCases: readonly FaultCase[] = [
       expect(await response.text()).to.not.contain(`"${follower.name}"`);
     },
   },
+  {
+    kind: "corrupt",
+    title: "one bit of a follower's log",
+    targets: ([, , other]) => [other],
+    look: async (_, [, , other]) => void expect((await other.state()).kind).to.equal("down"),
+  },
 ];
