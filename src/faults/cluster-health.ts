@@ -28,16 +28,18 @@ export async function proofOfHealth(cluster: RunningCluster, clock: Clock, own: 
   return { source: "health", text: text + but, holds: healed === true };
 }
 
-function expectedHealthy({ members, links }: RunningCluster, own: readonly Hold[]): { members: readonly Member[]; excuses: readonly string[] } {
+/** Another fault's hand on a member or on a link of its: `etcd-1 is paused by another fault`; undefined where there is none. */
+export function handOfOthers(member: Member, { links }: RunningCluster, own: readonly Hold[] = []): string | undefined {
+  const touching = [member, ...links.all().filter(({ from, to }) => from === member.name || to === member.name)];
+  return touching.flatMap((what) => holdsOfOthers(what, own).map(({ condition }) => `${what.name} is ${condition} by another fault`)).at(0);
+}
+
+function expectedHealthy(cluster: RunningCluster, own: readonly Hold[]): { members: readonly Member[]; excuses: readonly string[] } {
+  const { members } = cluster;
   // An alarm is one of the whole cluster, whichever member raised it.
   const full = excuse(members, ["full"], own);
   if (full !== undefined) return { members: [], excuses: [full] };
-  const all = links.all();
-  const reasons = members.map((member) => {
-    const touching = [member, ...all.filter(({ from, to }) => from === member.name || to === member.name)];
-    const found = touching.flatMap((what) => holdsOfOthers(what, own).map(({ condition }) => `${what.name} is ${condition} by another fault`));
-    return { member, reason: found.at(0) };
-  });
+  const reasons = members.map((member) => ({ member, reason: handOfOthers(member, cluster, own) }));
   const free = reasons.flatMap(({ member, reason }) => (reason === undefined ? [member] : []));
   return { members: free.length > members.length / 2 ? free : [], excuses: [...new Set(reasons.flatMap(({ reason }) => reason ?? []))] };
 }

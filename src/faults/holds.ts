@@ -3,7 +3,7 @@ import type { Member } from "../cluster/member.ts";
 import { HarnessError } from "../errors.ts";
 
 /** What a fault keeps a link or a member in. */
-export type Condition = "cut" | "slowed" | "paused" | "killed" | "full" | "removed" | "corrupt";
+export type Condition = "cut" | "slowed" | "paused" | "killed" | "full";
 
 /** One fault's hand on one link or member. */
 export interface Hold {

@@ -6,6 +6,7 @@ import { addLearner, listMembers, promote, removeMember, type ListedMember } fro
 import { capabilities, type Killable, type Member, type Replaceable, type Restartable } from "../cluster/member.ts";
 import { HarnessError, messageOf } from "../errors.ts";
 import type { Proof } from "../recording/events.ts";
+import { handOfOthers } from "./cluster-health.ts";
 
 export type Replaced = Member & Killable & Restartable & Replaceable;
 
@@ -84,7 +85,8 @@ export class Seat {
     const listing = lists.flatMap(({ name, list }) => (list.length === 0 || this.#holder(list) !== undefined ? [name] : []));
     const { name } = this.member;
     const state = await this.member.state();
-    const text = listing.length === 0 ? `${lists.map((each) => each.name).join(", ")} do not list ${name} (${this.firstId}) any more` : `${name} is still listed, or no list was to be had, by ${listing.join(", ")}`;
+    const asked = (names: readonly string[]): string => `by ${names.join(", ")}`;
+    const text = listing.length === 0 ? `${name} (${this.firstId}) is not listed any more ${asked(lists.map((each) => each.name))}` : `${name} is still listed, or no list was to be had, ${asked(listing)}`;
     return { source: "member list", text: `${text}; its process is ${state.kind}`, holds: listing.length === 0 && lists.length > 0 && state.kind === "down" };
   }
 
@@ -93,9 +95,12 @@ export class Seat {
     const { name, directUrl, id } = this.member;
     const source = "member list";
     let problem = "it does not answer a status request";
+    let excused: string | undefined;
     const revision = await waitFor(
       this.#clock,
       async () => {
+        excused = handOfOthers(this.member, this.#cluster);
+        if (excused !== undefined) return 0;
         const [statuses, list] = await Promise.all([Promise.all(this.#others().map((other) => memberStatus(other.directUrl).catch(() => undefined))), this.#list().catch(() => [])]);
         const reached = Math.max(0, ...statuses.map((status) => status?.revision ?? 0));
         const now = await memberStatus(directUrl).catch(() => undefined);
@@ -107,6 +112,7 @@ export class Seat {
       },
       { limitMs: changeLimitMs, everyMs: 50 },
     );
+    if (excused !== undefined) return { source, text: `${name} has id ${id} in place of ${this.firstId}; ${excused}`, holds: id !== this.firstId };
     if (revision === undefined) return { source, text: `${name} is not back: ${problem}`, holds: false };
     return { source, text: `${name} is back as a new member with id ${id} in place of ${this.firstId}, with a vote, at revision ${revision}`, holds: true };
   }

@@ -51,7 +51,7 @@ describe("defineFault", () => {
 
 describe("the faults", () => {
   it("have a kind, a glyph and a summary each", () => {
-    expect(faultKinds.map(({ kind }) => kind)).to.deep.equal(["partition", "latency", "pause", "kill", "compact", "defrag", "move-leader", "no-space"]);
+    expect(faultKinds.map(({ kind }) => kind)).to.deep.equal(["partition", "latency", "pause", "kill", "compact", "defrag", "move-leader", "no-space", "remove-member", "corrupt"]);
     expect(new Set(faultKinds.map(({ glyph }) => glyph)).size).to.equal(faultKinds.length);
     for (const { summary } of faultKinds) expect(summary).to.match(/^[A-Z].+\.$/);
   });
@@ -68,6 +68,8 @@ describe("the faults", () => {
       bind("defrag", { target: "all", together: true }),
       bind("move-leader", {}),
       bind("no-space", { via: "fill" }),
+      bind("remove-member", { target: "etcd-2" }),
+      bind("corrupt", { file: "db", how: "truncate" }),
     ].map(({ title }) => title);
     expect(titles).to.deep.equal([
       "partition leader, blocking",
@@ -80,11 +82,13 @@ describe("the faults", () => {
       "defrag all, together",
       "move-leader leader",
       "no-space leader, by filling it",
+      "remove-member etcd-2",
+      "corrupt db of leader, truncate",
     ]);
   });
 
   it("need what they do of members, and those on links or by request nothing", () => {
-    expect(faultKinds.map(({ kind }) => bind(kind, kind === "latency" ? { latency: "1ms" } : {}).needs)).to.deep.equal([[], [], ["pause"], ["kill", "restart"], [], [], [], []]);
+    expect(faultKinds.map(({ kind }) => bind(kind, kind === "latency" ? { latency: "1ms" } : {}).needs)).to.deep.equal([[], [], ["pause"], ["kill", "restart"], [], [], [], [], ["kill", "restart", "replace"], ["kill", "restart", "replace", "files"]]);
     expect(Object.keys(capabilities)).to.include.members(["pause", "kill", "restart"]);
   });
 
