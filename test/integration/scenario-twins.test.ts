@@ -27,6 +27,7 @@ const cases: Readonly<Record<string, Case>> = {
   compaction: faultOff([/increase of etcd_disk_backend_defrag/, /log lines with \/finished scheduled compaction\//]),
   "move-leader": faultOff([/leader changes during moved/, /log lines with \/leadership transfer\//]),
   "no-space": faultOff([/unhealthy at the end during full/, /log lines with \/alarm raised\//]),
+  "replace-member": faultOff([/leader changes during removed/, /log lines with \/removed member\//, /log lines with \/promote\//]),
   steady: { change: "latency has to be below a microsecond", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "0.001ms"), fails: [/latency/] },
 };
 
