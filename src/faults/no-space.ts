@@ -156,11 +156,19 @@ async function proofOfRefusal({ name, directUrl }: Member, { clock, signal }: Fa
 }
 
 /** What tells want of space from a cluster that is out of service: a read and a delete go on. */
-async function proofOfService({ name, directUrl }: Member, { signal }: FaultContext): Promise<Proof> {
-  const [read, deleted] = await Promise.all([get(directUrl, probeKey, { signal }), deletePrefix(directUrl, probeKey, { signal })].map((asking) => asking.catch(() => undefined)));
-  signal.throwIfAborted();
-  const goesOn = read?.ok === true && deleted?.ok === true;
-  return { source: "read and delete", text: `${name} ${goesOn ? "takes a read and a delete" : `takes ${read?.ok ? "a read" : "no read"} and ${deleted?.ok ? "a delete" : "no delete"}`}`, holds: goesOn };
+async function proofOfService({ name, directUrl }: Member, { clock, signal }: FaultContext): Promise<Proof> {
+  let said = "";
+  const goesOn = await waitFor(
+    clock,
+    async () => {
+      const [read, deleted] = await Promise.all([get(directUrl, probeKey, { signal }), deletePrefix(directUrl, probeKey, { signal })].map((asking) => asking.catch(() => undefined)));
+      signal.throwIfAborted();
+      said = `takes ${read?.ok ? "a read" : "no read"} and ${deleted?.ok ? "a delete" : "no delete"}`;
+      return read?.ok === true && deleted?.ok === true ? true : undefined;
+    },
+    { limitMs: effectLimitMs, everyMs: 100, signal },
+  );
+  return { source: "read and delete", text: `${name} ${said}`, holds: goesOn === true };
 }
 
 /** Nobody has the alarm raised any more and a put is taken, unless another fault keeps the cluster full. */

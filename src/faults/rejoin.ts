@@ -13,6 +13,8 @@ export type Replaced = Member & Killable & Restartable & Replaceable;
 /** etcd refuses changes of membership within 5 s of a connection's loss (its health interval). */
 const changeLimitMs = 30_000;
 const retryMs = 200;
+const agreeLimitMs = 5_000;
+const vacancyLimitMs = 10_000;
 const askLimitMs = 5_000;
 
 export const replacing = ["kill", "restart", "replace"] as const;
@@ -79,15 +81,23 @@ export class Seat {
     });
   }
 
-  /** Every other member lists nobody on the seat, or nobody but its first holder. */
-  async proofOfVacancy(): Promise<Proof> {
-    const lists = await Promise.all(this.#others().map(async ({ name, directUrl }) => ({ name, list: await listMembers(directUrl).catch(() => []) })));
-    const listing = lists.flatMap(({ name, list }) => (list.length === 0 || this.#holder(list) !== undefined ? [name] : []));
+  /** Waits until no other member lists anybody on the seat, and its process has ended. */
+  async proofOfVacancy(signal: AbortSignal): Promise<Proof> {
     const { name } = this.member;
-    const state = await this.member.state();
-    const asked = (names: readonly string[]): string => `by ${names.join(", ")}`;
-    const text = listing.length === 0 ? `${name} (${this.firstId}) is not listed any more ${asked(lists.map((each) => each.name))}` : `${name} is still listed, or no list was to be had, ${asked(listing)}`;
-    return { source: "member list", text: `${text}; its process is ${state.kind}`, holds: listing.length === 0 && lists.length > 0 && state.kind === "down" };
+    let text = "";
+    const vacant = await waitFor(
+      this.#clock,
+      async () => {
+        const lists = await this.#lists();
+        const state = await this.member.state();
+        const listing = lists.flatMap((each) => (this.#holder(each.list) === undefined ? [] : [each.name]));
+        const said = listing.length > 0 ? `is still listed by ${listing.join(", ")}` : `is not listed any more by ${lists.map((each) => each.name).join(", ") || "anybody, for nobody answers"}`;
+        text = `${name} (${this.firstId}) ${said}; its process is ${state.kind}`;
+        return listing.length === 0 && lists.length > 0 && state.kind === "down" ? true : undefined;
+      },
+      { limitMs: vacancyLimitMs, everyMs: 50, signal },
+    );
+    return { source: "member list", text, holds: vacant === true };
   }
 
   /** The new member has a vote, its own new id, and what the others have. */
@@ -130,17 +140,27 @@ export class Seat {
     return list.flatMap((listed) => listed.peerUrls.map((url) => `${this.#holder([listed]) === undefined ? listed.name : this.member.name}=${url}`)).join(",");
   }
 
-  /** From the first of the others that answers. */
-  async #list(): Promise<ListedMember[]> {
-    const failures: string[] = [];
-    for (const { directUrl } of this.#others()) {
-      try {
-        return await listMembers(directUrl);
-      } catch (error) {
-        failures.push(messageOf(error));
-      }
-    }
-    throw new HarnessError("fault", `no other member lists the members: ${failures.join("; ")}`);
+  /** What those of the others say that answer and that no other fault has its hand on: it may have cut them off. */
+  async #lists(): Promise<{ readonly name: string; readonly list: readonly ListedMember[] }[]> {
+    const others = this.#others();
+    const free = others.filter((member) => handOfOthers(member, this.#cluster) === undefined);
+    const asked = await Promise.all((free.length > 0 ? free : others).map(async ({ name, directUrl }) => ({ name, list: await listMembers(directUrl).catch(() => undefined) })));
+    return asked.flatMap(({ name, list }) => (list === undefined ? [] : [{ name, list }]));
+  }
+
+  /** What all of them agree on: one that lags behind still lists whom the others have removed. */
+  async #list(): Promise<readonly ListedMember[]> {
+    const agreed = await waitFor(
+      this.#clock,
+      async () => {
+        const [first, ...rest] = (await this.#lists()).map(({ list }) => list);
+        const ids = (list: readonly ListedMember[]): string => list.map(({ id, learner }) => `${id}${learner}`).sort().join();
+        return first !== undefined && rest.every((list) => ids(list) === ids(first)) ? first : undefined;
+      },
+      { limitMs: agreeLimitMs, everyMs: 50 },
+    );
+    if (agreed === undefined) throw new HarnessError("fault", `the members other than ${this.member.name} do not agree on who is in the cluster within ${agreeLimitMs / 1000} s`);
+    return agreed;
   }
 
   /** Asks the others in turn for a change until it is made; an answer that got lost may hide that it was. */

@@ -45,7 +45,7 @@ export const removeMember = defineFault({
     const removedMs = clock.nowMs();
     return {
       async effect() {
-        return { sinceMs: removedMs, proofs: await Promise.all(seats.map((seat) => seat.proofOfVacancy())) };
+        return { sinceMs: removedMs, proofs: await Promise.all(seats.map((seat) => seat.proofOfVacancy(signal))) };
       },
       heal: refill,
       async healed() {

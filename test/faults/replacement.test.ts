@@ -104,7 +104,7 @@ describe("a member that is removed", () => {
     await using cluster = await membershipDouble({ pretends: true });
     const [one, two] = [seatDouble("etcd-1", cluster.address), seatDouble("etcd-2", cluster.address)];
     const active = await inject(removeMember, [two], [one, two]);
-    expect(shown((await active.effect()).proofs)).to.deep.equal(["fails: etcd-2 is still listed, or no list was to be had, by etcd-1; its process is down"]);
+    expect(shown((await active.effect()).proofs)).to.deep.equal(["fails: etcd-2 (a2) is still listed by etcd-1; its process is down"]);
     await active.heal();
     expect((await active.healed()).proofs[0]?.holds).to.equal(false, "it has its old id");
   });
