@@ -92,7 +92,7 @@ async function strike(seat: Seat, kind: Kind, how: Damage): Promise<Corruption> 
   await seat.end();
   const path = kind === "db" ? "member/snap/db" : await newestLog(member);
   const sound = await member.readData(path);
-  const { content, text } = damage(sound, how);
+  const { content, text } = damage(sound, how, kind);
   await member.writeData(path, content);
   // Read back: what is proven is what lies on the disk, not what was meant.
   const after = digest(await member.readData(path));

@@ -13,14 +13,35 @@ export interface Damaged {
  * Damages the middle of what is used of a file: etcd reserves space in advance, and what lies
  * there is nothing but zeros. `flip` inverts one bit, `truncate` cuts everything off from there.
  */
-export function damage(content: Buffer, how: Damage): Damaged {
+export function damage(content: Buffer, how: Damage, kind: "wal" | "db" = "db"): Damaged {
   const used = usedBytes(content);
-  const middle = Math.floor(used / 2);
+  const middle = kind === "wal" ? middleRecordEnd(content, used) : Math.floor(used / 2);
   const where = `byte ${middle} of ${used} in use`;
   if (how === "truncate") return { content: content.subarray(0, middle), text: `cut off at ${where}` };
   const flipped = Buffer.from(content);
   flipped[middle] = (flipped[middle] ?? 0) ^ 1;
   return { content: flipped, text: `one bit flipped in ${where}` };
+}
+
+const lengthBytes = 8;
+const paddingFlag = 0x80;
+
+/**
+ * The last byte of the log's middle record, which its checksum covers: what lies between records,
+ * their lengths and what fills them up, may be damaged without anybody noticing.
+ */
+function middleRecordEnd(content: Buffer, used: number): number {
+  const half = Math.floor(used / 2);
+  for (let at = 0; at + lengthBytes < used; ) {
+    // 56 bits of length; the eighth byte tells how many bytes of padding follow.
+    const bytes = content.readUIntLE(at, 6);
+    const top = content[at + 7] ?? 0;
+    const end = at + lengthBytes + bytes;
+    if (bytes === 0 || end > content.length) return half;
+    if (end > half) return end - 1;
+    at = end + ((top & paddingFlag) === 0 ? 0 : top & 7);
+  }
+  return half;
 }
 
 function usedBytes(content: Buffer): number {

@@ -159,6 +159,20 @@ describe("damage", () => {
     expect(digest(content)).to.not.equal(digest(reserved));
   });
 
+  it("flips a bit of a log where a checksum covers it: at the end of the middle record", () => {
+    const record = (text: string): Buffer => {
+      const padding = (8 - (text.length % 8)) % 8;
+      const length = Buffer.alloc(8);
+      length.writeUIntLE(text.length, 0, 6);
+      if (padding > 0) length[7] = 0x80 | padding;
+      return Buffer.concat([length, Buffer.from(text), Buffer.alloc(padding)]);
+    };
+    const log = Buffer.concat([record("one"), record("two"), record("three"), Buffer.alloc(5_000)]);
+    expect(damage(log, "flip", "wal").text).to.equal("one bit flipped in byte 26 of 45 in use");
+    expect(damage(log, "flip", "wal").content.subarray(24, 27).toString()).to.equal("twn");
+    expect(damage(Buffer.from("no log at all"), "flip", "wal").text).to.equal("one bit flipped in byte 6 of 13 in use");
+  });
+
   it("cuts off from there", () => {
     expect(damage(reserved, "truncate").content.toString()).to.equal("01234");
     expect(damage(Buffer.alloc(0), "truncate").text).to.equal("cut off at byte 0 of 0 in use");
