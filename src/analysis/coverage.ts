@@ -37,7 +37,7 @@ export function standstills({ events }: Recording, member: string): Stretch[] {
     if (event.type !== "member" || event.member !== member) continue;
     if (stops.has(event.state)) {
       stoppedMs ??= event.atMs;
-    } else if (stoppedMs !== undefined) {
+    } else if (stoppedMs !== undefined && event.state !== "replaced") {
       stretches.push({ startMs: stoppedMs, endMs: event.atMs });
       stoppedMs = undefined;
     }

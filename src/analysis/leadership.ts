@@ -24,7 +24,8 @@ export interface Leadership {
  * Status that names a second leader for a term, or a term older than one already led, tells nothing new.
  */
 export function leaderships(recording: Recording): Leadership[] {
-  const logged = recording.logs.flatMap((line) => claimOfLine(line, nameOfId(recording)));
+  const nameOf = nameOfId(recording);
+  const logged = recording.logs.flatMap((line) => claimOfLine(line, nameOf));
   const loggedTerms = new Set(logged.map(({ term }) => term));
   const claims = [...logged, ...recording.statuses.flatMap(claimOfStatus)].sort((a, b) => a.firstSeenMs - b.firstSeenMs);
   const known: Leadership[] = [];
@@ -64,8 +65,10 @@ function claimOfLine({ atMs: firstSeenMs, member: source, msg }: LogLine, nameOf
   return [];
 }
 
+/** A member that was replaced has had more than one id. */
 function nameOfId({ info }: Recording): (id: string) => string {
-  return (id) => info.members.find((member) => member.id === id || member.formerIds?.includes(id))?.name ?? id;
+  const names = new Map(info.members.flatMap(({ id, name, formerIds = [] }) => [id, ...formerIds].map((each) => [each, name] as const)));
+  return (id) => names.get(id) ?? id;
 }
 
 /** What one member was over the run, as its own Status tells. Time for which no sample tells is in no stretch. */

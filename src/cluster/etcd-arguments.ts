@@ -47,9 +47,20 @@ export function etcdArguments(
   return Object.entries({ ...flags, ...own }).map(([name, value]) => `--${name}=${value}`);
 }
 
-/** The same command line for a member that has been added to a cluster which exists; etcd ignores this where it finds data. */
-export function forExistingCluster(args: readonly string[]): string[] {
-  return args.map((arg) => (arg === "--initial-cluster-state=new" ? "--initial-cluster-state=existing" : arg));
+/** The same command line for a member that joins the cluster as it is now, and not the one that was planned. */
+export function joiningArguments(args: readonly string[], initialCluster: string): string[] {
+  const changed = new Map([["--initial-cluster", initialCluster], ["--initial-cluster-state", "existing"]]);
+  return args.map((arg) => {
+    const name = arg.slice(0, arg.indexOf("="));
+    const value = changed.get(name);
+    return value === undefined ? arg : `${name}=${value}`;
+  });
+}
+
+/** The value of a flag on a command line that `etcdArguments` made. */
+export function valueOf(args: readonly string[], flag: string): string | undefined {
+  const prefix = `--${flag}=`;
+  return args.find((arg) => arg.startsWith(prefix))?.slice(prefix.length);
 }
 
 /** 3.4 writes zap's JSON only when asked to; 3.3 knows neither flag and writes text. */

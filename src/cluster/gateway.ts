@@ -1,4 +1,4 @@
-import { HarnessError } from "../errors.ts";
+import { demand, fieldsOf, hexadecimalOf, integerOf } from "./gateway-request.ts";
 
 /** What a member says of itself over etcd's JSON gateway. */
 export interface MemberStatus {
@@ -9,56 +9,40 @@ export interface MemberStatus {
   readonly leader: string | null;
   readonly term: number;
   readonly revision: number;
+  /** Size of its database, with what a defragmentation would free. */
+  readonly databaseBytes: number;
+  /** It follows the log without a vote. */
+  readonly learner: boolean;
 }
-
-// 3.4 and later; 3.3 has the same under /v3beta.
-const statusPaths = ["/v3/maintenance/status", "/v3beta/maintenance/status"] as const;
 
 /** Asks a member for its status. @throws HarnessError `cluster` when it does not answer in time. */
 export async function memberStatus(clientUrl: string, limitMs = 1_000): Promise<MemberStatus> {
-  let last = "";
-  for (const path of statusPaths) {
-    const response = await fetch(clientUrl + path, { method: "POST", body: "{}", signal: AbortSignal.timeout(limitMs) }).catch((cause: unknown) => {
-      throw new HarnessError("cluster", `${clientUrl} does not answer a status request`, { cause });
-    });
-    const body: unknown = await response.json().catch(() => undefined);
-    if (response.ok) return decode(body);
-    last = `${response.status} ${JSON.stringify(body)}`;
-    if (response.status !== 404) break;
-  }
-  throw new HarnessError("cluster", `${clientUrl} refuses a status request: ${last}`);
+  const answer = await demand(clientUrl, "/maintenance/status", {}, { limitMs });
+  const header = fieldsOf(answer["header"]);
+  const leader = hexadecimalOf(answer["leader"]);
+  return {
+    id: hexadecimalOf(header["member_id"]),
+    version: String(answer["version"] ?? ""),
+    leader: leader === "0" ? null : leader,
+    term: integerOf(header["raft_term"]),
+    revision: integerOf(header["revision"]),
+    databaseBytes: integerOf(answer["dbSize"]),
+    learner: answer["isLearner"] === true,
+  };
 }
 
-/** True when the member says so within the limit; `serializable` asks it alone, otherwise a quorum has to answer. */
+/**
+ * True when the member says so within the limit; `serializable` asks it alone, otherwise a quorum
+ * has to answer. Alone it is healthy also when the space alarm is raised, for that is the
+ * cluster's condition; 3.4 does not make the difference.
+ */
 export async function isHealthy(clientUrl: string, { serializable = false, limitMs = 1_000 } = {}): Promise<boolean> {
   try {
-    const url = `${clientUrl}/health${serializable ? "?serializable=true" : ""}`;
+    const url = `${clientUrl}/health${serializable ? "?serializable=true&exclude=NOSPACE" : ""}`;
     const response = await fetch(url, { signal: AbortSignal.timeout(limitMs) });
-    const body = record(await response.json());
+    const body = fieldsOf(await response.json());
     return response.ok && body["health"] === "true";
   } catch {
     return false;
   }
-}
-
-/** The gateway writes 64-bit numbers as decimal strings and leaves zeros out. */
-function decode(body: unknown): MemberStatus {
-  const answer = record(body);
-  const header = record(answer["header"]);
-  const leader = hexadecimal(answer["leader"]);
-  return {
-    id: hexadecimal(header["member_id"]),
-    version: String(answer["version"] ?? ""),
-    leader: leader === "0" ? null : leader,
-    term: Number(header["raft_term"] ?? 0),
-    revision: Number(header["revision"] ?? 0),
-  };
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
-
-function hexadecimal(decimal: unknown): string {
-  return typeof decimal === "string" && /^\d+$/.test(decimal) ? BigInt(decimal).toString(16) : "0";
 }

@@ -29,7 +29,8 @@ export type MemberState =
   | { readonly kind: "down"; readonly exit: string };
 
 export interface MemberChange {
-  readonly kind: "started" | "ready" | "paused" | "resumed" | "killed" | "stopped" | "exited";
+  readonly kind: "started" | "ready" | "paused" | "resumed" | "killed" | "stopped" | "exited" | "replaced";
+  /** How it ended, or the id it has now. */
   readonly detail?: string;
 }
 
@@ -74,14 +75,6 @@ export interface MemoryLimitable {
   unlimitMemory(): Promise<void>;
 }
 
-/** Can lose its data, and come back as a new member in its old place. */
-export interface Wipeable {
-  /** Removes the data of a member that is down. */
-  wipe(): Promise<void>;
-  /** Starts a member that is down, without data, as one that has been added to the cluster under this id. Returns when it answers. */
-  rejoin(id: string): Promise<void>;
-}
-
 /** Its syncs to disk can be slowed, failed or faked, if the cluster was started with `diskFaults`. */
 export interface DiskFaultable {
   /** Puts a rule on its syncs beside those there are: from the next sync on, also over restarts. */
@@ -94,16 +87,39 @@ export interface PowerLoseable {
   cutPower(): Promise<void>;
 }
 
+/** Its data can be deleted, so that its next start is that of a new member. */
+export interface Replaceable {
+  /** Deletes the data of the member, which must be down. With `joining` it next starts as that member of the cluster that is there; otherwise as it did at first. */
+  wipe(joining?: Joining): Promise<void>;
+}
+
+export interface Joining {
+  /** The raft id that the cluster gave the new member. */
+  readonly id: string;
+  /** All members with their peer URLs, as etcd takes them: `etcd-1=http://…,etcd-2=http://…`. */
+  readonly initialCluster: string;
+}
+
+/** The files of its data folder are within reach while it is down. Paths are relative to that folder. */
+export interface DataFiles {
+  /** Names of what is in a folder. */
+  listData(folder: string): Promise<string[]>;
+  readData(path: string): Promise<Buffer>;
+  /** Overwrites a file that is there. */
+  writeData(path: string, content: Buffer): Promise<void>;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
   stop: (member: Member): member is Member & Stoppable => has(member, "stop"),
   throttle: (member: Member): member is Member & Throttleable => has(member, "throttle") && has(member, "unthrottle") && has(member, "heldBack"),
   limitMemory: (member: Member): member is Member & MemoryLimitable => has(member, "limitMemory") && has(member, "unlimitMemory"),
-  wipe: (member: Member): member is Member & Wipeable => has(member, "wipe") && has(member, "rejoin"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
   disk: (member: Member): member is Member & DiskFaultable => has(member, "setDiskRule") && has(member, "diskSyncs"),
   power: (member: Member): member is Member & PowerLoseable => has(member, "cutPower"),
+  replace: (member: Member): member is Member & Replaceable => has(member, "wipe"),
+  files: (member: Member): member is Member & DataFiles => has(member, "listData") && has(member, "readData") && has(member, "writeData"),
 } as const;
 
 export type Capability = keyof typeof capabilities;

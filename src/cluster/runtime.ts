@@ -72,7 +72,7 @@ export async function runtimesHere(): Promise<RuntimeHere[]> {
   ];
 }
 
-const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, throttle: undefined, wipe: undefined } as const;
+const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, throttle: undefined, replace: undefined, files: undefined } as const;
 
 async function localLacks(): Promise<Runtime["lacks"]> {
   return { ...both, limitMemory: "only a container engine limits the memory of a member", disk: await whyNoDiskFaults(), power: await whyNoPowerLoss() };

@@ -1,16 +1,22 @@
 import type { FaultKind } from "./fault.ts";
 import { bandwidth } from "./bandwidth.ts";
+import { compact } from "./compact.ts";
+import { corrupt } from "./corrupt.ts";
 import { cpuStarvation } from "./cpu-starvation.ts";
 import { crashLoop } from "./crash-loop.ts";
+import { defrag } from "./defrag.ts";
 import { fsyncError } from "./fsync-error.ts";
 import { kill } from "./kill.ts";
 import { latency } from "./latency.ts";
 import { limitData } from "./limit-data.ts";
 import { lyingFsync } from "./lying-fsync.ts";
 import { memoryPressure } from "./memory-pressure.ts";
+import { moveLeader } from "./move-leader.ts";
+import { noSpace } from "./no-space.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
 import { powerLoss } from "./power-loss.ts";
+import { removeMember } from "./remove-member.ts";
 import { reset } from "./reset.ts";
 import { restart } from "./restart.ts";
 import { rollingRestart } from "./rolling-restart.ts";
@@ -20,9 +26,10 @@ import { slowFsync } from "./slow-fsync.ts";
 import { stop } from "./stop.ts";
 import { wipe } from "./wipe.ts";
 
-/** Every fault there is, by family: links, processes, disks. Adding one is adding a file and a line here. */
+/** Every fault there is, by family: links, processes, disks, etcd's own operations. Adding one is adding a file and a line here. */
 export const faultKinds: readonly FaultKind[] = [
   ...[partition, latency, bandwidth, reset, slicer, limitData, slowClose],
-  ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure, wipe],
+  ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure],
   ...[slowFsync, fsyncError, lyingFsync, powerLoss],
+  ...[compact, defrag, moveLeader, noSpace, removeMember, wipe, corrupt],
 ];

@@ -45,7 +45,8 @@ export const runEventSchema = z.union([
     type: z.literal("member"),
     atMs,
     member: z.string(),
-    state: z.enum(["started", "ready", "paused", "resumed", "killed", "exited", "stopped"]),
+    state: z.enum(["started", "ready", "paused", "resumed", "killed", "exited", "stopped", "replaced"]),
+    /** How it ended, or for one that was replaced the raft id it has now. */
     detail: z.string().optional(),
   }),
   z.strictObject({

@@ -18,6 +18,15 @@ describe("leaderships", () => {
     expect(pairs(run)).to.deep.equal([["etcd-2", 2, -500, "log"], ["etcd-3", 3, 1_200, "log"]]);
   });
 
+  it("know a member that was replaced by each of its ids", () => {
+    const run = recording()
+      .status("etcd-1", 0, { leader: "etcd-3", term: 2 })
+      .replaced("etcd-2", "beef")
+      .log("etcd-1", 990, `${one} elected leader beef at term 3`)
+      .log("etcd-1", 1_990, `${one} elected leader ${two} at term 4`);
+    expect(pairs(run)).to.deep.equal([["etcd-3", 2, 0, "status"], ["etcd-2", 3, 990, "log"], ["etcd-2", 4, 1_990, "log"]]);
+  });
+
   it("count the same leader again at a new term", () => {
     const run = recording().status("etcd-1", 0, { leader: "etcd-1", term: 2 }).status("etcd-1", 100, { leader: "etcd-1", term: 4 });
     expect(pairs(run)).to.deep.equal([["etcd-1", 2, 0, "status"], ["etcd-1", 4, 100, "status"]]);

@@ -87,6 +87,12 @@ describe("the faults", () => {
       bind("slicer", { size: 500, variation: 50, delay: "5ms" }),
       bind("limit-data", { bytes: 4_500, stream: "downstream" }),
       bind("slow-close", { delay: "1s" }),
+      bind("compact", { keep: 100, physical: true }),
+      bind("defrag", { target: "all", together: true }),
+      bind("move-leader", {}),
+      bind("no-space", { via: "fill" }),
+      bind("remove-member", { target: "etcd-2" }),
+      bind("corrupt", { file: "db", how: "truncate" }),
     ].map(({ title }) => title);
     expect(titles).to.deep.equal([
       "partition leader, blocking",
@@ -108,13 +114,19 @@ describe("the faults", () => {
       "slicer 500 ± 50 B every 5 ms on leader's peer links",
       "limit-data 4.5 kB downstream on leader's peer links",
       "slow-close 1 s on leader's peer links",
+      "compact asking leader, keeping 100 revisions, physical",
+      "defrag all, together",
+      "move-leader leader",
+      "no-space leader, by filling it",
+      "remove-member etcd-2",
+      "corrupt db of leader, truncate",
     ]);
   });
 
-  it("need what they do of members, and those on links nothing", () => {
-    const onLinks = ["partition", "latency", "bandwidth", "reset", "slicer", "limit-data", "slow-close"];
-    for (const kind of onLinks) expect(bind(kind, required[kind] ?? {}).needs, kind).to.deep.equal([]);
-    expect(["pause", "kill"].map((kind) => bind(kind, {}).needs)).to.deep.equal([["pause"], ["kill", "restart"]]);
+  it("need what they do of members, and those on links or by request nothing", () => {
+    const free = ["partition", "latency", "bandwidth", "reset", "slicer", "limit-data", "slow-close", "compact", "defrag", "move-leader", "no-space"];
+    for (const kind of free) expect(bind(kind, required[kind] ?? {}).needs, kind).to.deep.equal([]);
+    expect(["pause", "kill", "remove-member", "corrupt"].map((kind) => bind(kind, {}).needs)).to.deep.equal([["pause"], ["kill", "restart"], ["kill", "restart", "replace"], ["kill", "restart", "replace", "files"]]);
     for (const { needs } of [bind("slow-fsync", { delay: "1ms" }), bind("fsync-error", {}), bind("lying-fsync", {})]) expect(needs).to.include("disk");
     expect(Object.keys(capabilities)).to.include.members(["pause", "kill", "restart", "disk"]);
   });
@@ -145,6 +157,8 @@ describe("the faults", () => {
     ["slices that vary by more than they are", "slicer", { target: "all", size: 50, variation: 50, delay: "10ms" }, "variation: must be less than the size, which it varies"],
     ["a slow close too quick to be proven", "slow-close", { target: "all", delay: "10ms" }, "delay: must be at least 50ms: less cannot be told from a busy machine"],
     ["a reset of both streams, since one resets all", "reset", { target: "all", stream: "both" }, "stream: invalid_value"],
+    ["a compaction that keeps less than nothing", "compact", { target: "all", keep: -1 }, "keep: too_small"],
+    ["an unknown way to run out of space", "no-space", { target: "all", via: "magic" }, "via: invalid_value"],
     ["unknown links", "latency", { target: "all", latency: "50ms", on: "disks" }, "on: invalid_value"],
   ] as const) {
     it(`refuse ${title}`, () => {
@@ -168,6 +182,7 @@ describe("the faults", () => {
       expect(unfit(kind, { ...required[kind], on: "clients" })).to.deep.equal([undefined, undefined]);
     }
     expect(unfit("latency", { latency: "1ms" })).to.deep.equal(['a cluster of one member has no peer links that could be slowed, only those "on: clients"', undefined]);
-    for (const [kind, options] of [["latency", { latency: "1ms", on: "clients" }], ["pause", {}], ["kill", {}]] as const) expect(unfit(kind, options)).to.deep.equal([undefined, undefined]);
+    expect(unfit("move-leader", {})).to.deep.equal(["a single member has nobody to hand leadership to", undefined]);
+    for (const [kind, options] of [["compact", {}], ["defrag", {}], ["no-space", {}], ["latency", { latency: "1ms", on: "clients" }], ["pause", {}], ["kill", {}]] as const) expect(unfit(kind, options)).to.deep.equal([undefined, undefined]);
   });
 });

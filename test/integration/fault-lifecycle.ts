@@ -16,6 +16,7 @@ export function describeFaultLifecycle(runtime: RuntimeKind): void {
       this.timeout(180_000);
       const { lacks } = await chooseRuntime(runtime);
       cluster = await startTestCluster(runtime, { diskFaults: lacks.disk === undefined });
+      await untilUsable(cluster);
     });
     after(async () => cluster[Symbol.asyncDispose]());
     afterEach(() => untilUsable(cluster));

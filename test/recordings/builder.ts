@@ -56,7 +56,7 @@ export function recording({ members = 3 }: { readonly members?: number } = {}): 
 
 /** Builds recordings in memory. Every method adds something and returns the builder; `build` puts everything in order of time. */
 export class RecordingBuilder {
-  readonly #members: readonly { readonly name: string; readonly id: string }[];
+  #members: RunInfo["members"];
   readonly #phases: PhaseWindow[] = [];
   readonly #events: RunEvent[] = [];
   readonly #operations: Operation[] = [];
@@ -148,6 +148,12 @@ export class RecordingBuilder {
     if (sketch.healingMs !== undefined) this.event({ ...base, atMs: sketch.healingMs, state: "healing" });
     if (sketch.healedMs !== undefined) this.event({ ...base, atMs: sketch.healedMs, state: "healed", proofs: proofs(true) });
     if (sketch.unhealedMs !== undefined) this.event({ ...base, atMs: sketch.unhealedMs, state: "unhealed", proofs: proofs(false) });
+    return this;
+  }
+
+  /** The member goes by another raft id from now on, as the run's information says. */
+  replaced(member: string, id: string): this {
+    this.#members = this.#members.map((each) => (each.name === member ? { name: member, id, formerIds: [...(each.formerIds ?? []), each.id] } : each));
     return this;
   }
 

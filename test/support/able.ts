@@ -8,7 +8,8 @@ export const nothingLacking: Runtime["lacks"] = {
   restart: undefined,
   throttle: undefined,
   limitMemory: undefined,
-  wipe: undefined,
+  replace: undefined,
+  files: undefined,
   disk: undefined,
   power: undefined,
 };

@@ -48,6 +48,14 @@ export const startedIsEnough: WaitStrategy = {
   getStartupTimeout: () => 0,
 };
 
+/** How to make a container like this one, with its name, network, ports and labels. */
+export function sameAgain({ Name, Config, HostConfig, NetworkSettings }: Docker.ContainerInspectInfo): Docker.ContainerCreateOptions {
+  const { Hostname: _, ...config } = Config;
+  // The address is left to the engine, which gives the same again.
+  const EndpointsConfig = Object.fromEntries(Object.keys(NetworkSettings.Networks).map((network) => [network, {}]));
+  return { ...config, name: Name.replace(/^\//, ""), HostConfig, NetworkingConfig: { EndpointsConfig } };
+}
+
 const frameHeaderBytes = 8;
 
 /** The last lines that a container has printed, both streams in their order. */

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { PassThrough } from "node:stream";
 import { createInterface } from "node:readline";
 import type Docker from "dockerode";
@@ -5,14 +6,15 @@ import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import { DiskControl, diskControlOf } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
-import { forExistingCluster } from "../etcd-arguments.ts";
+import { joiningArguments, valueOf } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DiskFaultable, Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Restartable, Stoppable, Throttleable, Wipeable } from "../member.ts";
+import type { DataFiles, DiskFaultable, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
-import { containerDiskFolder, installDiskShim } from "./disk-folder.ts";
+import { sameAgain } from "./container.ts";
+import { fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
+import { installDiskShim, containerDiskFolder } from "./disk-folder.ts";
 import { limitMemory, unlimitMemory } from "./memory.ts";
-import { recreate } from "./recreate.ts";
 
 export interface DockerMemberOptions {
   readonly name: string;
@@ -28,7 +30,7 @@ const stopLimitSeconds = 10;
 const cpuPeriodUs = 100_000;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, Wipeable, DiskFaultable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, Replaceable, DataFiles, DiskFaultable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -44,6 +46,11 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   #containerId: string | undefined;
   #address = "";
   #exit: string | undefined;
+  /** Counts its starts. */
+  #turn = 0;
+  /** How its container is made, once it has to be made again. */
+  #command: string[] | undefined;
+  #blueprint: Docker.ContainerCreateOptions | undefined;
   /** It is being killed on purpose: its end is no news. */
   #ending = false;
 
@@ -72,9 +79,11 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     const output = await this.#container().attach({ stream: true, stdout: true, stderr: true });
     const lines = new PassThrough();
     this.#docker.modem.demuxStream(output, lines, lines);
+    const turn = ++this.#turn;
     output.once("end", () => {
       lines.end();
-      void this.#noteExit();
+      // One that was started again meanwhile has not ended.
+      if (turn === this.#turn) void this.#noteExit();
     });
     createInterface({ input: lines, crlfDelay: Infinity }).on("line", (line) => {
       this.#said.add(line);
@@ -163,6 +172,44 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.#changes.push({ kind: "ready" });
   }
 
+  /** The data goes with the container; one that is like it but for its command takes its place. */
+  async wipe(joining?: Joining): Promise<void> {
+    const old = this.#container();
+    const found = await old.inspect().catch(() => undefined);
+    if (found?.State.Running) throw new HarnessError("fault", `${this.name} still runs, so that its data cannot be deleted`);
+    // The command of the first container is the one without changes.
+    this.#command ??= found?.Config.Cmd ?? [];
+    if (found !== undefined) this.#blueprint = sameAgain(found);
+    if (this.#blueprint === undefined) throw new HarnessError("fault", `${this.name} has no container any more`);
+    await old.remove({ v: true, force: true }).catch((error: unknown) => {
+      if (found !== undefined) throw error;
+    });
+    const Cmd = joining === undefined ? this.#command : joiningArguments(this.#command, joining.initialCluster);
+    const created = await this.#docker.createContainer({ ...this.#blueprint, Cmd });
+    this.#containerId = created.id;
+    await this.equip(created.id);
+    if (joining === undefined) return;
+    this.id = joining.id;
+    this.#changes.push({ kind: "replaced", detail: joining.id });
+  }
+
+  async listData(folder: string): Promise<string[]> {
+    return fileNamesIn(this.#container(), await this.#dataPath(folder));
+  }
+
+  async readData(path: string): Promise<Buffer> {
+    return readFileIn(this.#container(), await this.#dataPath(path));
+  }
+
+  async writeData(path: string, content: Buffer): Promise<void> {
+    await writeFileIn(this.#container(), await this.#dataPath(path), content);
+  }
+
+  async #dataPath(path: string): Promise<string> {
+    const { Config } = await this.#container().inspect();
+    return posix.join(valueOf(Config.Cmd ?? [], "data-dir") ?? "/data", path);
+  }
+
   async heldBack(whileMs: number): Promise<number> {
     const before = await this.#throttling();
     await this.#clock.sleep(whileMs);
@@ -183,22 +230,6 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
 
   unlimitMemory(): Promise<void> {
     return unlimitMemory(this.#docker, this.#container());
-  }
-
-  async wipe(): Promise<void> {
-    await this.#recreate();
-  }
-
-  async rejoin(id: string): Promise<void> {
-    await this.#recreate(forExistingCluster);
-    this.id = id;
-    await this.restart();
-  }
-
-  /** Its data are in the container's own layer, and so is the disk wrapper. */
-  async #recreate(changed?: typeof forExistingCluster): Promise<void> {
-    this.#containerId = await recreate(this.#docker, this.#container(), changed);
-    await this.equip(this.#containerId);
   }
 
   async setDiskRule(rule: DiskRule): Promise<DiskRuleInForce> {

@@ -1,5 +1,5 @@
-import { readFile, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { startChild, type Child } from "../../child.ts";
 import { waitFor, type Clock } from "../../clock.ts";
 import { etcdProcessEnvironment } from "../../etcd/binary.ts";
@@ -7,10 +7,10 @@ import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
 import { diskControlOf, type DiskControl } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
-import { forExistingCluster } from "../etcd-arguments.ts";
+import { joiningArguments } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DiskFaultable, Killable, Member, MemberChange, MemberState, Pausable, PowerLoseable, Restartable, Stoppable, Throttleable, Wipeable } from "../member.ts";
+import type { DataFiles, DiskFaultable, Joining, Killable, Member, MemberChange, MemberState, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 import { DutyCycle } from "./duty-cycle.ts";
 import { cutPower, makeVolume, volumeOf } from "./volume.ts";
@@ -36,7 +36,7 @@ const stopLimitMs = 10_000;
 const lookMs = 7;
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Wipeable, DiskFaultable, PowerLoseable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, DiskFaultable, PowerLoseable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -49,6 +49,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   readonly #changes = new Feed<MemberChange>();
   #child: Child | undefined;
   #cycle: DutyCycle | undefined;
+  #args: readonly string[];
   /** Ended on purpose: their end is no news. */
   readonly #ending = new WeakSet<Child>();
 
@@ -58,6 +59,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     this.directUrl = options.directUrl;
     this.clientUrl = options.clientUrl;
     this.#options = options;
+    this.#args = options.command.args;
     this.#clock = clock;
   }
 
@@ -70,12 +72,12 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   }
 
   /** Starts the process without waiting until it answers. */
-  async launch(args = this.#options.command.args): Promise<void> {
+  async launch(): Promise<void> {
     // A new process is not frozen, whatever the one before was.
     this.#cycle?.resume();
     const { command, runId } = this.#options;
     this.#said.forget();
-    this.#child = await startChild(command.file, args, {
+    this.#child = await startChild(command.file, this.#args, {
       // 3.3 writes local times without a zone.
       env: { [runVariable]: runId, TZ: "UTC" },
       baseEnv: etcdProcessEnvironment(),
@@ -159,27 +161,32 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   async restart(): Promise<void> {
     if (this.exited() === undefined) return;
     await this.launch();
-    await this.#untilReady();
+    await untilAnswering(this, this.#clock);
+    this.#changes.push({ kind: "ready" });
   }
 
-  async wipe(): Promise<void> {
-    if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} runs, and its data cannot be taken from it`);
-    const { volume, dataDir } = this.#options;
+  async wipe(joining?: Joining): Promise<void> {
+    if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} still runs, so that its data cannot be deleted`);
+    const { command, volume, dataDir } = this.#options;
     // A file system of its own is mounted by the process alone: from here its data are not to be seen.
     if (volume === undefined) await rm(dataDir, { recursive: true, force: true });
     else await makeVolume(dirname(volume));
+    this.#args = joining === undefined ? command.args : joiningArguments(command.args, joining.initialCluster);
+    if (joining === undefined) return;
+    this.id = joining.id;
+    this.#changes.push({ kind: "replaced", detail: joining.id });
   }
 
-  async rejoin(id: string): Promise<void> {
-    await this.wipe();
-    this.id = id;
-    await this.launch(forExistingCluster(this.#options.command.args));
-    await this.#untilReady();
+  async listData(folder: string): Promise<string[]> {
+    return readdir(this.#dataPath(folder));
   }
 
-  async #untilReady(): Promise<void> {
-    await untilAnswering(this, this.#clock);
-    this.#changes.push({ kind: "ready" });
+  async readData(path: string): Promise<Buffer> {
+    return readFile(this.#dataPath(path));
+  }
+
+  async writeData(path: string, content: Buffer): Promise<void> {
+    await writeFile(this.#dataPath(path), content);
   }
 
   async setDiskRule(rule: DiskRule): Promise<DiskRuleInForce> {
@@ -219,6 +226,12 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   async #watchExit(child: Child): Promise<void> {
     const detail = await child.ended;
     if (!this.#ending.has(child)) this.#changes.push({ kind: "exited", detail });
+  }
+
+  #dataPath(path: string): string {
+    const { volume, dataDir } = this.#options;
+    if (volume === undefined) return join(dataDir, path);
+    throw new HarnessError("fault", `${this.name} keeps its data on a file system of its own, for power loss: its files are out of reach in the same run`);
   }
 
   #hear(line: string): void {

@@ -108,7 +108,7 @@ function eventDraft(event: RunEvent, faults: ReadonlyMap<string, FaultWindow>): 
 
 const downStates: ReadonlySet<string> = new Set(["paused", "killed", "stopped", "exited"]);
 
-const memberGlyphs = { started: "▸", ready: "▲", paused: "‖", resumed: "▶", killed: "✕", exited: "✕", stopped: "■" } as const;
+const memberGlyphs = { started: "▸", ready: "▲", paused: "‖", resumed: "▶", killed: "✕", exited: "✕", stopped: "■", replaced: "↻" } as const;
 
 function faultDraft(event: Extract<RunEvent, { type: "fault" }>, faults: ReadonlyMap<string, FaultWindow>): Draft {
   const fault = faults.get(event.fault);

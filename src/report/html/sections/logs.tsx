@@ -8,7 +8,7 @@ export function Logs({ view: { recording, logs } }: { view: ReportView }) {
   const lead =
     `${counted(logs.rows.length, "line")} of ${count(recording.logs.length)}, of all members, around faults, leader changes, outages and evidence. ` +
     `▸ marks lines that verdicts rest on or that tell of elections, leaders, peers or alarms; repetitions are counted, not shown. ` +
-    `Raft ids: ${recording.info.members.map(({ name, id }) => `${id} is ${name}`).join(", ")}.`;
+    `Raft ids: ${recording.info.members.map(({ name, id, formerIds = [] }) => `${[...formerIds, id].join(", then ")} is ${name}`).join(", ")}.`;
   return (
     <Section id="logs" title="Log excerpts" lead={lead}>
       {logs.rows.length === 0 ? (

@@ -16,6 +16,7 @@ const eventGlyphs = {
   killed: "✕",
   exited: "✕",
   stopped: "■",
+  replaced: "↻",
 } as const satisfies Record<MemberEvent["state"], string>;
 
 interface MemberLaneProps {

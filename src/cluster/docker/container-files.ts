@@ -1,0 +1,52 @@
+import { basename, dirname } from "node:path/posix";
+import { PassThrough } from "node:stream";
+import type Docker from "dockerode";
+import { extract, pack, type Header } from "tar-stream";
+import { HarnessError } from "../../errors.ts";
+
+/** Names of what is in a folder of the container, whether it runs or not. */
+export async function fileNamesIn(container: Docker.Container, folder: string): Promise<string[]> {
+  const names: string[] = [];
+  await eachEntry(container, folder, async ({ name, type }) => {
+    const parts = name.replace(/\/$/, "").split("/");
+    // The archive is of the folder itself, under its own name.
+    if (parts.length === 2 && type !== undefined) names.push(parts[1] ?? "");
+  });
+  return names;
+}
+
+/** What a file of the container holds. */
+export async function readFileIn(container: Docker.Container, path: string): Promise<Buffer> {
+  let content: Buffer | undefined;
+  await eachEntry(container, path, async ({ type }, read) => {
+    if (type === "file") content = await read();
+  });
+  if (content === undefined) throw new HarnessError("cluster", `${path} is no file in the container`);
+  return content;
+}
+
+/** Overwrites a file of the container, with the owner and the permissions that it has. */
+export async function writeFileIn(container: Docker.Container, path: string, content: Buffer): Promise<void> {
+  let found: Header | undefined;
+  await eachEntry(container, path, async (header) => void (found = header));
+  if (found === undefined) throw new HarnessError("cluster", `${path} is not there in the container`);
+  const archive = pack();
+  archive.entry({ name: basename(path), mode: found.mode ?? 0o600, uid: found.uid ?? 0, gid: found.gid ?? 0 }, content);
+  archive.finalize();
+  await container.putArchive(archive.pipe(new PassThrough()), { path: dirname(path) });
+}
+
+async function eachEntry(container: Docker.Container, path: string, action: (header: Header, read: () => Promise<Buffer>) => Promise<void>): Promise<void> {
+  const archive = await container.getArchive({ path });
+  const entries = extract();
+  archive.pipe(entries);
+  archive.once("error", (error) => entries.destroy(error));
+  for await (const entry of entries) {
+    await action(entry.header, async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of entry) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    });
+    entry.resume();
+  }
+}

@@ -1,0 +1,17 @@
+import { expect } from "chai";
+import { etcdArguments, joiningArguments, valueOf } from "../../src/cluster/etcd-arguments.ts";
+
+describe("a member's command line", () => {
+  const urls = { listenPeerUrl: "http://a", listenClientUrl: "http://b", advertisePeerUrl: "http://c", advertiseClientUrl: "http://d" };
+  const args = etcdArguments({ name: "etcd-1", dataDir: "/data", ...urls }, { token: "run", peers: new Map([["etcd-1", "http://c"]]) }, "3.5.0", {});
+
+  it("tells where its data is", () => {
+    expect([valueOf(args, "data-dir"), valueOf(args, "data")]).to.deep.equal(["/data", undefined]);
+  });
+
+  it("is the same for a member that joins, but for the cluster that it joins", () => {
+    const joining = joiningArguments(["unshare", ...args], "etcd-1=http://c,etcd-2=http://e");
+    expect(joining.filter((arg) => !args.includes(arg))).to.deep.equal(["unshare", "--initial-cluster=etcd-1=http://c,etcd-2=http://e", "--initial-cluster-state=existing"]);
+    expect(joining).to.have.lengthOf(args.length + 1);
+  });
+});
