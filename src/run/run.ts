@@ -122,7 +122,8 @@ async function recordRun(request: RunRequest, recorder: Recorder, watch: Stopwat
   // What may outlive the run, and what ends with it.
   await using standing = new Resources();
   await using resources = new Resources();
-  standing.use(await startWatchdog(runId));
+  const watchdog = standing.use(await startWatchdog(runId));
+  watchdog.within(setUpLimitMs);
   // Loading the client library takes the workload's process as long as the cluster takes to start.
   const workload = plan.scenario.workload && resources.use(await startWorkload({ workload: plan.scenario.workload, seed: plan.seed, runId, originNs: clock.originNs, historyPath: recorder.historyPath }));
   for (const text of prepared.notices) recorder.event({ type: "note", atMs: clock.nowMs(), level: "warning", text });
@@ -138,6 +139,8 @@ async function recordRun(request: RunRequest, recorder: Recorder, watch: Stopwat
   await untilLed(observers, clock, signal);
   await begin(workload, cluster, recorder, clock);
   watch.lap("first observations");
+  // Healing and its proofs may take minutes where a cluster does not come round.
+  watchdog.within(plan.durationMs + healingLimitMs);
   try {
     await play(request, cluster, observers, workload, recorder);
   } finally {
@@ -148,7 +151,10 @@ async function recordRun(request: RunRequest, recorder: Recorder, watch: Stopwat
   step("stopping the workload");
   await end(workload, recorder, clock);
   watch.lap("last operations");
-  if (keepCluster && !signal.aborted) return kept(cluster, standing.move());
+  if (keepCluster && !signal.aborted) {
+    watchdog.within(undefined);
+    return kept(cluster, standing.move());
+  }
   step("removing the cluster");
   return undefined;
 }
@@ -170,6 +176,10 @@ function follow(member: Member, recorder: Recorder, clock: Clock): void {
   member.onLog((line) => recorder.logLine(name, line));
   member.onChange(({ kind, detail }) => recorder.event({ type: "member", atMs: clock.nowMs(), member: name, state: kind, ...(detail === undefined ? {} : { detail }) }));
 }
+
+/** After so long the watchdog takes the harness for hung and removes everything. */
+const setUpLimitMs = 600_000;
+const healingLimitMs = 600_000;
 
 const leaderLimitMs = 10_000;
 

@@ -7,7 +7,13 @@ import { runFolder, runsFolder } from "../marks.ts";
 import { startTicks, type Owner } from "./remove-run.ts";
 
 /** Disposing says that everything was removed in order, and lets the watchdog go. */
-export type Watchdog = AsyncDisposable;
+export interface Watchdog extends AsyncDisposable {
+  /**
+   * Everything of the run has so long to live unless this is called again: it is removed then, even
+   * if the harness lives, for one that hangs heals nothing. Undefined: as long as the harness.
+   */
+  within(limitMs: number | undefined): void;
+}
 
 /**
  * Starts a process outside the harness that removes everything of the run when the harness
@@ -24,6 +30,7 @@ export async function startWatchdog(runId: string): Promise<Watchdog> {
   child.unref();
   await once(child, "spawn");
   return {
+    within: (limitMs) => void child.stdin.write(limitMs === undefined ? "unlimited\n" : `within ${Math.min(Math.ceil(limitMs), timerMaxMs)}\n`),
     async [Symbol.asyncDispose]() {
       // Awaited from here on: else node would end for want of anything to do.
       child.ref();
@@ -34,5 +41,8 @@ export async function startWatchdog(runId: string): Promise<Watchdog> {
     },
   };
 }
+
+/** Longer timers of node fire at once. */
+const timerMaxMs = 2 ** 31 - 1;
 
 export const ownerFile = "owner.json";

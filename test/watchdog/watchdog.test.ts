@@ -55,6 +55,28 @@ describe("the watchdog", function () {
     expect(existsSync(runFolder(runId))).to.equal(false);
   });
 
+  it("removes everything of a harness that lives and hangs, once the time is up that it was given", async () => {
+    const runId = freshRunId();
+    await using watchdog = await startWatchdog(runId);
+    await using child = await startMarked(runId);
+    watchdog.within(60_000);
+    watchdog.within(300);
+    expect(await soon(async () => child.exit() !== undefined), "it still runs").to.equal(true);
+    expect(await watchdogOf(runId), "until it is let go").to.be.a("number");
+  });
+
+  it("lets a harness that said no more about time live", async () => {
+    const runId = freshRunId();
+    await using child = await startMarked(runId);
+    {
+      await using watchdog = await startWatchdog(runId);
+      watchdog.within(300);
+      watchdog.within(undefined);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+    }
+    expect(child.exit()).to.equal(undefined);
+  });
+
   it("may have been killed when it is let go", async () => {
     const runId = freshRunId();
     const watchdog = await startWatchdog(runId);
