@@ -14,6 +14,7 @@ import { Resources } from "../resources.ts";
 import { Stopwatch, type Lap } from "../stopwatch.ts";
 import { startWatchdog } from "../watchdog/watchdog.ts";
 import { startWorkload, type RunningWorkload } from "../workloads/runner.ts";
+import { untilAbort } from "./abort.ts";
 import { firstInfo, knownOf, withIdsOf } from "./info.ts";
 import type { LiveWatcher } from "./live-source.ts";
 import { playTimeline } from "./timeline.ts";
@@ -85,7 +86,14 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   return { end, laps: watch.laps };
 }
 
-async function attempt(request: RunRequest, recorder: Recorder, watch: Stopwatch): Promise<RunEnd> {
+/** A run that can end itself before its time, with the reason. */
+interface AbortableRequest extends RunRequest {
+  readonly abort: (reason: string) => void;
+}
+
+async function attempt(asked: RunRequest, recorder: Recorder, watch: Stopwatch): Promise<RunEnd> {
+  const own = new AbortController();
+  const request = { ...asked, signal: AbortSignal.any([asked.signal, own.signal]), abort: (reason: string) => own.abort(reason) };
   const { clock, signal } = request;
   try {
     const kept = await recordRun(request, recorder, watch);
@@ -116,7 +124,7 @@ function noteIds({ members }: RunningCluster, recorder: Recorder): void {
   if (now !== known) recorder.updateInfo({ members: now });
 }
 
-async function recordRun(request: RunRequest, recorder: Recorder, watch: Stopwatch): Promise<KeptCluster | undefined> {
+async function recordRun(request: AbortableRequest, recorder: Recorder, watch: Stopwatch): Promise<KeptCluster | undefined> {
   const { clock, keepCluster, plan, prepared, runId, runtime, signal, watchers } = request;
   const step = (text: string): void => watchers.forEach((watcher) => watcher.step(text));
   // What may outlive the run, and what ends with it.
@@ -189,7 +197,7 @@ async function untilLed(observers: Observers, clock: Clock, signal: AbortSignal)
   if (led === undefined) throw new HarnessError("cluster", `the observers saw no healthy cluster with a leader within ${leaderLimitMs / 1000} s of its start`);
 }
 
-async function play(request: RunRequest, cluster: RunningCluster, observers: Observers, workload: RunningWorkload | undefined, recorder: Recorder): Promise<void> {
+async function play(request: AbortableRequest, cluster: RunningCluster, observers: Observers, workload: RunningWorkload | undefined, recorder: Recorder): Promise<void> {
   const { clock, plan, signal, watchers } = request;
   const timelineStartMs = clock.nowMs();
   for (const watcher of watchers) {
@@ -202,7 +210,17 @@ async function play(request: RunRequest, cluster: RunningCluster, observers: Obs
       onStats: (listener) => workload?.onStats(listener),
     });
   }
-  await playTimeline(plan, { cluster, clock, timelineStartMs, leadership: () => observers.leadership(), record: (event) => recorder.event(event), signal });
+  let acknowledgedMs = workload && timelineStartMs;
+  workload?.onStats(({ ok }) => ok > 0 && (acknowledgedMs = clock.nowMs()));
+  const over = new AbortController();
+  const watched = { clock, leader: () => observers.leadership().leader, acknowledgedMs: () => acknowledgedMs };
+  const aborting = untilAbort(plan.scenario.abortIf ?? {}, watched, AbortSignal.any([signal, over.signal])).then((why) => why !== undefined && request.abort(`its abort condition, ${why}`));
+  try {
+    await playTimeline(plan, { cluster, clock, timelineStartMs, leadership: () => observers.leadership(), record: (event) => recorder.event(event), signal });
+  } finally {
+    over.abort();
+    await aborting;
+  }
   if (signal.aborted) recorder.event({ type: "interrupted", atMs: clock.nowMs(), signal: String(signal.reason) });
 }
 

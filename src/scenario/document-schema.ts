@@ -24,6 +24,16 @@ export const timingShape = {
   follow: z.literal("leader").optional().meta({ description: "Moves on to the new leader whenever the leader changes; for faults with `target: leader`." }),
 };
 
+const abortNames = ["no-leader-for", "nothing-acknowledged-for"] as const;
+
+/** When there is no use in going on. */
+export const abortSchema = z
+  .strictObject({
+    "no-leader-for": positive(durationOption("No member has led for so long, such as 60s.")).optional(),
+    "nothing-acknowledged-for": positive(durationOption("No operation of the load was acknowledged for so long, such as 60s.")).optional(),
+  })
+  .refine((given) => abortNames.some((name) => given[name] !== undefined), { error: `needs at least one of ${abortNames.join(", ")}` });
+
 /** Beside each of several faults of which one is drawn. */
 export const weightSchema = z.number().positive().max(1000).meta({ description: "How often it is drawn, in proportion to the others. Default 1." });
 
@@ -59,6 +69,7 @@ export function documentSchema({ faults, workloads, assertions }: Catalogue): z.
     cluster: clusterSchema.optional().meta({ description: "The cluster under test. Default: three members of etcd 3.5." }),
     workload: oneOfKinds("workload", workloads, {}).optional().meta({ description: "The load that clients put on the cluster; none when absent." }),
     timeline: z.array(phase).min(1).max(100).meta({ description: "The phases, one after the other." }),
+    "abort-if": abortSchema.meta({ minProperties: 1 }).optional().meta({ description: "Ends the run early: faults are healed, and what there is is judged. It is inconclusive then, or failed." }),
     assertions: z
       .array(oneOfKinds("assertion", assertions, titleShape))
       .min(1)

@@ -5,7 +5,7 @@ import type { Fault } from "../faults/fault.ts";
 import type { Workload } from "../workloads/workload.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
-import { kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, timingShape, weightSchema } from "./document-schema.ts";
+import { abortSchema, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, timingShape, weightSchema } from "./document-schema.ts";
 import type { Place } from "./yaml-tree.ts";
 
 /**
@@ -21,6 +21,7 @@ export interface Outline {
   readonly memberCount: ClusterSpec["memberCount"] | undefined;
   readonly workload: Bound<Workload> | undefined;
   readonly phases: readonly OutlinePhase[];
+  readonly abortIf: z.output<typeof abortSchema> | undefined;
   readonly assertions: readonly Bound<Assertion>[];
 }
 
@@ -58,6 +59,7 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
     cluster: clusterSchema.safeParse(cluster === undefined ? {} : cluster.value).data,
     memberCount: clusterSchema.shape.members.safeParse(cluster?.children.get("members")?.value).data,
     workload: bound(root.children.get("workload"), catalogue.workloads),
+    abortIf: read(root, "abort-if", abortSchema),
     phases: items(root, "timeline").map((place) => phaseOf(place, catalogue)),
     assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue)),
   };

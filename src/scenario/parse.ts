@@ -50,13 +50,14 @@ function notAMap({ value, span }: Place, source: Source): Problem | undefined {
 }
 
 /** A document without problems has no part that the outline left out. */
-function assemble({ description, cluster, workload, phases, assertions }: Outline, fileName: string, text: string): Scenario {
+function assemble({ description, cluster, workload, phases, abortIf, assertions }: Outline, fileName: string, text: string): Scenario {
   return {
     name: basename(fileName, extname(fileName)),
     description: sound(description),
     cluster: { memberCount: sound(cluster).members, etcd: sound(cluster).etcd, flags: sound(cluster).flags },
     ...(workload === undefined ? {} : { workload: workload.thing }),
     phases: phases.map(phaseOf),
+    ...(abortIf === undefined ? {} : { abortIf: { noLeaderForMs: abortIf["no-leader-for"], nothingAcknowledgedForMs: abortIf["nothing-acknowledged-for"] } }),
     assertions: assertions.map(({ thing }) => thing),
     text,
   };

@@ -14,10 +14,18 @@ export interface Scenario {
   readonly workload?: Workload;
   /** In order of time, at least one; names are unique. */
   readonly phases: readonly Phase[];
+  /** What ends the run before its time; absent where nothing does. */
+  readonly abortIf?: AbortConditions;
   /** At least one. */
   readonly assertions: readonly Assertion[];
   /** The file as it was read. */
   readonly text: string;
+}
+
+/** Each for so long; the first that is met ends the run. */
+export interface AbortConditions {
+  readonly noLeaderForMs?: number | undefined;
+  readonly nothingAcknowledgedForMs?: number | undefined;
 }
 
 export interface ScenarioCluster {

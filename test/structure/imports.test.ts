@@ -31,7 +31,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   plan: { imports: ["base", "units"], types: ["cluster", "faults", "scenario"] },
   observe: { imports: ["base"], types: ["cluster", "recording"] },
   watchdog: { imports: ["base", "cluster"] },
-  run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "watchdog", "workloads"], types: ["cluster"] },
+  run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
   judge: { imports: ["analysis", "assertions", "base"], types: ["recording"] },
   report: { imports: ["analysis", "assertions", "recording", "units"], types: ["judge"] },
   cli: {
