@@ -10,6 +10,8 @@ describe("processes of a run", () => {
     const runId = freshRunId();
     await using child = await startChild("sh", ["-c", "sleep 60 & wait"], { env: { [runVariable]: runId } });
     try {
+      // The shell takes a moment to start the other.
+      expect(await soon(async () => (await markedOf(runId)).length === 2)).to.equal(true);
       expect(await markedOf(runId)).to.include(child.pid);
     } finally {
       expect(await killMarked(runId)).to.equal(2);
