@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { faultKinds } from "../../src/faults/index.ts";
 import { seededRandom, type Random } from "../../src/random.ts";
 import { faultCases } from "../integration/fault-cases/index.ts";
 
@@ -27,6 +28,9 @@ export function randomScenario(seed: number): string {
 
 function randomFault(random: Random, cases: readonly { readonly kind: string; readonly options?: object }[]): object {
   const { kind, options } = random.pick(cases);
+  const schema = faultKinds.find((each) => each.kind === kind)?.options;
+  const fitting = targets.filter((target) => schema?.safeParse({ target, ...options }).success);
+  const target = fitting.length === 0 ? "all" : random.pick(fitting);
   const at = random.int(0, stormMs - 2_000);
-  return { [kind]: { target: random.pick(targets), ...options }, at: `${at}ms`, for: `${random.int(1_000, stormMs - at)}ms` };
+  return { [kind]: { target, ...options }, at: `${at}ms`, for: `${random.int(1_000, stormMs - at)}ms` };
 }
