@@ -1,4 +1,5 @@
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "./disk/rule.ts";
+import type { PacketDrop, PacketFilter } from "./packets.ts";
 
 /**
  * One etcd server of a running cluster. What else can be done to it depends on the
@@ -87,6 +88,12 @@ export interface PowerLoseable {
   cutPower(): Promise<void>;
 }
 
+/** Packets between it and its peers can be dropped by a filter in its own network namespace; client ports are not touched. */
+export interface PacketFilterable {
+  /** In force until it is lifted, also over restarts: a new process begins with a new namespace, and the filter is put on again. */
+  dropPackets(drop: PacketDrop): Promise<PacketFilter>;
+}
+
 /** Its data can be deleted, so that its next start is that of a new member. */
 export interface Replaceable {
   /** Deletes the data of the member, which must be down. With `joining` it next starts as that member of the cluster that is there; otherwise as it did at first. */
@@ -118,6 +125,7 @@ export const capabilities = {
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
   disk: (member: Member): member is Member & DiskFaultable => has(member, "setDiskRule") && has(member, "diskSyncs"),
   power: (member: Member): member is Member & PowerLoseable => has(member, "cutPower"),
+  packets: (member: Member): member is Member & PacketFilterable => has(member, "dropPackets"),
   replace: (member: Member): member is Member & Replaceable => has(member, "wipe"),
   files: (member: Member): member is Member & DataFiles => has(member, "listData") && has(member, "readData") && has(member, "writeData"),
 } as const;

@@ -9,6 +9,7 @@ import type { ClusterSpec, RunningCluster, RuntimeKind } from "./cluster.ts";
 import type { Capability } from "./member.ts";
 import { whyNoDiskFaults } from "./disk/disk-shim.ts";
 import { findEngine, type Engine } from "./docker/engine.ts";
+import { whyNoPacketFilters } from "./docker/network-namespace.ts";
 import { startLocalCluster } from "./local/local-cluster.ts";
 import { whyNoNamespaces } from "./local/namespace.ts";
 import { whyNoPowerLoss } from "./local/volume.ts";
@@ -46,7 +47,7 @@ export interface PreparedRuntime {
 export async function chooseRuntime(choice: RuntimeChoice): Promise<Runtime> {
   if (choice === "local") return localRuntime("asked for", await localLacks());
   const engine = await findEngine();
-  if (engine.kind === "answers") return dockerRuntime(engine, `${choice === "docker" ? "asked for" : "an engine answers"} (Docker ${engine.version})`, await dockerLacks());
+  if (engine.kind === "answers") return dockerRuntime(engine, `${choice === "docker" ? "asked for" : "an engine answers"} (Docker ${engine.version})`, await dockerLacks(engine));
   if (choice === "docker") {
     throw new HarnessError("environment", `--runtime docker: ${engine.because}`, {
       hint: "Start the Docker engine, or use --runtime local. As root on Debian, docker/start-engine.sh installs and starts one.",
@@ -65,7 +66,8 @@ export interface RuntimeHere {
 
 /** Both runtimes, as this machine has them. */
 export async function runtimesHere(): Promise<RuntimeHere[]> {
-  const [noNamespaces, engine, local, docker] = await Promise.all([whyNoNamespaces(), findEngine(), localLacks(), dockerLacks()]);
+  const engine = await findEngine();
+  const [noNamespaces, local, docker] = await Promise.all([whyNoNamespaces(), localLacks(), dockerLacks(engine)]);
   return [
     { kind: "local", absent: noNamespaces, lacks: local },
     { kind: "docker", absent: engine.kind === "answers" ? undefined : engine.because, lacks: docker },
@@ -75,11 +77,12 @@ export async function runtimesHere(): Promise<RuntimeHere[]> {
 const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, throttle: undefined, replace: undefined, files: undefined } as const;
 
 async function localLacks(): Promise<Runtime["lacks"]> {
-  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk: await whyNoDiskFaults(), power: await whyNoPowerLoss() };
+  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk: await whyNoDiskFaults(), power: await whyNoPowerLoss(), packets: "members of the local runtime share the network of the machine, whose packets are left alone: only a container has a network of its own" };
 }
 
-async function dockerLacks(): Promise<Runtime["lacks"]> {
-  return { ...both, limitMemory: undefined, disk: await whyNoDiskFaults(), power: "power loss needs the local runtime, where a member can have a file system of its own" };
+async function dockerLacks(engine: Engine): Promise<Runtime["lacks"]> {
+  const [disk, packets] = await Promise.all([whyNoDiskFaults(), whyNoPacketFilters(engine.kind === "answers" ? engine.docker : undefined)]);
+  return { ...both, limitMemory: undefined, disk, power: "power loss needs the local runtime, where a member can have a file system of its own", packets };
 }
 
 function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {

@@ -61,6 +61,10 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   watch.lap("Toxiproxy");
   const addresses = await allOnceSettled(members.map((member) => startMember(member, star, ports, spec, options)));
   watch.lap("containers");
+  for (const member of members) {
+    const proxyAddress = toxiproxy.getIpAddress(star.memberNetwork(member.number));
+    member.peersAt({ proxyAddress, ports: { from: peerPort(1), to: peerPort(numbers.length) } });
+  }
   // Links lead to addresses, not names: looking up a member that is down would hold up all others.
   const links = await createLinks(apiUrl, routes(star, ports, members, addresses, toxiproxy));
 

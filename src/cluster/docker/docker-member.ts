@@ -9,12 +9,15 @@ import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import { joiningArguments, valueOf } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DataFiles, DiskFaultable, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
+import type { DataFiles, DiskFaultable, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
+import type { PacketDrop, PacketFilter } from "../packets.ts";
 import { untilAnswering } from "../ready.ts";
 import { sameAgain } from "./container.ts";
 import { fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
 import { installDiskShim, containerDiskFolder } from "./disk-folder.ts";
 import { limitMemory, unlimitMemory } from "./memory.ts";
+import { runInNetwork } from "./network-namespace.ts";
+import { PacketFilters, type PeerPackets } from "./packet-filters.ts";
 
 export interface DockerMemberOptions {
   readonly name: string;
@@ -30,7 +33,7 @@ const stopLimitSeconds = 10;
 const cpuPeriodUs = 100_000;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, Replaceable, DataFiles, DiskFaultable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, DiskFaultable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -43,6 +46,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   readonly #changes = new Feed<MemberChange>();
   readonly #diskShim: string | undefined;
   readonly #disk: DiskControl | undefined;
+  #packets: PacketFilters | undefined;
   #containerId: string | undefined;
   #address = "";
   #exit: string | undefined;
@@ -107,6 +111,11 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     return this.#address;
   }
 
+  /** Which of its packets are those between it and its peers. */
+  peersAt(packets: PeerPackets): void {
+    this.#packets = new PacketFilters(packets, (command, input) => runInNetwork(this.#container(), command, input));
+  }
+
   /** From now on its end is no news: it is being removed. */
   expectEnd(): void {
     this.#ending = true;
@@ -168,6 +177,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     const now = await this.learnAddress();
     // The engine gives the lowest free address, which in a network of two is the same again.
     if (now !== before) throw new HarnessError("cluster", `${this.name} came back at ${now}, but its links lead to ${before}`);
+    await this.#packets?.renew();
     await untilAnswering(this, this.#clock);
     this.#changes.push({ kind: "ready" });
   }
@@ -238,6 +248,11 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
 
   async diskSyncs(): Promise<DiskSyncs> {
     return diskControlOf(this.name, this.#disk).syncs();
+  }
+
+  async dropPackets(drop: PacketDrop): Promise<PacketFilter> {
+    if (this.#packets === undefined) throw new HarnessError("internal", `the peers of ${this.name} are not known yet`);
+    return this.#packets.put(drop);
   }
 
   /** Ends it on purpose, and returns when it is gone. */

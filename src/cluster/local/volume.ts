@@ -2,6 +2,7 @@ import { access, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { HarnessError } from "../../errors.ts";
 import { runCommand } from "../../process.ts";
+import { withSystemPrograms } from "../../system-programs.ts";
 import { needDiskShim, whyNoDiskFaults } from "../disk/disk-shim.ts";
 
 /** A file system in a file. It is mounted by the member in its own mount namespace, and so goes with its process. */
@@ -48,9 +49,4 @@ export async function whyNoPowerLoss(): Promise<string | undefined> {
   const makes = await runCommand("mkfs.ext4", ["-V"], { env: withSystemPrograms() }).then(({ exitCode }) => exitCode === 0, () => false);
   if (!makes) return "power loss needs mkfs.ext4: install the package e2fsprogs";
   return whyNoDiskFaults();
-}
-
-/** With the folders where root's programs are, which a user's search path lacks. */
-function withSystemPrograms(): NodeJS.ProcessEnv {
-  return { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` };
 }
