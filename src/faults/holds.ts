@@ -3,7 +3,7 @@ import type { Member } from "../cluster/member.ts";
 import { HarnessError } from "../errors.ts";
 
 /** What a fault keeps a link or a member in. `killed`: its process is down, whether it was killed or stopped. */
-export type Condition = "cut" | "slowed" | "impaired" | "paused" | "starved" | "killed" | "slowed on disk" | "lied to by its disk" | "full";
+export type Condition = "cut" | "slowed" | "impaired" | "paused" | "starved" | "filtered" | "killed" | "slowed on disk" | "lied to by its disk" | "full";
 
 /** One fault's hand on one link or member. */
 export interface Hold {
@@ -12,6 +12,11 @@ export interface Hold {
   readonly detail: string;
   /** Idempotent. */
   release(): void;
+}
+
+/** Whoever has hands on links or members. */
+export interface Holder {
+  readonly holds: readonly Hold[];
 }
 
 const holds = new WeakMap<Link | Member, Set<Hold>>();

@@ -13,6 +13,8 @@ import { lyingFsync } from "./lying-fsync.ts";
 import { memoryPressure } from "./memory-pressure.ts";
 import { moveLeader } from "./move-leader.ts";
 import { noSpace } from "./no-space.ts";
+import { packetDrop } from "./packet-drop.ts";
+import { packetLoss } from "./packet-loss.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
 import { powerLoss } from "./power-loss.ts";
@@ -26,9 +28,10 @@ import { slowFsync } from "./slow-fsync.ts";
 import { stop } from "./stop.ts";
 import { wipe } from "./wipe.ts";
 
-/** Every fault there is, by family: links, processes, disks, etcd's own operations. Adding one is adding a file and a line here. */
+/** Every fault there is, by family: links, packets, processes, disks, etcd's own operations. Adding one is adding a file and a line here. */
 export const faultKinds: readonly FaultKind[] = [
   ...[partition, latency, bandwidth, reset, slicer, limitData, slowClose],
+  ...[packetDrop, packetLoss],
   ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure],
   ...[slowFsync, fsyncError, lyingFsync, powerLoss],
   ...[compact, defrag, moveLeader, noSpace, removeMember, wipe, corrupt],

@@ -3,8 +3,7 @@ import type { Member } from "../cluster/member.ts";
 import type { Proof } from "../recording/events.ts";
 import { formatDuration } from "../units/duration.ts";
 import type { FaultContext, Seen } from "./fault.ts";
-import { excused } from "./holds.ts";
-import type { Impairments } from "./impairments.ts";
+import { excused, type Holder } from "./holds.ts";
 import { listed, rangeOf, roundTrips, type RoundTrip } from "./probe.ts";
 
 const source = "round trip";
@@ -25,23 +24,23 @@ export function cutProof(before: readonly RoundTrip[], after: readonly RoundTrip
   return { source, text: `${links}; before the cut ${rangeOf(before.map(({ tookMs }) => tookMs))}`, holds: true };
 }
 
-const limitMs = 15_000;
+const healLimitMs = 15_000;
 const answerLimitMs = 2_000;
 const askEveryMs = 100;
 
 /** Waits until every link answers again, but for those that another fault stands in the way of. */
-export async function answersAgain(links: readonly Link[], { cluster, clock }: FaultContext, cuts: Impairments): Promise<Seen> {
+export async function answersAgain(links: readonly Link[], { cluster, clock }: FaultContext, cuts: Holder, limitMs = healLimitMs): Promise<Seen> {
   const endMs = clock.nowMs() + limitMs;
   for (;;) {
     const sinceMs = clock.nowMs();
     const { free, excuses } = excused(links, cluster.members, ["cut", "impaired", "paused", "killed"], cuts.holds);
     const trips = await roundTrips(free, clock, { limitMs: answerLimitMs });
-    if (trips.every(({ tookMs }) => tookMs !== undefined) || clock.nowMs() >= endMs) return { sinceMs, proof: openProof(trips, links.length, excuses) };
+    if (trips.every(({ tookMs }) => tookMs !== undefined) || clock.nowMs() >= endMs) return { sinceMs, proof: openProof(trips, links.length, excuses, limitMs) };
     await clock.sleep(askEveryMs);
   }
 }
 
-function openProof(trips: readonly RoundTrip[], linkCount: number, excuses: readonly string[]): Proof {
+function openProof(trips: readonly RoundTrip[], linkCount: number, excuses: readonly string[], limitMs: number): Proof {
   const missing = trips.filter(({ tookMs }) => tookMs === undefined);
   if (missing.length > 0) return { source, text: `no answer over ${listed(missing.map(({ link }) => link.name))} within ${formatDuration(limitMs)}`, holds: false };
   const again = trips.length === 0 ? [] : [`${trips.length} of ${linkCount} links answer again, in ${rangeOf(trips.map(({ tookMs }) => tookMs))}`];

@@ -2,8 +2,7 @@ import type { Proof } from "../recording/events.ts";
 import { formatDuration } from "../units/duration.ts";
 import { linksOf, nameOf, type Pair } from "./cut-links.ts";
 import type { FaultContext, Seen } from "./fault.ts";
-import { excuse } from "./holds.ts";
-import type { Impairments } from "./impairments.ts";
+import { excuse, type Holder } from "./holds.ts";
 import { bytesOf, PeerFlow, type Stream } from "./peer-flow.ts";
 import { readPeers } from "./peer-traffic.ts";
 import { listed } from "./probe.ts";
@@ -87,9 +86,9 @@ function silenceProof({ before, flow, flowed, noisy, quiet, cutMs }: Silence): P
 }
 
 /** Waits until every pair that is never idle exchanges bytes again, but for those that another fault stands in the way of. */
-export async function flowsAgain(pairs: readonly Pair[], context: FaultContext, cuts: Impairments): Promise<Seen> {
+export async function flowsAgain(pairs: readonly Pair[], context: FaultContext, cuts: Holder, limitMs = healLimitMs): Promise<Seen> {
   const { cluster, clock } = context;
-  const endMs = clock.nowMs() + healLimitMs;
+  const endMs = clock.nowMs() + limitMs;
   const flow = new PeerFlow(pairs, await readPeers(cluster.members, clock));
   for (;;) {
     flow.add(await readPeers(cluster.members, clock));
@@ -111,6 +110,6 @@ function flowProof(flow: PeerFlow, busy: readonly Pair[], silent: readonly Pair[
 }
 
 /** Why nothing can be expected to flow between two members: another fault cuts them apart, or keeps one from answering. */
-function excuseOf(pair: Pair, { cluster }: FaultContext, cuts?: Impairments): string | undefined {
+function excuseOf(pair: Pair, { cluster }: FaultContext, cuts?: Holder): string | undefined {
   return excuse([...linksOf([pair], cluster.links), pair.a, pair.b], ["cut", "impaired", "paused", "killed"], cuts?.holds);
 }
