@@ -26,5 +26,5 @@ function showsShare({ seen, dropped }: Passage, share: number): boolean {
   const expected = share * seen;
   const deviation = Math.sqrt(expected * (1 - share));
   // One packet more or less is a matter of rounding.
-  return seen >= packetsMin && dropped >= droppedMin && Math.abs(dropped - expected) <= deviationsMax * deviation + 1;
+  return seen >= packetsMin && dropped >= droppedMin && dropped < seen && Math.abs(dropped - expected) <= deviationsMax * deviation + 1;
 }

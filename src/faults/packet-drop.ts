@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { waitFor } from "../clock.ts";
 import { defineFault, type ActiveFault } from "./fault.ts";
-import { countsProof, directionOption, filteredPairs, PacketFiltering, unfitWithoutPeers, wayOf } from "./packet-filtering.ts";
+import { countsProof, directionOption, filteredPairs, PacketFiltering, unfitWithoutPeers, untilUnfiltered, wayOf } from "./packet-filtering.ts";
 import { showsDrop } from "./packet-counts.ts";
 import { linksToTargets, packetsFlowAgain } from "./packet-recovery.ts";
 import { cutProof } from "./partition-links.ts";
@@ -32,6 +32,7 @@ export const packetDrop = defineFault({
   unfit: unfitWithoutPeers,
   async inject(context, { direction }): Promise<ActiveFault> {
     const { targets, clock, signal } = context;
+    await untilUnfiltered(context);
     const pairs = filteredPairs(context, direction);
     const links = linksToTargets(context);
     const [before, flowBefore] = await Promise.all([roundTrips(links, clock, { limitMs: beforeLimitMs, signal }), watchFlow(pairs, context, beforeLimitMs)]);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { waitFor } from "../clock.ts";
 import { capabilities, type Member, type PacketFilterable } from "../cluster/member.ts";
 import type { PacketCounts, PacketDirection, PacketDrop, PacketFilter } from "../cluster/packets.ts";
 import { HarnessError } from "../errors.ts";
@@ -6,7 +7,7 @@ import type { Proof } from "../recording/events.ts";
 import { linksOf, type Pair } from "./cut-links.ts";
 import { toEach, undoAfter } from "./each.ts";
 import type { FaultContext } from "./fault.ts";
-import { claim, hold, type Condition, type Hold, type Holder } from "./holds.ts";
+import { claim, excuse, hold, type Condition, type Hold, type Holder } from "./holds.ts";
 import { cutPairs } from "./partition-shape.ts";
 import { listed } from "./probe.ts";
 
@@ -27,6 +28,13 @@ export function unfitWithoutPeers(_: unknown, memberCount: number): string | und
 /** A filter is on a member, so that every target is apart from everyone, other targets too. */
 export function filteredPairs({ targets, cluster }: FaultContext, direction: PacketDirection): Pair[] {
   return cutPairs(targets, cluster.members, { shape: "each", direction });
+}
+
+const handoverLimitMs = 2_000;
+
+/** Waits a moment for a fault of the phase before to be lifted, before anything is measured: a member takes one filter at a time. */
+export async function untilUnfiltered({ targets, clock, signal }: FaultContext): Promise<void> {
+  await waitFor(clock, () => (excuse(targets, ["filtered"]) === undefined ? true : undefined), { limitMs: handoverLimitMs, everyMs: 10, signal });
 }
 
 type Filterable = Member & PacketFilterable;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineFault, type ActiveFault, type FaultContext } from "./fault.ts";
-import { countsProof, directionOption, filteredPairs, PacketFiltering, unfitWithoutPeers, wayOf } from "./packet-filtering.ts";
+import { countsProof, directionOption, filteredPairs, PacketFiltering, unfitWithoutPeers, untilUnfiltered, wayOf } from "./packet-filtering.ts";
 import { showsDrop } from "./packet-counts.ts";
 import { Hindrance } from "./packet-hindrance.ts";
 import { packetsFlowAgain } from "./packet-recovery.ts";
@@ -33,6 +33,7 @@ export const packetLoss = defineFault({
   title: ({ target, share, direction }) => `lose ${Number((100 * share).toFixed(1))} % of packets of ${target}${wayOf(direction)}`,
   unfit: unfitWithoutPeers,
   async inject(context, { share, direction }): Promise<ActiveFault> {
+    await untilUnfiltered(context);
     const pairs = filteredPairs(context, direction);
     const hindrance = await Hindrance.before(context);
     const filtering = await PacketFiltering.put(context, { direction, share }, "impaired");
