@@ -4,7 +4,7 @@ import { capabilities, type Killable, type Member, type PacketFilterable, type R
 import { runtimesHere } from "../../src/cluster/runtime.ts";
 import { runCommand } from "../../src/process.ts";
 import { withSystemPrograms } from "../../src/system-programs.ts";
-import { leaderFirst, untilUsable } from "../integration/live-faults.ts";
+import { expectHolding, failureOf, inject, leaderFirst, untilUsable } from "../integration/live-faults.ts";
 import { startTestCluster } from "../support/cluster.ts";
 import { describeWithDocker } from "../support/docker.ts";
 
@@ -60,4 +60,22 @@ describeWithDocker(`packet filters of docker members${missing === undefined ? ""
     expect(await filter.counts()).to.equal(undefined);
     await untilUsable(cluster);
   }).timeout(60_000);
+
+  for (const [kind, options] of [["packet-drop", { direction: "in" }], ["packet-loss", { share: 0.2 }]] as const) {
+    it(`by a ${kind} are not put on once the run is aborted, and are lifted where it is aborted while they are being proven`, async () => {
+      const [leader] = await leaderFirst(cluster);
+      expect(await failureOf(inject(cluster, kind, [leader], options, { signal: AbortSignal.abort(new Error("SIGINT")) }))).to.equal("SIGINT");
+      const abort = new AbortController();
+      const active = await inject(cluster, kind, [leader], options, { signal: abort.signal });
+      try {
+        const proving = active.effect();
+        abort.abort(new Error("SIGINT"));
+        expect(await proving.then(() => "proven", String)).to.equal("Error: SIGINT");
+      } finally {
+        await active.heal();
+      }
+      expectHolding(await active.healed());
+      await untilUsable(cluster);
+    }).timeout(60_000);
+  }
 });
