@@ -23,9 +23,6 @@ export interface ClientParts {
   readonly onMissed: (givenUp: GivenUp) => void;
 }
 
-/** A request that is due when the load ends, and no longer, only came too late. */
-const timerSlackNs = 20e6;
-
 /** A request that is under way, with everything about it that is known before its end. */
 type Flight = Omit<Operation, "returnNs" | "outcome">;
 
@@ -57,12 +54,15 @@ export class LoadClient {
 
   /** Resolves when `until` said that there is to be no further request, and the last has ended. */
   async run(): Promise<void> {
-    const { schedule, nowNs, until } = this.#parts;
+    const { schedule, nowNs, until, workload } = this.#parts;
     for (;;) {
       const dueNs = schedule.dueNs;
       const slot = schedule.next(nowNs(), this.#last);
       this.#miss(slot.missed, dueNs, slot.atNs);
-      if (!(await until(slot.atNs))) return this.#miss(schedule.giveUp(nowNs() - timerSlackNs), slot.atNs, schedule.dueNs);
+      if (!(await until(slot.atNs))) {
+        // As all along: whoever has not waited for a time-out yet has not given up, only the load has ended.
+        return this.#miss(schedule.giveUp(nowNs() - workload.timeoutMs * 1e6), slot.atNs, schedule.dueNs);
+      }
       schedule.take();
       await this.#operate(slot);
     }
