@@ -1,4 +1,5 @@
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "./disk/rule.ts";
+import type { Failpoints } from "./failpoints.ts";
 
 /**
  * One etcd server of a running cluster. What else can be done to it depends on the
@@ -87,6 +88,11 @@ export interface PowerLoseable {
   cutPower(): Promise<void>;
 }
 
+/** Its etcd can be told what to do at its failpoints, if it is built with them and the cluster was started with `failpoints`. */
+export interface Failpointed {
+  failpoints(): Failpoints;
+}
+
 /** Its data can be deleted, so that its next start is that of a new member. */
 export interface Replaceable {
   /** Deletes the data of the member, which must be down. With `joining` it next starts as that member of the cluster that is there; otherwise as it did at first. */
@@ -118,6 +124,7 @@ export const capabilities = {
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
   disk: (member: Member): member is Member & DiskFaultable => has(member, "setDiskRule") && has(member, "diskSyncs"),
   power: (member: Member): member is Member & PowerLoseable => has(member, "cutPower"),
+  failpoints: (member: Member): member is Member & Failpointed => has(member, "failpoints"),
   replace: (member: Member): member is Member & Replaceable => has(member, "wipe"),
   files: (member: Member): member is Member & DataFiles => has(member, "listData") && has(member, "readData") && has(member, "writeData"),
 } as const;

@@ -7,9 +7,10 @@ import type { Clock } from "../../clock.ts";
 import { DiskControl, diskControlOf } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import { joiningArguments, valueOf } from "../etcd-arguments.ts";
+import { failpointsOf, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DataFiles, DiskFaultable, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
+import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 import { sameAgain } from "./container.ts";
 import { fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
@@ -23,6 +24,8 @@ export interface DockerMemberOptions {
   readonly clientUrl: string;
   /** The disk wrapper, where its container starts etcd by it. */
   readonly diskShim: string | undefined;
+  /** Where its failpoints are told what to do, if they are to be. */
+  readonly failpointUrl: string | undefined;
 }
 
 /** How long SIGTERM may take before the engine kills the process. */
@@ -30,7 +33,7 @@ const stopLimitSeconds = 10;
 const cpuPeriodUs = 100_000;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, Replaceable, DataFiles, DiskFaultable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, Replaceable, DataFiles, DiskFaultable, Failpointed {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -43,6 +46,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   readonly #changes = new Feed<MemberChange>();
   readonly #diskShim: string | undefined;
   readonly #disk: DiskControl | undefined;
+  readonly #failpointUrl: string | undefined;
   #containerId: string | undefined;
   #address = "";
   #exit: string | undefined;
@@ -61,6 +65,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.clientUrl = options.clientUrl;
     this.#docker = docker;
     this.#clock = clock;
+    this.#failpointUrl = options.failpointUrl;
     this.#diskShim = options.diskShim;
     if (options.diskShim !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
   }
@@ -238,6 +243,10 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
 
   async diskSyncs(): Promise<DiskSyncs> {
     return diskControlOf(this.name, this.#disk).syncs();
+  }
+
+  failpoints(): Failpoints {
+    return failpointsOf(this.name, this.#failpointUrl);
   }
 
   /** Ends it on purpose, and returns when it is gone. */
