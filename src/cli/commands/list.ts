@@ -4,6 +4,7 @@ import { HarnessError } from "../../errors.ts";
 import { listScenarios } from "../../scenario/files.ts";
 import { suggestion } from "../../scenario/suggest.ts";
 import { availabilityOf } from "../availability.ts";
+import { failpointNames } from "../failpoint-names.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { scenariosFolder } from "../paths.ts";
 
@@ -27,14 +28,20 @@ const kinds: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   assertions: async () => catalogue.assertions.map(({ kind, summary }) => ({ name: kind, summary })),
 };
 
-/** One table for each kind of thing, or for the one asked for. */
-export async function listCommand(what: string | undefined): Promise<ExitCode> {
+const known = [...Object.keys(kinds), "failpoints"];
+
+/** One table for each kind of thing, or for the one asked for; failpoints, for which an etcd has to run a moment, only when asked for. */
+export async function listCommand(what: string | undefined, etcd: string): Promise<ExitCode> {
+  if (what === "failpoints") {
+    process.stdout.write(`${(await failpointNames(etcd)).join("\n")}\n`);
+    return exitCodes.pass;
+  }
   const chosen = what === undefined ? Object.keys(kinds) : [what];
   const tables = await Promise.all(
     chosen.map(async (kind) => {
       const rows = kinds[kind];
       if (rows === undefined) {
-        throw new HarnessError("usage", `there is nothing called ${kind} to list`, { hint: suggestion(kind, Object.keys(kinds), `Try ${Object.keys(kinds).join(", ")}.`) });
+        throw new HarnessError("usage", `there is nothing called ${kind} to list`, { hint: suggestion(kind, known, `Try ${known.join(", ")}.`) });
       }
       return table(kind, await rows());
     }),
