@@ -9,11 +9,11 @@ import type { BinaryCache } from "./cache.ts";
 import type { DebianPackage, DebianSuite } from "./debian-suite.ts";
 import { buildWithFailpoints } from "./failpoint-recipe.ts";
 import { hasFailpoints } from "./failpoint-support.ts";
-import { parseEtcdRequest, type VersionRequest } from "./request.ts";
+import { describeRequest, parseEtcdRequest } from "./request.ts";
 import { pickVersion } from "./source.ts";
 
 export interface FailpointBuild {
-  /** Newest last; of several suites that have a version the last is taken. */
+  /** Newest last: of several suites that have a version the last is taken. */
   readonly suites: readonly DebianSuite[];
   /** Of builds with failpoints alone: they go by the versions of stock etcd. */
   readonly cache: BinaryCache;
@@ -40,39 +40,61 @@ export async function etcdWithFailpoints(text: string, build: FailpointBuild): P
   if ((wanted.kind !== "series" && wanted.kind !== "exact") || !/^3\.[45](\.|$)/.test(text.replace(/^v/, ""))) {
     throw new HarnessError("usage", `"${text}" cannot be built with failpoints`, { hint: "Write 3.4 or 3.5, or an exact version of them that Debian has, such as 3.5.16" });
   }
-  const { suite, found } = await choose(wanted, build);
-  const cached = await build.cache.find(found.version);
+  const offers = await ask(build);
+  const version = pickVersion(offers.offers.map(({ found }) => found.version), wanted);
+  // Where Debian does not answer, or has moved on, what was built before will do.
+  const before = pickVersion(await build.cache.versions(), wanted);
+  const cached = await build.cache.find(version ?? before ?? "");
   // The same version in a later packaging may have more failpoints, but no other behaviour.
-  return cached.kind === "hit" ? cached.binary : buildIn(suite, found, build);
+  if (cached.kind === "hit") return cached.binary;
+  const offer = offers.offers.findLast(({ found }) => found.version === version);
+  if (offer !== undefined) return buildIn(offer, build);
+  throw new HarnessError("etcd-not-found", `nobody has sources of etcd ${describeRequest(wanted)} that can be built with failpoints: ${offers.remarks.join("; ")}`);
 }
 
-async function choose(wanted: VersionRequest, { suites, progress, cache }: FailpointBuild): Promise<{ suite: DebianSuite; found: DebianPackage }> {
-  const offers: { readonly suite: DebianSuite; readonly found: DebianPackage }[] = [];
-  for (const suite of suites) offers.push(...(await suite.packages(progress)).map((found) => ({ suite, found })));
-  const version = pickVersion(offers.map(({ found }) => found.version), wanted);
-  const offer = offers.findLast(({ found }) => found.version === version);
-  if (offer !== undefined) return offer;
-  const have = offers.map(({ suite, found }) => `${found.version} (${suite.name})`).join(", ");
-  const built = await cache.versions();
-  throw new HarnessError("etcd-not-found", `Debian has no sources of that etcd; it has ${have || "none"}`, { hint: built.length === 0 ? undefined : `Built before: ${built.join(", ")}` });
+interface Offer {
+  readonly suite: DebianSuite;
+  readonly found: DebianPackage;
 }
 
-async function buildIn(suite: DebianSuite, { version, packageVersion }: DebianPackage, build: FailpointBuild): Promise<EtcdBinary> {
+/** What each suite has; a suite that cannot be asked has nothing, and a remark says why. */
+async function ask({ suites, progress }: FailpointBuild): Promise<{ offers: Offer[]; remarks: string[] }> {
+  const offers: Offer[] = [];
+  const remarks: string[] = [];
+  for (const suite of suites) {
+    try {
+      const packages = await suite.packages(progress);
+      offers.push(...packages.map((found) => ({ suite, found })));
+      remarks.push(`Debian ${suite.name} has ${packages.map(({ version }) => version).join(", ") || "none"}`);
+    } catch (error) {
+      if (!(error instanceof HarnessError) || error.code !== "download") throw error;
+      remarks.push(`Debian ${suite.name}: ${error.message}`);
+    }
+  }
+  return { offers, remarks };
+}
+
+async function buildIn({ suite, found: { version, packageVersion } }: Offer, build: FailpointBuild): Promise<EtcdBinary> {
   const { cache, run, progress, suites } = build;
   await using incoming = await cache.incoming();
   const archives = join(incoming.path, "packages");
   await mkdir(archives);
   const gofailSuite = suites.find(({ name }) => name === gofailOf[suite.name]);
-  const fetched = await suite.fetchWithDependencies([...sourcePackages, ...(gofailSuite === undefined ? gofailPackages : [])], "golang-", archives, progress);
+  const wanted = [...sourcePackages, ...(gofailSuite === undefined ? gofailPackages : [])];
+  const fetched = await suite.fetchWithDependencies(wanted, "golang-", archives, progress).catch(async (error: unknown) => {
+    // sid replaces packages at any time, so a list of an hour ago may name some that are gone.
+    if (!(error instanceof HarnessError) || error.code !== "download") throw error;
+    await suite.refresh(progress);
+    return suite.fetchWithDependencies(wanted, "golang-", archives, progress);
+  });
   if (gofailSuite !== undefined) {
     await gofailSuite.packages(progress);
     fetched.push(...(await gofailSuite.fetchWithDependencies(gofailPackages, gofailPackages[0] ?? "", archives, progress)));
   }
   const built = await buildWithFailpoints({ scratch: incoming.path, archives: fetched, version, run, progress });
   const reported = await readVersion(built, run);
-  if (reported.version !== version || !(await hasFailpoints(built))) {
-    throw new HarnessError("environment", `what was built says that it is etcd ${reported.version}, ${(await hasFailpoints(built)) ? "and not" : "and has no failpoints: it should be"} ${version}`);
-  }
+  if (reported.version !== version) throw new HarnessError("environment", `what was built of etcd ${version} says that it is ${reported.version}`);
+  if (!(await hasFailpoints(built))) throw new HarnessError("environment", `etcd ${version} was built, and has no failpoints`);
   // Debian's build passes no commit, and neither does this one.
   return await cache.publish(built, { version, source: { kind: "debian", suite: suite.name, packageVersion } });
 }
