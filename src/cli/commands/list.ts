@@ -4,7 +4,6 @@ import { HarnessError } from "../../errors.ts";
 import { listScenarios } from "../../scenario/files.ts";
 import { suggestion } from "../../scenario/suggest.ts";
 import { availabilityOf } from "../availability.ts";
-import { failpointNames } from "../failpoint-names.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { scenariosFolder } from "../paths.ts";
 
@@ -33,6 +32,7 @@ const known = [...Object.keys(kinds), "failpoints"];
 /** One table for each kind of thing, or for the one asked for; failpoints, for which an etcd has to run a moment, only when asked for. */
 export async function listCommand(what: string | undefined, etcd: string): Promise<ExitCode> {
   if (what === "failpoints") {
+    const { failpointNames } = await import("../failpoint-names.ts");
     process.stdout.write(`${(await failpointNames(etcd)).join("\n")}\n`);
     return exitCodes.pass;
   }
