@@ -50,11 +50,12 @@ export async function program(argv: readonly string[]): Promise<ExitCode> {
       const { validateCommand } = await import("./commands/validate.ts");
       exitCode = await validateCommand(names);
     });
-  sub("list", "list what there is: scenarios, faults, workloads, assertions")
+  sub("list", "list what there is: scenarios, faults, workloads, assertions; the failpoints of an etcd where these are asked for")
     .argument("[what]", "only these")
-    .action(async (what: string | undefined) => {
+    .option("--etcd <which>", "whose failpoints: 3.5, 3.5.30, image:NAME or a path", "3.5")
+    .action(async (what: string | undefined, { etcd }: { etcd: string }) => {
       const { listCommand } = await import("./commands/list.ts");
-      exitCode = await listCommand(what);
+      exitCode = await listCommand(what, etcd);
     });
   sub("explain", "tell all about a fault, workload or assertion: its options, and where it can be had")
     .argument("<name...>")

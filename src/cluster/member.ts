@@ -1,5 +1,6 @@
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "./disk/rule.ts";
 import type { PacketDrop, PacketFilter } from "./packets.ts";
+import type { Failpoints } from "./failpoints.ts";
 
 /**
  * One etcd server of a running cluster. What else can be done to it depends on the
@@ -94,6 +95,11 @@ export interface PacketFilterable {
   dropPackets(drop: PacketDrop): Promise<PacketFilter>;
 }
 
+/** Its etcd can be told what to do at its failpoints, if it is built with them and the cluster was started with `failpoints`. */
+export interface Failpointed {
+  failpoints(): Failpoints;
+}
+
 /** Its data can be deleted, so that its next start is that of a new member. */
 export interface Replaceable {
   /** Deletes the data of the member, which must be down. With `joining` it next starts as that member of the cluster that is there; otherwise as it did at first. */
@@ -126,6 +132,7 @@ export const capabilities = {
   disk: (member: Member): member is Member & DiskFaultable => has(member, "setDiskRule") && has(member, "diskSyncs"),
   power: (member: Member): member is Member & PowerLoseable => has(member, "cutPower"),
   packets: (member: Member): member is Member & PacketFilterable => has(member, "dropPackets"),
+  failpoints: (member: Member): member is Member & Failpointed => has(member, "failpoints"),
   replace: (member: Member): member is Member & Replaceable => has(member, "wipe"),
   files: (member: Member): member is Member & DataFiles => has(member, "listData") && has(member, "readData") && has(member, "writeData"),
 } as const;

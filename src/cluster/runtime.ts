@@ -1,6 +1,7 @@
 import { describeSource, type EtcdBinary } from "../etcd/binary.ts";
 import type { EtcdEnvironment } from "../etcd/environment.ts";
 import type { EtcdRequest } from "../etcd/request.ts";
+import { hasFailpoints } from "../etcd/failpoint-support.ts";
 import { resolveEtcd } from "../etcd/resolve.ts";
 import type { Clock } from "../clock.ts";
 import { HarnessError } from "../errors.ts";
@@ -8,6 +9,7 @@ import type { ToxiproxyChoice } from "../toxiproxy/choice.ts";
 import type { ClusterSpec, RunningCluster, RuntimeKind } from "./cluster.ts";
 import type { Capability } from "./member.ts";
 import { whyNoDiskFaults } from "./disk/disk-shim.ts";
+import { buildHint } from "./failpoints.ts";
 import { findEngine, type Engine } from "./docker/engine.ts";
 import { whyNoPacketFilters } from "./docker/network-namespace.ts";
 import { startLocalCluster } from "./local/local-cluster.ts";
@@ -36,6 +38,8 @@ export interface Wanted {
 export interface PreparedRuntime {
   /** What the reader should know of the choices, such as that no newer version could be looked for. */
   readonly notices: readonly string[];
+  /** Why members of this very etcd cannot do something that the runtime could. */
+  readonly lacks: Partial<Readonly<Record<Capability, string>>>;
   start(spec: ClusterSpec, clock: Clock): Promise<RunningCluster>;
 }
 
@@ -74,7 +78,7 @@ export async function runtimesHere(): Promise<RuntimeHere[]> {
   ];
 }
 
-const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, throttle: undefined, replace: undefined, files: undefined } as const;
+const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, failpoints: undefined, throttle: undefined, replace: undefined, files: undefined } as const;
 
 async function localLacks(): Promise<Runtime["lacks"]> {
   return { ...both, limitMemory: "only a container engine limits the memory of a member", disk: await whyNoDiskFaults(), power: await whyNoPowerLoss(), packets: "members of the local runtime share the network of the machine, whose packets are left alone: only a container has a network of its own" };
@@ -97,7 +101,7 @@ function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {
         throw new HarnessError("usage", `the etcd image ${etcd.image} needs the docker runtime`, { hint: "Add --runtime docker, or ask for a version such as 3.5." });
       }
       const binary = await resolveEtcd(etcd, environment);
-      return { notices: noticesOf(binary), start: (spec, clock) => startLocalCluster(spec, { etcd: origin(binary), toxiproxy }, clock) };
+      return { notices: noticesOf(binary), lacks: await lacksOf(binary), start: (spec, clock) => startLocalCluster(spec, { etcd: origin(binary), toxiproxy }, clock) };
     },
   };
 }
@@ -115,18 +119,23 @@ function dockerRuntime({ docker }: Engine & { kind: "answers" }, because: string
         import("./docker/toxiproxy-container.ts"),
       ]);
       const findEtcd = async () => {
-        if (etcd.kind === "image") return { image: await namedImage(docker, etcd.image), notices: [] };
+        if (etcd.kind === "image") return { image: await namedImage(docker, etcd.image), notices: [], lacks: {} };
         const binary = await resolveEtcd(etcd, environment);
-        return { image: await imageForBinary(docker, origin(binary)), notices: noticesOf(binary) };
+        return { image: await imageForBinary(docker, origin(binary)), notices: noticesOf(binary), lacks: await lacksOf(binary) };
       };
       const [found, proxy] = await Promise.all([findEtcd(), toxiproxyImage(docker, toxiproxy)]);
-      return { notices: found.notices, start: (spec, clock) => startDockerCluster(spec, { docker, etcd: found.image, toxiproxy: proxy }, clock) };
+      return { notices: found.notices, lacks: found.lacks, start: (spec, clock) => startDockerCluster(spec, { docker, etcd: found.image, toxiproxy: proxy }, clock) };
     },
   };
 }
 
 function noticesOf({ notice }: EtcdBinary): string[] {
   return notice === undefined ? [] : [notice];
+}
+
+/** Of an image nothing is known before its members run. */
+async function lacksOf({ path, version }: EtcdBinary): Promise<PreparedRuntime["lacks"]> {
+  return (await hasFailpoints(path)) ? {} : { failpoints: `this etcd ${version} (${path}) has no failpoints; ${buildHint}` };
 }
 
 function origin(binary: EtcdBinary): { version: string; source: string; path: string; sha256: string; own: boolean } {

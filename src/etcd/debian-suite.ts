@@ -116,6 +116,35 @@ export class DebianSuite {
     }
   }
 
+  /**
+   * Fetches packages, and of all that they depend on those whose names begin as given, into an empty folder.
+   *
+   * @returns the paths of the archives
+   * @throws HarnessError "download" when one of them cannot be had.
+   */
+  async fetchWithDependencies(names: readonly string[], prefix: string, folder: string, progress: Progress): Promise<string[]> {
+    const listed = await this.#apt("shared", ["apt-get", "install", "--print-uris", "--yes", "--no-install-recommends", ...names]);
+    if (listed.exitCode !== 0) throw this.#failure(listed, folder);
+    const wanted = parseUris(listed.stdout).filter(({ name }) => name.startsWith(prefix));
+    const totalBytes = wanted.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const task = progress.start(`${wanted.length} packages from Debian ${this.name}`, totalBytes);
+    let bytes = 0;
+    const onPercent = (percent: number): void => {
+      const now = Math.round((totalBytes * percent) / 100);
+      task.advance(now - bytes);
+      bytes = now;
+    };
+    try {
+      const result = await this.#apt("shared", ["apt-get", "download", ...wanted.map(({ name }) => name)], { cwd: folder, onPercent });
+      if (result.exitCode !== 0) throw this.#failure(result, folder);
+    } catch (error) {
+      task.fail();
+      throw error;
+    }
+    task.done();
+    return wanted.map(({ archive }) => join(folder, archive));
+  }
+
   async #prepare(): Promise<void> {
     const { folder, suite, mirrorUrl, keyringPath, run } = this.#options;
     if (mirrorUrl === undefined) throw new HarnessError("download", "apt's sources here name no Debian archive; ETCD_CHAOS_DEBIAN_URL can");
@@ -227,6 +256,11 @@ function fetchedBytes(line: string): number | undefined {
   if (number === undefined || unit === undefined) return undefined;
   const factor = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9 }[unit];
   return factor === undefined ? undefined : Number(number.replace(",", "")) * factor;
+}
+
+/** `'http://…' golang-go_2%3a1.24~2_amd64.deb 12345 SHA256:…` for each package. Exported for its test. */
+export function parseUris(stdout: string): { readonly name: string; readonly archive: string; readonly sizeBytes: number }[] {
+  return [...stdout.matchAll(/^'\S+' ((\S+?)_\S+\.deb) (\d+)/gm)].map(([, archive = "", name = "", size = ""]) => ({ name, archive, sizeBytes: Number(size) }));
 }
 
 /** The packages in the stanzas of `apt-cache show`. */

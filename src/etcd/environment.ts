@@ -7,6 +7,7 @@ import { runCommand, type RunCommand } from "../process.ts";
 import type { Progress } from "../progress.ts";
 import { BinaryCache } from "./cache.ts";
 import { debianMirror } from "./debian-mirror.ts";
+import type { DebianSuite } from "./debian-suite.ts";
 import { DebianPackages, debianSuitesIn } from "./debian.ts";
 import { HttpClient } from "./http.ts";
 import { mirrorReleaseSite, officialReleaseSite, ReleaseArchive } from "./release-archive.ts";
@@ -52,12 +53,7 @@ export function etcdEnvironment(options: EtcdEnvironmentOptions): EtcdEnvironmen
   const platform = etcdPlatform(process.platform, process.arch);
   const folder = cacheFolder(env);
   const mirror = env.ETCD_CHAOS_RELEASES_URL;
-  const suites = debianSuitesIn(join(folder, "apt"), {
-    mirrorUrl: env.ETCD_CHAOS_DEBIAN_URL || debianMirror(),
-    keyringPath: debianKeyring,
-    run,
-    clock,
-  });
+  const suites = userSuites(options);
   return {
     cwd,
     homeFolder: env.HOME || homedir(),
@@ -70,6 +66,11 @@ export function etcdEnvironment(options: EtcdEnvironmentOptions): EtcdEnvironmen
     run,
     progress,
   };
+}
+
+/** Debian's suites, with their state in the user's cache. */
+export function userSuites({ env, clock, run = runCommand }: EtcdEnvironmentOptions): DebianSuite[] {
+  return debianSuitesIn(join(cacheFolder(env), "apt"), { mirrorUrl: env.ETCD_CHAOS_DEBIAN_URL || debianMirror(), keyringPath: debianKeyring, run, clock });
 }
 
 /** The platform as etcd's release archives name it. */

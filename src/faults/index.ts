@@ -5,6 +5,7 @@ import { corrupt } from "./corrupt.ts";
 import { cpuStarvation } from "./cpu-starvation.ts";
 import { crashLoop } from "./crash-loop.ts";
 import { defrag } from "./defrag.ts";
+import { failpoint } from "./failpoint.ts";
 import { fsyncError } from "./fsync-error.ts";
 import { kill } from "./kill.ts";
 import { latency } from "./latency.ts";
@@ -28,11 +29,12 @@ import { slowFsync } from "./slow-fsync.ts";
 import { stop } from "./stop.ts";
 import { wipe } from "./wipe.ts";
 
-/** Every fault there is, by family: links, packets, processes, disks, etcd's own operations. Adding one is adding a file and a line here. */
+/** Every fault there is, by family: links, packets, processes, disks, etcd's own operations, its failpoints. Adding one is adding a file and a line here. */
 export const faultKinds: readonly FaultKind[] = [
   ...[partition, latency, bandwidth, reset, slicer, limitData, slowClose],
   ...[packetDrop, packetLoss],
   ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure],
   ...[slowFsync, fsyncError, lyingFsync, powerLoss],
   ...[compact, defrag, moveLeader, noSpace, removeMember, wipe, corrupt],
+  failpoint,
 ];

@@ -175,7 +175,8 @@ async function startCluster({ clock, plan, prepared, runId }: RunRequest, record
   const { memberCount, flags } = plan.scenario.cluster;
   const diskFaults = plan.faults.some(({ fault }) => fault.needs.includes("disk"));
   const powerLoss = plan.faults.some(({ fault }) => fault.needs.includes("power"));
-  return prepared.start({ runId, memberCount, flags, diskFaults, powerLoss, onMember: (member) => follow(member, recorder, clock) }, clock);
+  const failpoints = plan.faults.some(({ fault }) => fault.needs.includes("failpoints"));
+  return prepared.start({ runId, memberCount, flags, diskFaults, powerLoss, failpoints, onMember: (member) => follow(member, recorder, clock) }, clock);
 }
 
 /** Records what a member writes and what happens to its process. */

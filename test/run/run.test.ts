@@ -30,7 +30,7 @@ function runWith(start: PreparedRuntime["start"], { folder, signal = new AbortCo
     plan: usualPlan(),
     runtime,
     wanted: { etcd: { kind: "series", series: "3.5" }, toxiproxy: { kind: "embedded" }, environment: testEtcdEnvironment() },
-    prepared: { notices: ["no newer etcd could be looked for"], start },
+    prepared: { lacks: {}, notices: ["no newer etcd could be looked for"], start },
     replay: "npm run scenario -- usual --seed 1",
     folder,
     clock: new MonotonicClock(),

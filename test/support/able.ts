@@ -13,4 +13,5 @@ export const nothingLacking: Runtime["lacks"] = {
   disk: undefined,
   power: undefined,
   packets: undefined,
+  failpoints: undefined,
 };

@@ -27,14 +27,21 @@ const kinds: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   assertions: async () => catalogue.assertions.map(({ kind, summary }) => ({ name: kind, summary })),
 };
 
-/** One table for each kind of thing, or for the one asked for. */
-export async function listCommand(what: string | undefined): Promise<ExitCode> {
+const known = [...Object.keys(kinds), "failpoints"];
+
+/** One table for each kind of thing, or for the one asked for; failpoints, for which an etcd has to run a moment, only when asked for. */
+export async function listCommand(what: string | undefined, etcd: string): Promise<ExitCode> {
+  if (what === "failpoints") {
+    const { failpointNames } = await import("../failpoint-names.ts");
+    process.stdout.write(`${(await failpointNames(etcd)).join("\n")}\n`);
+    return exitCodes.pass;
+  }
   const chosen = what === undefined ? Object.keys(kinds) : [what];
   const tables = await Promise.all(
     chosen.map(async (kind) => {
       const rows = kinds[kind];
       if (rows === undefined) {
-        throw new HarnessError("usage", `there is nothing called ${kind} to list`, { hint: suggestion(kind, Object.keys(kinds), `Try ${Object.keys(kinds).join(", ")}.`) });
+        throw new HarnessError("usage", `there is nothing called ${kind} to list`, { hint: suggestion(kind, known, `Try ${known.join(", ")}.`) });
       }
       return table(kind, await rows());
     }),

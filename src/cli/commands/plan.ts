@@ -1,17 +1,27 @@
 import { randomInt } from "node:crypto";
-import { chooseRuntime } from "../../cluster/runtime.ts";
+import { MonotonicClock } from "../../clock.ts";
+import { chooseRuntime, type PreparedRuntime } from "../../cluster/runtime.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { renderPlan } from "../../plan/render.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { readScenarios } from "../prepare.ts";
+import { makeReady, readScenarios, type NamedScenario } from "../prepare.ts";
 import type { RunOptions } from "../program.ts";
 
 /** Shows the timetable of each scenario on this machine. Exit code 3 when something of it cannot be done here. */
-export async function planCommand(names: readonly string[], { seed = randomInt(1_000_000_000), runtime: choice }: RunOptions): Promise<ExitCode> {
+export async function planCommand(names: readonly string[], options: RunOptions): Promise<ExitCode> {
+  const { seed = randomInt(1_000_000_000), runtime: choice } = options;
   const scenarios = await readScenarios(names);
   const runtime = await chooseRuntime(choice);
-  const plans = scenarios.map(({ scenario }) => makePlan(scenario, { seed, lacking: runtime.lacks }));
+  const plans = await Promise.all(scenarios.map(async (each) => makePlan(each.scenario, { seed, lacking: { ...runtime.lacks, ...(await lacksOfEtcd(each, options)) } })));
   process.stdout.write(plans.map(renderPlan).join("\n"));
   process.stdout.write(`runtime  ${runtime.kind} (${runtime.because})\n`);
   return plans.some(({ unavailable }) => unavailable.length > 0) ? exitCodes.environment : exitCodes.pass;
+}
+
+/** What the very etcd of the scenario lacks; it is looked for, which may fetch it, only where that matters. */
+async function lacksOfEtcd(named: NamedScenario, options: RunOptions): Promise<PreparedRuntime["lacks"]> {
+  const needs = named.scenario.phases.flatMap(({ faults }) => faults.flatMap(({ choices }) => choices.flatMap(({ fault }) => fault.needs)));
+  if (!needs.includes("failpoints")) return {};
+  const [ready] = await makeReady([named], options, new MonotonicClock());
+  return ready?.prepared.lacks ?? {};
 }

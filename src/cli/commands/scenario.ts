@@ -41,8 +41,8 @@ export async function scenarioCommand(names: readonly string[], options: Scenari
   return worstExitCode(cutShort ? [...codes, exitCodes[received]] : codes);
 }
 
-function planOf({ scenario, runtime }: ReadyScenario, seed: number): Plan {
-  const plan = makePlan(scenario, { seed, lacking: runtime.lacks });
+function planOf({ scenario, runtime, prepared }: ReadyScenario, seed: number): Plan {
+  const plan = makePlan(scenario, { seed, lacking: { ...runtime.lacks, ...prepared.lacks } });
   const [missing] = plan.unavailable;
   if (missing === undefined) return plan;
   throw new HarnessError("environment", `${scenario.name}: ${missing.fault} cannot be had here: ${missing.because}`, { hint: "`npm run plan` shows all of it." });

@@ -9,11 +9,12 @@ import { createLinks, type LinkRoute } from "../../toxiproxy/proxy-links.ts";
 import type { ClusterSpec, RunningCluster } from "../cluster.ts";
 import { needDiskShim } from "../disk/disk-shim.ts";
 import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
+import { failpointPort, failpointVariable } from "../failpoints.ts";
 import { clients } from "../links.ts";
 import { endedWhileStarting, untilReady } from "../ready.ts";
 import { PreparedContainer, startedIsEnough } from "./container.ts";
 import { diskShimCommand } from "./disk-folder.ts";
-import { DockerMember } from "./docker-member.ts";
+import { DockerMember, type DockerMemberOptions } from "./docker-member.ts";
 import { type EtcdImage } from "./etcd-image.ts";
 import { freePorts } from "./ports.ts";
 import { removeDockerRun } from "./remove.ts";
@@ -45,13 +46,13 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   await Promise.all(star.networks().map((name) => createNetwork(docker, name, spec.runId)));
   watch.lap("networks");
 
-  const ports = new PortPlan(await freePorts(2 * numbers.length + 1), numbers);
+  const ports = new PortPlan(await freePorts(3 * numbers.length + 1), numbers);
   const apiUrl = `http://127.0.0.1:${ports.api}`;
   const members: DockerMember[] = [];
   resources.defer(() => members.forEach((member) => member.expectEnd()));
   const diskShim = spec.diskFaults ? await needDiskShim() : undefined;
   for (const number of numbers) {
-    const member = prepareMember(number, ports, diskShim, docker, clock);
+    const member = prepareMember(number, ports, { diskShim, failpointUrl: spec.failpoints ? `http://127.0.0.1:${ports.failpoints(number)}` : undefined }, docker, clock);
     members.push(member);
     spec.onMember?.(member);
   }
@@ -110,11 +111,12 @@ class PortPlan {
   constructor(ports: readonly number[], numbers: readonly number[]) {
     this.#ports = ports;
     this.#count = numbers.length;
-    this.api = this.#at(2 * this.#count);
+    this.api = this.#at(3 * this.#count);
   }
 
   direct = (number: number): number => this.#at(number - 1);
   clientLink = (number: number): number => this.#at(this.#count + number - 1);
+  failpoints = (number: number): number => this.#at(2 * this.#count + number - 1);
 
   #at(index: number): number {
     const port = this.#ports[index];
@@ -190,9 +192,9 @@ async function allOnceSettled<T>(everything: readonly Promise<T>[]): Promise<T[]
   }
 }
 
-function prepareMember(number: number, ports: PortPlan, diskShim: string | undefined, docker: Docker, clock: Clock): DockerMember {
+function prepareMember(number: number, ports: PortPlan, able: Pick<DockerMemberOptions, "diskShim" | "failpointUrl">, docker: Docker, clock: Clock): DockerMember {
   const [directUrl, clientUrl] = [ports.direct(number), ports.clientLink(number)].map((port) => `http://127.0.0.1:${port}`);
-  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", diskShim }, docker, clock);
+  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", ...able }, docker, clock);
 }
 
 /** @returns the member's address in its network; it has been started by then, no more */
@@ -222,10 +224,10 @@ async function startMember(member: DockerMember, star: Star, ports: PortPlan, sp
     .withLabels({ [runLabel]: spec.runId })
     .withNetworkMode(star.memberNetwork(number))
     .withExtraHosts([{ host: peerHost(number), ipAddress: "127.0.0.1" }])
-    .withEnvironment({ TZ: "UTC" })
+    .withEnvironment({ TZ: "UTC", ...(spec.failpoints ? { [failpointVariable]: `0.0.0.0:${failpointPort}` } : {}) })
     .withEntrypoint([...(spec.diskFaults ? diskShimCommand : []), "etcd"])
     .withCommand(args)
-    .withExposedPorts({ container: clientPort, host: ports.direct(number) })
+    .withExposedPorts({ container: clientPort, host: ports.direct(number) }, ...(spec.failpoints ? [{ container: failpointPort, host: ports.failpoints(number) }] : []))
     .withWaitStrategy(startedIsEnough)
     .startOrEnd();
   if (typeof started === "string") throw endedWhileStarting(member, started);

@@ -7,9 +7,10 @@ import type { Clock } from "../../clock.ts";
 import { DiskControl, diskControlOf } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import { joiningArguments, valueOf } from "../etcd-arguments.ts";
+import { failpointsOf, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DataFiles, DiskFaultable, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
+import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
 import type { PacketDrop, PacketFilter } from "../packets.ts";
 import { untilAnswering } from "../ready.ts";
 import { sameAgain } from "./container.ts";
@@ -26,6 +27,8 @@ export interface DockerMemberOptions {
   readonly clientUrl: string;
   /** The disk wrapper, where its container starts etcd by it. */
   readonly diskShim: string | undefined;
+  /** Where its failpoints are told what to do, if they are to be. */
+  readonly failpointUrl: string | undefined;
 }
 
 /** How long SIGTERM may take before the engine kills the process. */
@@ -33,7 +36,7 @@ const stopLimitSeconds = 10;
 const cpuPeriodUs = 100_000;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, DiskFaultable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, DiskFaultable, Failpointed {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -47,6 +50,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   readonly #diskShim: string | undefined;
   readonly #disk: DiskControl | undefined;
   #packets: PacketFilters | undefined;
+  readonly #failpointUrl: string | undefined;
   #containerId: string | undefined;
   #address = "";
   #exit: string | undefined;
@@ -65,6 +69,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.clientUrl = options.clientUrl;
     this.#docker = docker;
     this.#clock = clock;
+    this.#failpointUrl = options.failpointUrl;
     this.#diskShim = options.diskShim;
     if (options.diskShim !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
   }
@@ -253,6 +258,10 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   async dropPackets(drop: PacketDrop): Promise<PacketFilter> {
     if (this.#packets === undefined) throw new HarnessError("internal", `the peers of ${this.name} are not known yet`);
     return this.#packets.put(drop);
+  }
+
+  failpoints(): Failpoints {
+    return failpointsOf(this.name, this.#failpointUrl);
   }
 
   /** Ends it on purpose, and returns when it is gone. */

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { once } from "node:events";
 import { HarnessError } from "../../errors.ts";
+import { failpointPort } from "../failpoints.ts";
 
 const peerPort = 2380;
 const clientPort = 2379;
@@ -12,8 +13,8 @@ const claimPort = 23790;
  * runs can go side by side and a run that died gives its block back by itself.
  */
 export interface AddressBlock extends AsyncDisposable {
-  /** Where member `number` itself listens for peers and clients. */
-  member(number: number): { readonly address: string; readonly peer: string; readonly client: string };
+  /** Where member `number` itself listens for peers, for clients, and for what its failpoints are to do. */
+  member(number: number): { readonly address: string; readonly peer: string; readonly client: string; readonly failpoints: string };
   /** Where the link stands that member `from` dials to reach member `to`. */
   peerLink(from: number, to: number): string;
   /** The address alone, for the dialling member's hosts file. */
@@ -52,7 +53,7 @@ function addressBlock(octet: number, claim: Server): AddressBlock {
   return {
     member: (number) => {
       const address = `127.${octet}.0.${number}`;
-      return { address, peer: `${address}:${peerPort}`, client: `${address}:${clientPort}` };
+      return { address, peer: `${address}:${peerPort}`, client: `${address}:${clientPort}`, failpoints: `${address}:${failpointPort}` };
     },
     peerLinkAddress,
     peerLink: (from, to) => `${peerLinkAddress(from, to)}:${peerPort}`,

@@ -132,6 +132,7 @@ async function prepareMember(
       dataDir,
       command: withHostsFile(hostsFile, volume === undefined ? etcd : withVolume(volume, etcd)),
       volume: volume?.mountPoint,
+      failpointAddress: spec.failpoints ? own.failpoints : undefined,
       disk: spec.diskFaults ? new DiskControl(await localDiskFolder(diskFolder)) : undefined,
     },
     clock,

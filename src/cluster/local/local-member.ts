@@ -8,9 +8,10 @@ import { runVariable } from "../../marks.ts";
 import { diskControlOf, type DiskControl } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import { joiningArguments } from "../etcd-arguments.ts";
+import { failpointsOf, failpointVariable, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DataFiles, DiskFaultable, Joining, Killable, Member, MemberChange, MemberState, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
+import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 import { DutyCycle } from "./duty-cycle.ts";
 import { cutPower, makeVolume, volumeOf } from "./volume.ts";
@@ -25,6 +26,8 @@ export interface LocalMemberOptions {
   readonly command: { readonly file: string; readonly args: readonly string[] };
   /** Where the command begins with the disk wrapper. */
   readonly disk?: DiskControl | undefined;
+  /** Where it listens for what its failpoints are to do, host:port, if it is to. */
+  readonly failpointAddress?: string | undefined;
   /** Where the file system of its own is mounted, if it has one. */
   readonly volume?: string | undefined;
 }
@@ -36,7 +39,7 @@ const stopLimitMs = 10_000;
 const lookMs = 7;
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, DiskFaultable, PowerLoseable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, DiskFaultable, Failpointed, PowerLoseable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -75,11 +78,11 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   async launch(): Promise<void> {
     // A new process is not frozen, whatever the one before was.
     this.#cycle?.resume();
-    const { command, runId } = this.#options;
+    const { command, runId, failpointAddress } = this.#options;
     this.#said.forget();
     this.#child = await startChild(command.file, this.#args, {
       // 3.3 writes local times without a zone.
-      env: { [runVariable]: runId, TZ: "UTC" },
+      env: { [runVariable]: runId, TZ: "UTC", ...(failpointAddress === undefined ? {} : { [failpointVariable]: failpointAddress }) },
       baseEnv: etcdProcessEnvironment(),
       onLine: (line) => this.#hear(line),
     });
@@ -195,6 +198,11 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
 
   async diskSyncs(): Promise<DiskSyncs> {
     return diskControlOf(this.name, this.#options.disk).syncs();
+  }
+
+  failpoints(): Failpoints {
+    const { failpointAddress } = this.#options;
+    return failpointsOf(this.name, failpointAddress && `http://${failpointAddress}`);
   }
 
   async cutPower(): Promise<void> {

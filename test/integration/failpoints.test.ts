@@ -1,0 +1,3 @@
+import { describeFailpoints } from "./failpoints.ts";
+
+describeFailpoints("local");
