@@ -11,7 +11,7 @@ import { whyNoDiskFaults } from "./disk/disk-shim.ts";
 import { findEngine, type Engine } from "./docker/engine.ts";
 import { startLocalCluster } from "./local/local-cluster.ts";
 import { whyNoNamespaces } from "./local/namespace.ts";
-import { whyNoPowerLoss } from "./local/volume.ts";
+import { whyNoVolumes } from "./local/volume.ts";
 
 export type RuntimeChoice = RuntimeKind | "auto";
 
@@ -75,11 +75,13 @@ export async function runtimesHere(): Promise<RuntimeHere[]> {
 const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, throttle: undefined, replace: undefined, files: undefined } as const;
 
 async function localLacks(): Promise<Runtime["lacks"]> {
-  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk: await whyNoDiskFaults(), power: await whyNoPowerLoss() };
+  const [disk, volume] = await Promise.all([whyNoDiskFaults(), whyNoVolumes()]);
+  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk, volume, power: volume ?? disk };
 }
 
 async function dockerLacks(): Promise<Runtime["lacks"]> {
-  return { ...both, limitMemory: undefined, disk: await whyNoDiskFaults(), power: "power loss needs the local runtime, where a member can have a file system of its own" };
+  const volume = "only in the local runtime can a member have a file system of its own";
+  return { ...both, limitMemory: undefined, disk: await whyNoDiskFaults(), volume, power: volume };
 }
 
 function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {

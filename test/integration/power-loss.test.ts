@@ -26,7 +26,7 @@ describe(`a power loss${missing === undefined ? "" : `, not available: ${missing
   }
   let cluster: RunningCluster;
   before(async () => {
-    cluster = await startTestCluster("local", { diskFaults: true, powerLoss: true });
+    cluster = await startTestCluster("local", { diskFaults: true, ownVolumes: true });
   });
   after(() => cluster[Symbol.asyncDispose]());
   afterEach(() => untilUsable(cluster));
@@ -49,7 +49,7 @@ describe(`a power loss${missing === undefined ? "" : `, not available: ${missing
   });
 
   it("of all loses what was acknowledged while their disks lied, and says so", async () => {
-    await using fresh = await startTestCluster("local", { diskFaults: true, powerLoss: true });
+    await using fresh = await startTestCluster("local", { diskFaults: true, ownVolumes: true });
     const lying = await inject(fresh, "lying-fsync", fresh.members);
     try {
       expectHolding(await lying.effect());
@@ -65,7 +65,7 @@ describe(`a power loss${missing === undefined ? "" : `, not available: ${missing
   });
 
   it("leaves no loop device behind", async () => {
-    const fresh = await startTestCluster("local", { powerLoss: true, memberCount: 1 });
+    const fresh = await startTestCluster("local", { ownVolumes: true, memberCount: 1 });
     const loops = async (): Promise<number> => (await runCommand("losetup", ["-a"])).stdout.split("\n").filter((line) => line.includes(`/test-${process.pid}-`)).length;
     const before = await loops();
     await fresh[Symbol.asyncDispose]();

@@ -12,4 +12,5 @@ export const nothingLacking: Runtime["lacks"] = {
   files: undefined,
   disk: undefined,
   power: undefined,
+  volume: undefined,
 };
