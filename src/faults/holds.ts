@@ -3,7 +3,7 @@ import type { Member } from "../cluster/member.ts";
 import { HarnessError } from "../errors.ts";
 
 /** What a fault keeps a link or a member in. `killed`: its process is down, whether it was killed or stopped. */
-export type Condition = "cut" | "slowed" | "impaired" | "paused" | "starved" | "killed" | "slowed on disk" | "lied to by its disk" | "full";
+export type Condition = "cut" | "slowed" | "impaired" | "paused" | "starved" | "killed" | "slowed on disk" | "lied to by its disk" | "full" | "stalled";
 
 /** One fault's hand on one link or member. */
 export interface Hold {
