@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { type Clock } from "../clock.ts";
+import { waitFor, type Clock } from "../clock.ts";
 import { HarnessError } from "../errors.ts";
 import type { Proof } from "../recording/events.ts";
 import { formatDuration } from "../units/duration.ts";
 import { readDurations } from "./disk-durations.ts";
-import { provokeUntil, settleMs, together } from "./disk-rules.ts";
+import { settleMs } from "./disk-rules.ts";
 import { toEach, undoAfter } from "./each.ts";
 import { defineFault, type ActiveFault } from "./fault.ts";
 import { claim, excuse, type Hold } from "./holds.ts";
@@ -19,7 +19,7 @@ const beforeLimitMs = 2_000;
 const silenceMinMs = 1_000;
 const answerLimitMs = 1_000;
 const thawLimitMs = 20_000;
-const provokeMs = 2_000;
+const writeLimitMs = 2_000;
 
 /**
  * Freezes the targets' file systems: every write waits, without an error, until they are thawed.
@@ -36,7 +36,7 @@ export const diskStall = defineFault({
   async inject({ targets, clock, signal }): Promise<ActiveFault> {
     signal.throwIfAborted();
     const members = targets.map(housed);
-    const before = new Map(await Promise.all(members.map(async (member) => [member.name, await askToWrite(member, clock, { limitMs: beforeLimitMs, signal })] as const)));
+    const before = new Map<string, WriteAnswer>();
     const held = new Map<Housed, Hold>();
     const thaw = (): Promise<void> =>
       toEach(held, async ([member, hold]) => {
@@ -51,10 +51,10 @@ export const diskStall = defineFault({
         const other = excuse([member], ["killed"]);
         if (other !== undefined) throw new HarnessError("fault", other);
         if ((await member.state()).kind === "down") throw new HarnessError("fault", `${member.name} is down already`);
-        const hold = claim(member, "stalled");
-        held.set(member, hold);
-        await member.volume().freeze();
+        held.set(member, claim(member, "stalled"));
+        before.set(member.name, await askToWrite(member, clock, { limitMs: beforeLimitMs, signal }));
       });
+      await toEach(members, async (member) => void (await member.volume().freeze()));
     } catch (error) {
       throw await undoAfter(error, thaw);
     }
@@ -68,8 +68,9 @@ export const diskStall = defineFault({
       async healed() {
         const own = [...held.values()];
         const thawed = await Promise.all(members.map((member) => proofOfThaw(member, own)));
-        const written = await Promise.all(members.map((member) => untilWritten(member, own, clock)));
-        return together(written, thawed);
+        const thawedMs = clock.nowMs();
+        const written = await Promise.all(members.map((member) => proofOfWrite(member, own, clock)));
+        return { sinceMs: thawedMs, proofs: [...thawed, ...written] };
       },
     };
   },
@@ -109,16 +110,21 @@ async function proofOfThaw(member: Housed, own: readonly Hold[]): Promise<Proof>
   return { source, text: `${member.name}'s is ${refused ? "not frozen any more: the kernel refuses to thaw it once more" : "thawed only now"}`, holds: refused };
 }
 
-async function untilWritten(member: Housed, own: readonly Hold[], clock: Clock): ReturnType<typeof provokeUntil> {
+/** Waits until a write is done, and with it a sync; what another fault does to the member is not ours to prove. */
+async function proofOfWrite(member: Housed, own: readonly Hold[], clock: Clock): Promise<Proof> {
+  const source = "fsync histogram";
   const first = await readDurations(member, "wal");
-  const look = async (): Promise<Proof> => {
+  let proof: Proof = { source, text: "", holds: false };
+  const written = async (): Promise<true | undefined> => {
     const other = excuse([member], ["stalled", "paused", "killed"], own);
-    if (other !== undefined) return { source: "fsync histogram", text: other, holds: true };
-    const [write, last] = [await askToWrite(member, clock, { limitMs: provokeMs }), await readDurations(member, "wal")];
+    const [write, last] = other === undefined ? [await askToWrite(member, clock, { limitMs: writeLimitMs }), await readDurations(member, "wal")] : [undefined, undefined];
     // A process that was started meanwhile counts from zero.
     const syncs = last === undefined ? 0 : last.count - (first === undefined || last.count < first.count ? 0 : first.count);
-    const said = write.kind === "written" ? `took a write in ${formatDuration(write.tookMs)}` : write.kind === "refused" ? `refuses a write: ${write.reason}` : "does not answer a write";
-    return { source: "fsync histogram", text: `${member.name} ${said} and has done ${syncs} WAL syncs since`, holds: write.kind === "written" && syncs > 0 };
+    const said = write?.kind === "written" ? `took a write in ${formatDuration(write.tookMs)}` : write?.kind === "refused" ? `refuses a write: ${write.reason}` : "does not answer a write";
+    const holds = other !== undefined || (write?.kind === "written" && syncs > 0);
+    proof = { source, text: other ?? `${member.name} ${said} and has done ${syncs} WAL syncs since`, holds };
+    return holds ? true : undefined;
   };
-  return provokeUntil(member, look, { limitMs: thawLimitMs, provokeMs, clock });
+  await waitFor(clock, written, { limitMs: thawLimitMs });
+  return proof;
 }

@@ -1,13 +1,20 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { startChild } from "../../src/child.ts";
 import type { RunningCluster } from "../../src/cluster/cluster.ts";
 import { isHealthy } from "../../src/cluster/gateway.ts";
 import { chooseRuntime } from "../../src/cluster/runtime.ts";
+import { runFolder } from "../../src/marks.ts";
 import { runCommand } from "../../src/process.ts";
+import { cleanRuns } from "../../src/watchdog/clean.ts";
 import { startTestCluster } from "../support/cluster.ts";
 import { get, put } from "../support/kv.ts";
+import { freshRunId, markedOf, watchdogOf } from "../watchdog/marked.ts";
 import { expectHolding, failureOf, inject, leaderFirst, texts, until, untilUsable, whileInForce, writable } from "./live-faults.ts";
 
 const missing = (await chooseRuntime("local")).lacks.power;
+const stalledHarness = fileURLToPath(new URL("stalled-harness.ts", import.meta.url));
 const keys = Array.from({ length: 20 }, (_, index) => `power-${index}`);
 
 async function putAll({ members }: RunningCluster): Promise<void> {
@@ -17,6 +24,11 @@ async function putAll({ members }: RunningCluster): Promise<void> {
 async function surviving({ members }: RunningCluster): Promise<number> {
   const values = await Promise.all(keys.map((key) => get(members[0]?.clientUrl ?? "", key, 5_000)));
   return values.filter((value) => value === "kept").length;
+}
+
+/** How many loop devices runs have whose id begins so. A frozen file system that something waits for keeps its own. */
+async function loopsOf(runId: string): Promise<number> {
+  return (await runCommand("losetup", ["-a"])).stdout.split("\n").filter((line) => line.includes(`/${runId}`)).length;
 }
 
 describe(`members with file systems of their own${missing === undefined ? "" : `, not available: ${missing}`}`, function () {
@@ -68,19 +80,16 @@ describe(`members with file systems of their own${missing === undefined ? "" : `
   });
 
   describe("a full disk", () => {
-    for (const who of ["leader", "follower"] as const) {
-      it(`of the ${who} ends it, and ends it again when it is started; the others go on; room brings it back`, async () => {
-        const [leader, follower, other] = await leaderFirst(cluster);
-        const target = who === "leader" ? leader : follower;
-        const { effect, healed } = await whileInForce(inject(cluster, "disk-full", [target]), async () => {
-          expect((await target.state()).kind).to.equal("down");
-          await until("the others take writes", () => writable(other));
-        });
-        expect(effect.proofs.map(({ source }) => source)).to.deep.equal(["file system", "process state", "log", "second start", "file system"]);
-        expect(texts(effect).join("\n")).to.match(/disk has 0 bytes left, before the fault \d+ MiB/).and.to.include("no space left on device");
-        expect(texts(healed).join("\n")).to.match(/disk has \d{3} MiB left/);
+    it("of the leader ends it, and ends it again when it is started; the others go on; room brings it back", async () => {
+      const [leader, , other] = await leaderFirst(cluster);
+      const { effect, healed } = await whileInForce(inject(cluster, "disk-full", [leader]), async () => {
+        expect((await leader.state()).kind).to.equal("down");
+        await until("the others take writes", () => writable(other));
       });
-    }
+      expect(effect.proofs.map(({ source }) => source)).to.deep.equal(["file system", "process state", "log", "second start", "file system"]);
+      expect(texts(effect).join("\n")).to.match(/disk has 0 bytes left, before the fault \d+ MiB/).and.to.include("no space left on device");
+      expect(texts(healed).join("\n")).to.match(/disk has \d{3} MiB left/);
+    });
 
     it("of all is proven for those whose database still grows, and heals", async () => {
       const active = await inject(cluster, "disk-full", cluster.members);
@@ -123,7 +132,8 @@ describe(`members with file systems of their own${missing === undefined ? "" : `
 
     it("is thawed when the cluster is removed", async () => {
       const fresh = await startTestCluster("local", { ownVolumes: true, memberCount: 1 });
-      await inject(fresh, "disk-stall", fresh.members);
+      const stall = await inject(fresh, "disk-stall", fresh.members);
+      expectHolding(await stall.effect());
       await fresh[Symbol.asyncDispose]();
     });
   });
@@ -134,9 +144,24 @@ describe(`members with file systems of their own${missing === undefined ? "" : `
     });
   }
 
+  for (const clean of [false, true]) {
+    it(`leave nothing behind when the harness is killed in the middle of a stall${clean ? ", together with its watchdog, once clean has been called" : ""}`, async () => {
+      const runId = freshRunId();
+      let up = false;
+      await using harness = await startChild(process.execPath, ["--import", import.meta.resolve("tsx"), stalledHarness, runId], { onLine: (line) => (up ||= line === "frozen") });
+      await until("its member's disk is frozen", async () => up);
+      const watchdog = await watchdogOf(runId);
+      if (clean && watchdog !== undefined) process.kill(watchdog, "SIGKILL");
+      harness.signal("SIGKILL");
+      await harness.ended;
+      if (clean) await cleanRuns([runId]);
+      await until("nothing is left", async () => (await markedOf(runId)).length === 0 && !existsSync(runFolder(runId)) && (await loopsOf(runId)) === 0);
+    });
+  }
+
   it("leave no loop device behind", async () => {
     const fresh = await startTestCluster("local", { ownVolumes: true, memberCount: 1 });
-    const loops = async (): Promise<number> => (await runCommand("losetup", ["-a"])).stdout.split("\n").filter((line) => line.includes(`/test-${process.pid}-`)).length;
+    const loops = (): Promise<number> => loopsOf(`test-${process.pid}-`);
     const before = await loops();
     await fresh[Symbol.asyncDispose]();
     expect(await loops()).to.be.lessThan(before);
