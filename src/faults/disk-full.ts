@@ -24,7 +24,7 @@ const settleMs = 100;
 export const diskFull = defineFault({
   kind: "disk-full",
   summary: "Fills the target's disk: etcd ends as soon as it needs room, and again when it is started; healing makes room and starts it.",
-  glyph: "▣",
+  glyph: "⬓",
   options,
   needs: ["volume", "restart"],
   title: ({ target }) => `disk full on ${target}`,
