@@ -13,8 +13,8 @@ export interface ClusterSpec {
   readonly flags: Readonly<Record<string, FlagValue>>;
   /** Members are to be `DiskFaultable`: etcd is then started by a wrapper, where otherwise nothing stands before it. */
   readonly diskFaults?: boolean;
-  /** Members are to be `PowerLoseable`: each keeps its data on a file system of its own. */
-  readonly powerLoss?: boolean;
+  /** Members are to be `PowerLoseable` and `VolumeOwner`s: each keeps its data on a file system of its own. */
+  readonly ownVolumes?: boolean;
   /** Members are to be `Failpointed`: an etcd that is built with failpoints then listens for what they are to do. */
   readonly failpoints?: boolean;
   /** Called with each member before it starts: what it writes while a cluster fails to start is kept too. */

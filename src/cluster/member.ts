@@ -84,7 +84,7 @@ export interface DiskFaultable {
   diskSyncs(): Promise<DiskSyncs>;
 }
 
-/** Can lose power, if the cluster was started with `powerLoss`. Returns when the process is gone, and with it all that was not synced. */
+/** Can lose power, if the cluster was started with `ownVolumes`. Returns when the process is gone, and with it all that was not synced. */
 export interface PowerLoseable {
   cutPower(): Promise<void>;
 }
@@ -98,6 +98,26 @@ export interface PacketFilterable {
 /** Its etcd can be told what to do at its failpoints, if it is built with them and the cluster was started with `failpoints`. */
 export interface Failpointed {
   failpoints(): Failpoints;
+}
+
+/** Keeps its data on a file system of its own, if the cluster was started with `ownVolumes`. */
+export interface VolumeOwner {
+  /** @throws HarnessError `fault` where the cluster was started without */
+  volume(): OwnVolume;
+}
+
+/** Within reach whether the member runs or not; what the member keeps on it is left alone. */
+export interface OwnVolume {
+  /** What the member could still write. */
+  freeBytes(): Promise<number>;
+  /** Takes all that is left, and each time it is called what was freed meanwhile. */
+  fill(): Promise<void>;
+  /** Gives back what was taken. Idempotent. */
+  clear(): Promise<void>;
+  /** Lets every write wait; a process that waits cannot be ended, not even killed. @returns false where it was frozen already */
+  freeze(): Promise<boolean>;
+  /** Lets them go on. @returns false where it was not frozen */
+  thaw(): Promise<boolean>;
 }
 
 /** Its data can be deleted, so that its next start is that of a new member. */
@@ -133,6 +153,7 @@ export const capabilities = {
   power: (member: Member): member is Member & PowerLoseable => has(member, "cutPower"),
   packets: (member: Member): member is Member & PacketFilterable => has(member, "dropPackets"),
   failpoints: (member: Member): member is Member & Failpointed => has(member, "failpoints"),
+  volume: (member: Member): member is Member & VolumeOwner => has(member, "volume"),
   replace: (member: Member): member is Member & Replaceable => has(member, "wipe"),
   files: (member: Member): member is Member & DataFiles => has(member, "listData") && has(member, "readData") && has(member, "writeData"),
 } as const;

@@ -14,7 +14,7 @@ import { findEngine, type Engine } from "./docker/engine.ts";
 import { whyNoPacketFilters } from "./docker/network-namespace.ts";
 import { startLocalCluster } from "./local/local-cluster.ts";
 import { whyNoNamespaces } from "./local/namespace.ts";
-import { whyNoPowerLoss } from "./local/volume.ts";
+import { whyNoVolumes } from "./local/volume.ts";
 
 export type RuntimeChoice = RuntimeKind | "auto";
 
@@ -81,12 +81,15 @@ export async function runtimesHere(): Promise<RuntimeHere[]> {
 const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, failpoints: undefined, throttle: undefined, replace: undefined, files: undefined } as const;
 
 async function localLacks(): Promise<Runtime["lacks"]> {
-  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk: await whyNoDiskFaults(), power: await whyNoPowerLoss(), packets: "members of the local runtime share the network of the machine, whose packets are left alone: only a container has a network of its own" };
+  const [disk, volume] = await Promise.all([whyNoDiskFaults(), whyNoVolumes()]);
+  const packets = "members of the local runtime share the network of the machine, whose packets are left alone: only a container has a network of its own";
+  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk, volume, power: volume ?? disk, packets };
 }
 
 async function dockerLacks(engine: Engine): Promise<Runtime["lacks"]> {
   const [disk, packets] = await Promise.all([whyNoDiskFaults(), whyNoPacketFilters(engine.kind === "answers" ? engine.docker : undefined)]);
-  return { ...both, limitMemory: undefined, disk, power: "power loss needs the local runtime, where a member can have a file system of its own", packets };
+  const volume = "only in the local runtime can a member have a file system of its own";
+  return { ...both, limitMemory: undefined, disk, volume, power: volume, packets };
 }
 
 function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {

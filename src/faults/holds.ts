@@ -6,7 +6,7 @@ import { HarnessError } from "../errors.ts";
 export type Condition =
   | "cut" | "slowed" | "impaired" // links
   | "paused" | "starved" | "filtered" | "killed" // members
-  | "slowed on disk" | "lied to by its disk" | "full" | "told what to do at a failpoint";
+  | "slowed on disk" | "lied to by its disk" | "full" | "stalled" | "told what to do at a failpoint";
 
 /** One fault's hand on one link or member. */
 export interface Hold {

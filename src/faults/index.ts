@@ -5,6 +5,8 @@ import { corrupt } from "./corrupt.ts";
 import { cpuStarvation } from "./cpu-starvation.ts";
 import { crashLoop } from "./crash-loop.ts";
 import { defrag } from "./defrag.ts";
+import { diskFull } from "./disk-full.ts";
+import { diskStall } from "./disk-stall.ts";
 import { failpoint } from "./failpoint.ts";
 import { fsyncError } from "./fsync-error.ts";
 import { kill } from "./kill.ts";
@@ -34,7 +36,7 @@ export const faultKinds: readonly FaultKind[] = [
   ...[partition, latency, bandwidth, reset, slicer, limitData, slowClose],
   ...[packetDrop, packetLoss],
   ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure],
-  ...[slowFsync, fsyncError, lyingFsync, powerLoss],
+  ...[slowFsync, fsyncError, lyingFsync, powerLoss, diskFull, diskStall],
   ...[compact, defrag, moveLeader, noSpace, removeMember, wipe, corrupt],
   failpoint,
 ];

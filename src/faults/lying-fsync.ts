@@ -58,7 +58,7 @@ async function proofOfLies({ member, file, rule }: RuledFile): Promise<Proof> {
 /** What was left out before becomes durable with the next sync of the same file. */
 async function proofOfHonesty({ member, file, rule }: RuledFile, before: { readonly synced: number; readonly lies: number }, rules: DiskRules): Promise<Proof> {
   const source = "disk wrapper";
-  const other = excuse([member], ["lied to by its disk", "slowed on disk", "paused", "killed"], rules.holds);
+  const other = excuse([member], ["lied to by its disk", "slowed on disk", "stalled", "paused", "killed"], rules.holds);
   if (other !== undefined) return { source, text: other, holds: true };
   const synced = (await member.diskSyncs())[file].synced - before.synced;
   const lies = (await rule.counts()).applied - before.lies;

@@ -108,7 +108,7 @@ async function proofOfSlowness({ member, file, rule }: RuledFile, base: Duration
 /** The wrapper holds none any more, and etcd finds most as quick as before; what another fault does to the member is not ours to prove. */
 async function proofOfQuickness({ member, file, rule }: RuledFile, base: Durations | undefined, before: Durations | undefined, { fromMs, applied, rules }: { fromMs: number; applied: number; rules: DiskRules }): Promise<Proof> {
   const source = "fsync histogram";
-  const other = excuse([member], ["slowed on disk", "lied to by its disk", "paused", "killed"], rules.holds);
+  const other = excuse([member], ["slowed on disk", "lied to by its disk", "stalled", "paused", "killed"], rules.holds);
   if (other !== undefined) return { source, text: other, holds: true };
   const counts = await rule.counts();
   const now = await readDurations(member, file);

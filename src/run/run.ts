@@ -174,9 +174,9 @@ function kept(cluster: RunningCluster, standing: Resources): KeptCluster {
 async function startCluster({ clock, plan, prepared, runId }: RunRequest, recorder: Recorder): Promise<RunningCluster> {
   const { memberCount, flags } = plan.scenario.cluster;
   const diskFaults = plan.faults.some(({ fault }) => fault.needs.includes("disk"));
-  const powerLoss = plan.faults.some(({ fault }) => fault.needs.includes("power"));
+  const ownVolumes = plan.faults.some(({ fault }) => fault.needs.includes("power") || fault.needs.includes("volume"));
   const failpoints = plan.faults.some(({ fault }) => fault.needs.includes("failpoints"));
-  return prepared.start({ runId, memberCount, flags, diskFaults, powerLoss, failpoints, onMember: (member) => follow(member, recorder, clock) }, clock);
+  return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, onMember: (member) => follow(member, recorder, clock) }, clock);
 }
 
 /** Records what a member writes and what happens to its process. */

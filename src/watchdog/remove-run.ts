@@ -1,6 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { findEngine } from "../cluster/docker/engine.ts";
 import { removeDockerRun } from "../cluster/docker/remove.ts";
+import { thawVolumes } from "../cluster/local/volume.ts";
 import { runFolder } from "../marks.ts";
 import { killMarked } from "./processes.ts";
 
@@ -12,10 +13,14 @@ export interface Removed {
 
 /**
  * Removes everything that a run may have left: processes, containers, networks and its
- * temporary folder. Mount namespaces go with the processes in them. Idempotent.
+ * temporary folder. Mount namespaces go with the processes in them, and with these the loop
+ * devices; a frozen volume is thawed, or what waits for it could not be killed. Idempotent.
  */
 export async function removeRun(runId: string): Promise<Removed> {
+  await thawVolumes(runId);
   const [processes, { containers, networks }] = await Promise.all([killMarked(runId), removeContainers(runId)]);
+  // What was killed may have been freezing one.
+  await thawVolumes(runId);
   await rm(runFolder(runId), { recursive: true, force: true, maxRetries: 5 });
   return { processes, containers, networks };
 }

@@ -14,4 +14,5 @@ export const nothingLacking: Runtime["lacks"] = {
   power: undefined,
   packets: undefined,
   failpoints: undefined,
+  volume: undefined,
 };

@@ -17,6 +17,7 @@ import { untilReady } from "../ready.ts";
 import { claimAddressBlock, type AddressBlock } from "./address-block.ts";
 import { localDiskFolder } from "./disk-folder.ts";
 import { LocalMember } from "./local-member.ts";
+import { LocalVolume } from "./local-volume.ts";
 import { whyNoNamespaces, withHostsFile } from "./namespace.ts";
 import { makeVolume, withVolume } from "./volume.ts";
 
@@ -104,7 +105,7 @@ async function prepareMember(
   const hostsFile = join(home, "hosts");
   await writeFile(hostsFile, ["127.0.0.1 localhost", ...hosts, ""].join("\n"));
   const peerUrl = (to: number): string => `http://${peerHost(to)}:2380`;
-  const volume = spec.powerLoss ? await makeVolume(home) : undefined;
+  const volume = spec.ownVolumes ? new LocalVolume(await makeVolume(home), spec.runId, clock) : undefined;
   const dataDir = join(volume?.mountPoint ?? home, "data");
   const args = etcdArguments(
     {
@@ -131,7 +132,7 @@ async function prepareMember(
       runId: spec.runId,
       dataDir,
       command: withHostsFile(hostsFile, volume === undefined ? etcd : withVolume(volume, etcd)),
-      volume: volume?.mountPoint,
+      volume,
       failpointAddress: spec.failpoints ? own.failpoints : undefined,
       disk: spec.diskFaults ? new DiskControl(await localDiskFolder(diskFolder)) : undefined,
     },

@@ -11,9 +11,10 @@ import { joiningArguments } from "../etcd-arguments.ts";
 import { failpointsOf, failpointVariable, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
+import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable, VolumeOwner } from "../member.ts";
 import { untilAnswering } from "../ready.ts";
 import { DutyCycle } from "./duty-cycle.ts";
+import type { LocalVolume } from "./local-volume.ts";
 import { cutPower, makeVolume, volumeOf } from "./volume.ts";
 
 export interface LocalMemberOptions {
@@ -28,8 +29,8 @@ export interface LocalMemberOptions {
   readonly disk?: DiskControl | undefined;
   /** Where it listens for what its failpoints are to do, host:port, if it is to. */
   readonly failpointAddress?: string | undefined;
-  /** Where the file system of its own is mounted, if it has one. */
-  readonly volume?: string | undefined;
+  /** The file system of its own, if it has one. */
+  readonly volume?: LocalVolume | undefined;
 }
 
 /** How long SIGTERM may take before the process is killed. */
@@ -39,7 +40,7 @@ const stopLimitMs = 10_000;
 const lookMs = 7;
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, DiskFaultable, Failpointed, PowerLoseable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, DiskFaultable, Failpointed, PowerLoseable, VolumeOwner, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -145,7 +146,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   }
 
   async kill(): Promise<void> {
-    const child = this.#running();
+    const child = this.#mortal();
     this.#ending.add(child);
     child.signal("SIGKILL");
     await child.ended;
@@ -153,7 +154,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   }
 
   async stop(): Promise<void> {
-    const child = this.#running();
+    const child = this.#mortal();
     this.#ending.add(child);
     child.signal("SIGTERM");
     const exit = await waitFor(this.#clock, () => child.exit(), { limitMs: stopLimitMs, everyMs: 5 });
@@ -173,7 +174,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     const { command, volume, dataDir } = this.#options;
     // A file system of its own is mounted by the process alone: from here its data are not to be seen.
     if (volume === undefined) await rm(dataDir, { recursive: true, force: true });
-    else await makeVolume(dirname(volume));
+    else await makeVolume(dirname(volume.image));
     this.#args = joining === undefined ? command.args : joiningArguments(command.args, joining.initialCluster);
     if (joining === undefined) return;
     this.id = joining.id;
@@ -205,15 +206,20 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     return failpointsOf(this.name, failpointAddress && `http://${failpointAddress}`);
   }
 
-  async cutPower(): Promise<void> {
+  volume(): OwnVolume & Pick<LocalVolume, "mountPoint"> {
     const { volume } = this.#options;
-    if (volume === undefined) throw new HarnessError("fault", `${this.name} has no file system of its own: its cluster was not asked for power loss`);
-    const child = this.#running();
+    if (volume === undefined) throw new HarnessError("fault", `${this.name} has no file system of its own: its cluster was not asked for one`);
+    return volume;
+  }
+
+  async cutPower(): Promise<void> {
+    const { mountPoint } = this.volume();
+    const child = this.#mortal();
     // Frozen first: a process whose power is cut sees no write fail.
     const wasPaused = (await this.#processState()) === "T";
     child.signal("SIGSTOP");
     try {
-      await cutPower(volumeOf(child.pid, volume));
+      await cutPower(volumeOf(child.pid, mountPoint));
     } catch (error) {
       if (!wasPaused) child.signal("SIGCONT");
       throw error;
@@ -228,6 +234,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     await this.unthrottle();
     if (this.#child === undefined) return;
     this.#ending.add(this.#child);
+    if (this.#options.volume?.frozen) await this.#options.volume.thaw();
     await this.#child[Symbol.asyncDispose]();
   }
 
@@ -239,7 +246,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   #dataPath(path: string): string {
     const { volume, dataDir } = this.#options;
     if (volume === undefined) return join(dataDir, path);
-    throw new HarnessError("fault", `${this.name} keeps its data on a file system of its own, for power loss: its files are out of reach in the same run`);
+    throw new HarnessError("fault", `${this.name} keeps its data on a file system of its own, for another fault: its files are out of reach in the same run`);
   }
 
   #hear(line: string): void {
@@ -250,6 +257,12 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   #running(): Child {
     if (this.#child === undefined || this.#child.exit() !== undefined) throw new HarnessError("fault", `${this.name} is not running`);
     return this.#child;
+  }
+
+  /** A process that waits for a frozen disk would end only when that is thawed. */
+  #mortal(): Child {
+    if (this.#options.volume?.frozen) throw new HarnessError("fault", `${this.name} cannot be ended while its disk is stalled`);
+    return this.#running();
   }
 
   /** The state letter of /proc/PID/stat, which stands behind the name in parentheses. */

@@ -1,9 +1,11 @@
-import { access, mkdir, open } from "node:fs/promises";
+import { access, mkdir, open, readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HarnessError } from "../../errors.ts";
+import { runFolder } from "../../marks.ts";
 import { runCommand } from "../../process.ts";
 import { withSystemPrograms } from "../../system-programs.ts";
-import { needDiskShim, whyNoDiskFaults } from "../disk/disk-shim.ts";
+import { needDiskShim } from "../disk/disk-shim.ts";
 
 /** A file system in a file. It is mounted by the member in its own mount namespace, and so goes with its process. */
 export interface Volume {
@@ -42,11 +44,31 @@ export async function cutPower(mountPoint: string): Promise<void> {
   if (exitCode !== 0) throw new HarnessError("fault", `the power could not be cut: ${stderr.trim()}`);
 }
 
-/** Why members cannot lose power here; undefined where they can. */
-export async function whyNoPowerLoss(): Promise<string | undefined> {
-  if (process.getuid?.() !== 0) return "power loss needs root: each member has a file system of its own, mounted from a file";
-  if (!(await access("/dev/loop-control").then(() => true, () => false))) return "power loss needs loop devices, and there is no /dev/loop-control";
+const loopsFolder = "/sys/block";
+
+/**
+ * Thaws every volume of a run that somebody left frozen: a process that waits for one cannot be
+ * killed. Its mount may be gone with the member's namespace; the loop device stays as long as
+ * something waits, and mounted once more it is the same file system.
+ */
+export async function thawVolumes(runId: string): Promise<void> {
+  const names = (await readdir(loopsFolder).catch(() => [])).filter((name) => name.startsWith("loop"));
+  const folder = `${runFolder(runId)}/`;
+  await Promise.all(
+    names.map(async (name) => {
+      const backing = `${loopsFolder}/${name}/loop/backing_file`;
+      if (!(await readFile(backing, "utf8").catch(() => "")).startsWith(folder)) return;
+      // Looked at again once it is mounted: until then the device may have passed to another run.
+      const script = 'mount "$1" "$2" && case "$(cat "$3")" in "$4"*) fsfreeze -u "$2" ;; esac';
+      await runCommand("unshare", ["-m", "--", "/bin/sh", "-c", script, "sh", `/dev/${name}`, tmpdir(), backing, folder], { env: withSystemPrograms() }).catch(() => undefined);
+    }),
+  );
+}
+
+/** Why members cannot have file systems of their own here; undefined where they can. */
+export async function whyNoVolumes(): Promise<string | undefined> {
+  if (process.getuid?.() !== 0) return "a file system of its own for each member needs root, to mount it from a file";
+  if (!(await access("/dev/loop-control").then(() => true, () => false))) return "a file system of its own for each member needs loop devices, and there is no /dev/loop-control";
   const makes = await runCommand("mkfs.ext4", ["-V"], { env: withSystemPrograms() }).then(({ exitCode }) => exitCode === 0, () => false);
-  if (!makes) return "power loss needs mkfs.ext4: install the package e2fsprogs";
-  return whyNoDiskFaults();
+  return makes ? undefined : "a file system of its own for each member needs mkfs.ext4: install the package e2fsprogs";
 }
