@@ -24,12 +24,14 @@ import { slicer } from "./slicer.ts";
 import { slowClose } from "./slow-close.ts";
 import { slowFsync } from "./slow-fsync.ts";
 import { stop } from "./stop.ts";
+import { upgrade } from "./upgrade.ts";
 import { wipe } from "./wipe.ts";
 
-/** Every fault there is, by family: links, processes, disks, etcd's own operations. Adding one is adding a file and a line here. */
+/** Every fault there is, by family: links, processes, disks, etcd's own operations, versions. Adding one is adding a file and a line here. */
 export const faultKinds: readonly FaultKind[] = [
   ...[partition, latency, bandwidth, reset, slicer, limitData, slowClose],
   ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure],
   ...[slowFsync, fsyncError, lyingFsync, powerLoss],
   ...[compact, defrag, moveLeader, noSpace, removeMember, wipe, corrupt],
+  ...[upgrade],
 ];

@@ -22,6 +22,8 @@ import { toxiproxyPort, toxiproxyFailed, untilToxiproxyAnswers, type ToxiproxyIm
 export interface DockerOptions {
   readonly docker: Docker;
   readonly etcd: EtcdImage;
+  /** Others that members may be started by, by what was asked for. */
+  readonly others?: ReadonlyMap<string, EtcdImage>;
   readonly toxiproxy: ToxiproxyImage;
 }
 
@@ -51,7 +53,7 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   resources.defer(() => members.forEach((member) => member.expectEnd()));
   const diskShim = spec.diskFaults ? await needDiskShim() : undefined;
   for (const number of numbers) {
-    const member = prepareMember(number, ports, diskShim, docker, clock);
+    const member = prepareMember(number, ports, diskShim, options, clock);
     members.push(member);
     spec.onMember?.(member);
   }
@@ -186,9 +188,9 @@ async function allOnceSettled<T>(everything: readonly Promise<T>[]): Promise<T[]
   }
 }
 
-function prepareMember(number: number, ports: PortPlan, diskShim: string | undefined, docker: Docker, clock: Clock): DockerMember {
+function prepareMember(number: number, ports: PortPlan, diskShim: string | undefined, { docker, etcd, others = new Map() }: DockerOptions, clock: Clock): DockerMember {
   const [directUrl, clientUrl] = [ports.direct(number), ports.clientLink(number)].map((port) => `http://127.0.0.1:${port}`);
-  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", diskShim }, docker, clock);
+  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", diskShim, etcd, others }, docker, clock);
 }
 
 /** @returns the member's address in its network; it has been started by then, no more */

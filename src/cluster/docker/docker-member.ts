@@ -6,14 +6,17 @@ import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import { DiskControl, diskControlOf } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
-import { joiningArguments, valueOf } from "../etcd-arguments.ts";
+import type { SoftwareOrigin } from "../cluster.ts";
+import { argumentsOfVersion, joiningArguments, valueOf } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DataFiles, DiskFaultable, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
+import type { DataFiles, DiskFaultable, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, Pausable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable } from "../member.ts";
+import { otherEtcd } from "../other-etcd.ts";
 import { untilAnswering } from "../ready.ts";
-import { sameAgain } from "./container.ts";
-import { fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
+import { replaceContainer, sameAgain } from "./container.ts";
+import { copyFolder, fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
 import { installDiskShim, containerDiskFolder } from "./disk-folder.ts";
+import type { EtcdImage } from "./etcd-image.ts";
 import { limitMemory, unlimitMemory } from "./memory.ts";
 
 export interface DockerMemberOptions {
@@ -23,6 +26,9 @@ export interface DockerMemberOptions {
   readonly clientUrl: string;
   /** The disk wrapper, where its container starts etcd by it. */
   readonly diskShim: string | undefined;
+  /** The one that its first container is made of. */
+  readonly etcd: EtcdImage;
+  readonly others: ReadonlyMap<string, EtcdImage>;
 }
 
 /** How long SIGTERM may take before the engine kills the process. */
@@ -30,12 +36,15 @@ const stopLimitSeconds = 10;
 const cpuPeriodUs = 100_000;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, Replaceable, DataFiles, DiskFaultable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, Replaceable, DataFiles, DiskFaultable, Upgradable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
   id = "";
+  runsBy: string | undefined;
+  readonly #etcds: Pick<DockerMemberOptions, "etcd" | "others">;
+  #etcd: EtcdImage;
   readonly #docker: Docker;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
@@ -59,6 +68,8 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.number = options.number;
     this.directUrl = options.directUrl;
     this.clientUrl = options.clientUrl;
+    this.#etcds = options;
+    this.#etcd = options.etcd;
     this.#docker = docker;
     this.#clock = clock;
     this.#diskShim = options.diskShim;
@@ -163,7 +174,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     const container = this.#container();
     await this.attach(container.id);
     await container.start();
-    this.#changes.push({ kind: "started" });
+    this.#changes.push({ kind: "started", ...(this.runsBy === undefined ? {} : { detail: `etcd ${this.#etcd.origin.version}`.trim() }) });
     const before = this.#address;
     const now = await this.learnAddress();
     // The engine gives the lowest free address, which in a network of two is the same again.
@@ -191,6 +202,25 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     if (joining === undefined) return;
     this.id = joining.id;
     this.#changes.push({ kind: "replaced", detail: joining.id });
+  }
+
+  /** The program goes with the container; one of another image takes its place, and its data. */
+  async changeEtcd(asked?: string): Promise<SoftwareOrigin> {
+    if (asked === this.runsBy) return this.#etcd.origin;
+    const old = this.#container();
+    const found = await old.inspect();
+    if (found.State.Running) throw new HarnessError("fault", `${this.name} still runs, so that its etcd cannot be changed`);
+    const etcd = otherEtcd(this.name, this.#etcds, asked);
+    const { version } = etcd.origin;
+    const Cmd = argumentsOfVersion(found.Config.Cmd ?? [], version);
+    this.#containerId = await replaceContainer(this.#docker, found, { Image: etcd.image, Cmd }, async (created) => {
+      await this.equip(created.id);
+      await copyFolder(old, created, await this.#dataPath(""));
+    });
+    this.#command = argumentsOfVersion(this.#command ?? found.Config.Cmd ?? [], version);
+    this.#etcd = etcd;
+    this.runsBy = asked;
+    return etcd.origin;
   }
 
   async listData(folder: string): Promise<string[]> {

@@ -7,13 +7,21 @@ import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
 import { diskControlOf, type DiskControl } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
-import { joiningArguments } from "../etcd-arguments.ts";
+import type { SoftwareOrigin } from "../cluster.ts";
+import { argumentsOfVersion, joiningArguments } from "../etcd-arguments.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DataFiles, DiskFaultable, Joining, Killable, Member, MemberChange, MemberState, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
+import type { DataFiles, DiskFaultable, Joining, Killable, Member, MemberChange, MemberState, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable } from "../member.ts";
+import { otherEtcd } from "../other-etcd.ts";
 import { untilAnswering } from "../ready.ts";
 import { DutyCycle } from "./duty-cycle.ts";
 import { cutPower, makeVolume, volumeOf } from "./volume.ts";
+
+/** An etcd of this machine. */
+export interface LocalEtcd extends SoftwareOrigin {
+  readonly path: string;
+  readonly sha256?: string;
+}
 
 export interface LocalMemberOptions {
   readonly name: string;
@@ -23,6 +31,9 @@ export interface LocalMemberOptions {
   readonly runId: string;
   readonly dataDir: string;
   readonly command: { readonly file: string; readonly args: readonly string[] };
+  /** The one whose path is in the command. */
+  readonly etcd: LocalEtcd;
+  readonly others: ReadonlyMap<string, LocalEtcd>;
   /** Where the command begins with the disk wrapper. */
   readonly disk?: DiskControl | undefined;
   /** Where the file system of its own is mounted, if it has one. */
@@ -36,12 +47,13 @@ const stopLimitMs = 10_000;
 const lookMs = 7;
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, DiskFaultable, PowerLoseable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, DiskFaultable, PowerLoseable, Upgradable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
   id = "";
+  runsBy: string | undefined;
   readonly #options: LocalMemberOptions;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
@@ -49,6 +61,9 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   readonly #changes = new Feed<MemberChange>();
   #child: Child | undefined;
   #cycle: DutyCycle | undefined;
+  #etcd: LocalEtcd;
+  /** Of its first start, and of its next one. */
+  #firstArgs: readonly string[];
   #args: readonly string[];
   /** Ended on purpose: their end is no news. */
   readonly #ending = new WeakSet<Child>();
@@ -59,6 +74,8 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     this.directUrl = options.directUrl;
     this.clientUrl = options.clientUrl;
     this.#options = options;
+    this.#etcd = options.etcd;
+    this.#firstArgs = options.command.args;
     this.#args = options.command.args;
     this.#clock = clock;
   }
@@ -83,7 +100,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
       baseEnv: etcdProcessEnvironment(),
       onLine: (line) => this.#hear(line),
     });
-    this.#changes.push({ kind: "started" });
+    this.#changes.push({ kind: "started", ...(this.runsBy === undefined ? {} : { detail: `etcd ${this.#etcd.version}` }) });
     void this.#watchExit(this.#child);
   }
 
@@ -167,14 +184,27 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
 
   async wipe(joining?: Joining): Promise<void> {
     if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} still runs, so that its data cannot be deleted`);
-    const { command, volume, dataDir } = this.#options;
+    const { volume, dataDir } = this.#options;
     // A file system of its own is mounted by the process alone: from here its data are not to be seen.
     if (volume === undefined) await rm(dataDir, { recursive: true, force: true });
     else await makeVolume(dirname(volume));
-    this.#args = joining === undefined ? command.args : joiningArguments(command.args, joining.initialCluster);
+    this.#args = joining === undefined ? this.#firstArgs : joiningArguments(this.#firstArgs, joining.initialCluster);
     if (joining === undefined) return;
     this.id = joining.id;
     this.#changes.push({ kind: "replaced", detail: joining.id });
+  }
+
+  async changeEtcd(asked?: string): Promise<SoftwareOrigin> {
+    if (asked === this.runsBy) return this.#etcd;
+    if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} still runs, so that its etcd cannot be changed`);
+    const etcd = otherEtcd(this.name, this.#options, asked);
+    const from = this.#etcd.path;
+    const changed = (args: readonly string[]): string[] => argumentsOfVersion(args, etcd.version).map((arg) => (arg === from ? etcd.path : arg));
+    this.#firstArgs = changed(this.#firstArgs);
+    this.#args = changed(this.#args);
+    this.#etcd = etcd;
+    this.runsBy = asked;
+    return etcd;
   }
 
   async listData(folder: string): Promise<string[]> {
