@@ -34,6 +34,11 @@ export class Rollout {
     this.#clock = clock;
   }
 
+  /** How many members run by another etcd through it. */
+  get turns(): number {
+    return this.#upgraded.length;
+  }
+
   /** What the member said of itself after its last turn; undefined for one that had none. */
   versionOf(member: Member): string | undefined {
     return this.#versions.get(member);

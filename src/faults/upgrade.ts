@@ -44,7 +44,11 @@ export const upgrade = defineFault({
     const beganMs = clock.nowMs();
     const rollout = new Rollout(pause, clock);
     const ending = new AbortController();
-    const going = rollout.forward(members, to, AbortSignal.any([signal, ending.signal]));
+    const until = AbortSignal.any([signal, ending.signal]);
+    const going = rollout.forward(members, to, until).catch((cause: unknown) => {
+      if (!until.aborted) throw cause;
+      throw new HarnessError("fault", `it ended when ${rollout.turns} of ${members.length} members had had their turn`, { cause });
+    });
     // Whoever asks for the effect is told; nobody may ask.
     going.catch(() => undefined);
     return {
@@ -53,7 +57,7 @@ export const upgrade = defineFault({
         return { sinceMs: beganMs, proofs: [...proofs, await proofOfClusterVersion(cluster, clock, { mayLag: true, signal })] };
       },
       async heal() {
-        ending.abort(new HarnessError("fault", "it was healed before the last member's turn"));
+        ending.abort();
         await going.catch(() => undefined);
         if (back) await rollout.backward();
       },

@@ -105,6 +105,20 @@ describe("an upgrade", () => {
     await active.heal();
   });
 
+  it("says how far it came where its time is over", async () => {
+    await using first = await double("etcd-1");
+    await using second = await double("etcd-2");
+    const ending = new AbortController();
+    const active = await hurt(upgrade, [first, second], { options: { to, pause: "10s" }, signal: ending.signal });
+    const trouble = active.effect().catch(messageOf);
+    while (!first.process.done.includes("restart")) await new HastyClock().sleep(5);
+    await new HastyClock().sleep(200);
+    ending.abort(new Error("over"));
+    expect(await trouble).to.equal("it ended when 1 of 2 members had had their turn");
+    await active.heal();
+    expect(second.process.done).to.deep.equal([]);
+  });
+
   it("goes back in reverse order, once, and those that do not are tried again", async () => {
     await using first = await double("etcd-1");
     await using second = await double("etcd-2");

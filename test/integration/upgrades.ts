@@ -55,7 +55,7 @@ export function describeUpgrades(runtime: RuntimeKind): void {
       const trouble = active.effect().catch(String);
       await until("the first had its turn", async () => (await newer()) === 1);
       await active.heal();
-      expect(await trouble).to.include("healed before the last member's turn");
+      expect(await trouble).to.include("it ended when 1 of 3 members had had their turn");
       expectHolding(await active.healed());
       expect(await newer()).to.equal(1);
       expect(await seriesOf(leader)).to.equal("3.4");
