@@ -40,17 +40,26 @@ export interface ReadyScenario extends NamedScenario {
 /** Finds runtime, etcd and Toxiproxy for every scenario, so that what is missing stops all before the first starts. */
 export async function makeReady(scenarios: readonly NamedScenario[], options: RunOptions & { toxiproxy?: string }, clock: Clock): Promise<ReadyScenario[]> {
   const toxiproxy = parseToxiproxyChoice(options.toxiproxy, process.env);
-  const wishes = scenarios.map(({ asked, scenario }) => ({ asked, scenario, etcd: parseEtcdRequest(options.etcd ?? scenario.cluster.etcd) }));
+  const wishes = scenarios.map(({ asked, scenario }) => ({ asked, scenario, etcd: parseEtcdRequest(options.etcd ?? scenario.cluster.etcd), alsoEtcd: etcdsOfFaults(scenario) }));
   const runtime = await chooseRuntime(options.runtime);
   await checkToxiproxy(toxiproxy, runtime.kind);
-  for (const { asked, etcd } of wishes) checkEtcd(etcd, runtime.kind, options.etcd === undefined ? asked : undefined);
+  for (const { asked, etcd, alsoEtcd } of wishes) {
+    checkEtcd(etcd, runtime.kind, options.etcd === undefined ? asked : undefined);
+    for (const other of alsoEtcd.values()) checkEtcd(other, runtime.kind, asked);
+  }
   const environment = etcdEnvironment({ env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock });
   const ready: ReadyScenario[] = [];
-  for (const { asked, scenario, etcd } of wishes) {
-    const wanted = { etcd, toxiproxy, environment };
+  for (const { asked, scenario, etcd, alsoEtcd } of wishes) {
+    const wanted = { etcd, alsoEtcd, toxiproxy, environment };
     ready.push({ asked, scenario, runtime, wanted, prepared: await runtime.prepare(wanted) });
   }
   return ready;
+}
+
+/** What its faults start members by, also those that the seed may not draw. */
+function etcdsOfFaults({ phases }: Scenario): ReadonlyMap<string, EtcdRequest> {
+  const faults = phases.flatMap((phase) => phase.faults.flatMap(({ choices }) => choices.map(({ fault }) => fault)));
+  return new Map(faults.flatMap(({ etcds }) => etcds.map((asked) => [asked, parseEtcdRequest(asked)] as const)));
 }
 
 /** `asked` names the scenario where it is the scenario that wants this etcd. */

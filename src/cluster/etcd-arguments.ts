@@ -57,6 +57,12 @@ export function joiningArguments(args: readonly string[], initialCluster: string
   });
 }
 
+/** The same command line for an etcd of another version. */
+export function argumentsOfVersion(args: readonly string[], version: string): string[] {
+  const others = args.filter((arg) => !/^--(logger|log-outputs)=/.test(arg));
+  return [...others, ...Object.entries(loggerFlags(version)).map(([name, value]) => `--${name}=${value}`)];
+}
+
 /** The value of a flag on a command line that `etcdArguments` made. */
 export function valueOf(args: readonly string[], flag: string): string | undefined {
   const prefix = `--${flag}=`;

@@ -31,6 +31,24 @@ export async function memberStatus(clientUrl: string, limitMs = 1_000): Promise<
   };
 }
 
+/** Which version a member is, and which its cluster goes by: the oldest member's, once its leader has noticed. */
+export interface Versions {
+  readonly server: string;
+  /** `3.5.0`; `not_decided` in a cluster that has just begun. */
+  readonly cluster: string;
+}
+
+/** Undefined when the member does not answer within the limit. */
+export async function versionsOf(clientUrl: string, limitMs = 1_000): Promise<Versions | undefined> {
+  try {
+    const response = await fetch(`${clientUrl}/version`, { signal: AbortSignal.timeout(limitMs) });
+    const { etcdserver, etcdcluster } = fieldsOf(await response.json());
+    return { server: String(etcdserver), cluster: String(etcdcluster) };
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * True when the member says so within the limit; `serializable` asks it alone, otherwise a quorum
  * has to answer. Alone it is healthy also when the space alarm is raised, for that is the

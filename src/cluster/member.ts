@@ -1,3 +1,4 @@
+import type { SoftwareOrigin } from "./cluster.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "./disk/rule.ts";
 import type { PacketDrop, PacketFilter } from "./packets.ts";
 import type { Failpoints } from "./failpoints.ts";
@@ -32,7 +33,7 @@ export type MemberState =
 
 export interface MemberChange {
   readonly kind: "started" | "ready" | "paused" | "resumed" | "killed" | "stopped" | "exited" | "replaced";
-  /** How it ended, or the id it has now. */
+  /** How it ended, the id it has now, or by which other etcd it was started. */
   readonly detail?: string;
 }
 
@@ -133,6 +134,14 @@ export interface Joining {
   readonly initialCluster: string;
 }
 
+/** Can be started by another etcd on its data, of those that the runtime was asked to prepare; it stays so over restarts. */
+export interface Upgradable {
+  /** What was asked for last, such as `3.5`; undefined while it runs by the cluster's own etcd. */
+  readonly runsBy: string | undefined;
+  /** Lets the next start of the member, which must be down, be by that etcd; by the cluster's own where nothing is asked for. Nothing happens if it is so already. */
+  changeEtcd(asked?: string): Promise<SoftwareOrigin>;
+}
+
 /** The files of its data folder are within reach while it is down. Paths are relative to that folder. */
 export interface DataFiles {
   /** Names of what is in a folder. */
@@ -155,6 +164,7 @@ export const capabilities = {
   failpoints: (member: Member): member is Member & Failpointed => has(member, "failpoints"),
   volume: (member: Member): member is Member & VolumeOwner => has(member, "volume"),
   replace: (member: Member): member is Member & Replaceable => has(member, "wipe"),
+  upgrade: (member: Member): member is Member & Upgradable => "runsBy" in member && has(member, "changeEtcd"),
   files: (member: Member): member is Member & DataFiles => has(member, "listData") && has(member, "readData") && has(member, "writeData"),
 } as const;
 

@@ -31,6 +31,8 @@ export interface Runtime {
 
 export interface Wanted {
   readonly etcd: EtcdRequest;
+  /** Others that faults start members by, by their own word for it: `3.5`. */
+  readonly alsoEtcd?: ReadonlyMap<string, EtcdRequest>;
   readonly toxiproxy: ToxiproxyChoice;
   readonly environment: EtcdEnvironment;
 }
@@ -78,7 +80,7 @@ export async function runtimesHere(): Promise<RuntimeHere[]> {
   ];
 }
 
-const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, failpoints: undefined, throttle: undefined, replace: undefined, files: undefined } as const;
+const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, failpoints: undefined, throttle: undefined, replace: undefined, files: undefined, upgrade: undefined } as const;
 
 async function localLacks(): Promise<Runtime["lacks"]> {
   const [disk, volume] = await Promise.all([whyNoDiskFaults(), whyNoVolumes()]);
@@ -97,14 +99,21 @@ function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {
     kind: "local",
     because,
     lacks,
-    async prepare({ etcd, toxiproxy, environment }) {
+    async prepare({ etcd, alsoEtcd, toxiproxy, environment }) {
       const missing = await whyNoNamespaces();
       if (missing !== undefined) throw new HarnessError("environment", missing, { hint: "Or use --runtime docker." });
-      if (etcd.kind === "image") {
-        throw new HarnessError("usage", `the etcd image ${etcd.image} needs the docker runtime`, { hint: "Add --runtime docker, or ask for a version such as 3.5." });
-      }
-      const binary = await resolveEtcd(etcd, environment);
-      return { notices: noticesOf(binary), lacks: await lacksOf(binary), start: (spec, clock) => startLocalCluster(spec, { etcd: origin(binary), toxiproxy }, clock) };
+      const find = (request: EtcdRequest): Promise<EtcdBinary> => {
+        if (request.kind !== "image") return resolveEtcd(request, environment);
+        throw new HarnessError("usage", `the etcd image ${request.image} needs the docker runtime`, { hint: "Add --runtime docker, or ask for a version such as 3.5." });
+      };
+      const binary = await find(etcd);
+      const others = await findEach(alsoEtcd, find);
+      const origins = new Map([...others].map(([asked, other]) => [asked, origin(other)]));
+      return {
+        notices: [binary, ...others.values()].flatMap(noticesOf),
+        lacks: await lacksOf(binary),
+        start: (spec, clock) => startLocalCluster(spec, { etcd: origin(binary), others: origins, toxiproxy }, clock),
+      };
     },
   };
 }
@@ -114,22 +123,35 @@ function dockerRuntime({ docker }: Engine & { kind: "answers" }, because: string
     kind: "docker",
     because,
     lacks,
-    async prepare({ etcd, toxiproxy, environment }) {
+    async prepare({ etcd, alsoEtcd, toxiproxy, environment }) {
       // Loaded here: testcontainers takes half a second that a local run need not spend.
       const [{ startDockerCluster }, { imageForBinary, namedImage }, { toxiproxyImage }] = await Promise.all([
         import("./docker/docker-cluster.ts"),
         import("./docker/etcd-image.ts"),
         import("./docker/toxiproxy-container.ts"),
       ]);
-      const findEtcd = async () => {
-        if (etcd.kind === "image") return { image: await namedImage(docker, etcd.image), notices: [], lacks: {} };
-        const binary = await resolveEtcd(etcd, environment);
+      const find = async (request: EtcdRequest) => {
+        if (request.kind === "image") return { image: await namedImage(docker, request.image), notices: [], lacks: {} };
+        const binary = await resolveEtcd(request, environment);
         return { image: await imageForBinary(docker, origin(binary)), notices: noticesOf(binary), lacks: await lacksOf(binary) };
       };
-      const [found, proxy] = await Promise.all([findEtcd(), toxiproxyImage(docker, toxiproxy)]);
-      return { notices: found.notices, lacks: found.lacks, start: (spec, clock) => startDockerCluster(spec, { docker, etcd: found.image, toxiproxy: proxy }, clock) };
+      const [found, proxy] = await Promise.all([find(etcd), toxiproxyImage(docker, toxiproxy)]);
+      const others = await findEach(alsoEtcd, find);
+      const images = new Map([...others].map(([asked, { image }]) => [asked, image]));
+      return {
+        notices: [found, ...others.values()].flatMap(({ notices }) => notices),
+        lacks: found.lacks,
+        start: (spec, clock) => startDockerCluster(spec, { docker, etcd: found.image, others: images, toxiproxy: proxy }, clock),
+      };
     },
   };
+}
+
+/** One after the other: two that fetch at once would show their progress over each other. */
+async function findEach<Found>(asked: ReadonlyMap<string, EtcdRequest> = new Map(), find: (request: EtcdRequest) => Promise<Found>): Promise<Map<string, Found>> {
+  const found = new Map<string, Found>();
+  for (const [word, request] of asked) found.set(word, await find(request));
+  return found;
 }
 
 function noticesOf({ notice }: EtcdBinary): string[] {

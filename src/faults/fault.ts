@@ -49,6 +49,8 @@ export interface FaultDefinition<Schema extends z.ZodType<FaultOptions>> {
   readonly options: Schema;
   /** What every target must be able to do. */
   readonly needs: readonly Capability[];
+  /** Which etcds members are started by, as `--etcd` names them, beside the cluster's own; none where absent. */
+  etcds?(options: z.output<Schema>): readonly string[];
   /** The options as one line: `partition leader, blocking`. */
   title(options: z.output<Schema>): string;
   /** Why it makes no sense for a cluster of so many members, as a clause; undefined or absent where it does. */
@@ -68,6 +70,8 @@ export interface Fault {
   readonly title: string;
   readonly target: Target;
   readonly needs: readonly Capability[];
+  /** Etcds to be found before the run, beside the cluster's own. */
+  readonly etcds: readonly string[];
   /** Why it makes no sense for a cluster of so many members; undefined where it does. */
   unfit(memberCount: number): string | undefined;
   inject(context: FaultContext): Promise<ActiveFault>;
@@ -99,6 +103,7 @@ export function defineFault<Schema extends z.ZodType<FaultOptions>>(definition: 
         title: definition.title(options),
         target: options.target,
         needs,
+        etcds: definition.etcds?.(options) ?? [],
         unfit: (memberCount) => definition.unfit?.(options, memberCount),
         inject: (context) => definition.inject(context, options),
       };

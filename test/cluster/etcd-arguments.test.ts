@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { etcdArguments, joiningArguments, valueOf } from "../../src/cluster/etcd-arguments.ts";
+import { argumentsOfVersion, etcdArguments, joiningArguments, valueOf } from "../../src/cluster/etcd-arguments.ts";
 
 describe("a member's command line", () => {
   const urls = { listenPeerUrl: "http://a", listenClientUrl: "http://b", advertisePeerUrl: "http://c", advertiseClientUrl: "http://d" };
@@ -7,6 +7,13 @@ describe("a member's command line", () => {
 
   it("tells where its data is", () => {
     expect([valueOf(args, "data-dir"), valueOf(args, "data")]).to.deep.equal(["/data", undefined]);
+  });
+
+  it("has the flags for the log that its version knows", () => {
+    expect(argumentsOfVersion(args, "3.5.1")).to.have.members(args);
+    const older = argumentsOfVersion(args, "3.3.25");
+    expect(args.filter((arg) => !older.includes(arg))).to.deep.equal(["--logger=zap", "--log-outputs=stderr"]);
+    expect(argumentsOfVersion(older, "3.4.23")).to.have.members(args);
   });
 
   it("is the same for a member that joins, but for the cluster that it joins", () => {

@@ -8,6 +8,8 @@ export class ProcessDouble {
   /** How SIGTERM ends it. */
   orderlyExit = "SIGTERM";
   revision = 42;
+  version = "3.5.0";
+  clusterVersion = "3.5.0";
   startSeconds = 1_000;
   cpuSeconds = 5;
   /** CPU seconds that each answer costs. */
@@ -23,7 +25,8 @@ export class ProcessDouble {
   say(path: string): Said | undefined {
     if (this.kind === "down") return { hangUp: true };
     if (this.kind === "paused") return undefined;
-    if (path.endsWith("/status")) return { body: JSON.stringify({ header: { member_id: String(0xa1), revision: String(this.revision), raft_term: "2" }, leader: "161", version: "3.5.0" }) };
+    if (path.endsWith("/status")) return { body: JSON.stringify({ header: { member_id: String(0xa1), revision: String(this.revision), raft_term: "2" }, leader: "161", version: this.version }) };
+    if (path === "/version") return { body: JSON.stringify({ etcdserver: this.version, etcdcluster: this.clusterVersion }) };
     if (path.startsWith("/health")) return { body: '{"health":"true"}' };
     this.cpuSeconds += this.cpuPerAnswer;
     return { body: `process_cpu_seconds_total ${this.cpuSeconds}\nprocess_start_time_seconds ${this.startSeconds}\n`, afterMs: this.answerMs };

@@ -40,7 +40,7 @@ async function startMember(file: string, folder: string): Promise<LocalMember> {
     `--listen-peer-urls=${peerUrl}`, `--initial-advertise-peer-urls=${peerUrl}`, `--initial-cluster=etcd-1=${peerUrl}`,
   ];
   const member = new LocalMember(
-    { name: "etcd-1", number: 1, directUrl: clientUrl, clientUrl, runId: "test-observers", dataDir: join(folder, "data"), command: { file, args } },
+    { name: "etcd-1", number: 1, directUrl: clientUrl, clientUrl, runId: "test-observers", dataDir: join(folder, "data"), command: { file, args }, etcd: { version: "", source: "", path: file }, others: new Map() },
     clock,
   );
   await member.launch();

@@ -24,6 +24,7 @@ const cases: Readonly<Record<string, Case>> = {
   "pause-leader": faultOff([/leader changes during frozen/, /log lines with \/elected leader\//]),
   "kill-leader": faultOff([/leader changes during down/, /log lines with \/elected leader\//]),
   "rolling-restart": faultOff([/leader changes during rolling/, /log lines with \/restarting local member\//]),
+  "rolling-upgrade": faultOff([/leader changes during rolling/, /log lines with \/starting an etcd server\//, /log lines with \/updated cluster version\//]),
   "crash-loop": { change: "no time without writes is allowed", twin: (twin) => twin.halved().withBound("slo", ["longest-unavailability"], "1ms"), fails: [/longest unavailability/] },
   "cpu-starvation": { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },
   "follower-partition": { change: "no time without writes is allowed", twin: (twin) => twin.halved().withBound("slo", ["longest-unavailability"], "1ms"), fails: [/longest unavailability/] },

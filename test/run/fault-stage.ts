@@ -61,6 +61,7 @@ export class Stage {
       title: `partition ${target}`,
       target,
       needs: [],
+      etcds: [],
       unfit: () => undefined,
       inject: async (context) => {
         this.targets.push(context.targets.map(({ name }) => name));

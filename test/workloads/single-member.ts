@@ -17,7 +17,10 @@ export async function startSingleMember(folder: string, clock: MonotonicClock): 
     `--listen-client-urls=${clientUrl}`, `--advertise-client-urls=${clientUrl}`,
     `--listen-peer-urls=${peerUrl}`, `--initial-advertise-peer-urls=${peerUrl}`, `--initial-cluster=etcd-1=${peerUrl}`,
   ];
-  const member = new LocalMember({ name: "etcd-1", number: 1, directUrl: clientUrl, clientUrl, runId: `test-${process.pid}`, dataDir: join(folder, "data"), command: { file: path, args } }, clock);
+  const member = new LocalMember(
+    { name: "etcd-1", number: 1, directUrl: clientUrl, clientUrl, runId: `test-${process.pid}`, dataDir: join(folder, "data"), command: { file: path, args }, etcd: { version: "", source: "", path }, others: new Map() },
+    clock,
+  );
   await member.launch();
   await untilAnswering({ name: member.name, directUrl: clientUrl, exited: () => member.exited() }, clock);
   return member;

@@ -36,6 +36,12 @@ export async function writeFileIn(container: Docker.Container, path: string, con
   await container.putArchive(archive.pipe(new PassThrough()), { path: dirname(path) });
 }
 
+/** Copies a folder of one container to the same place in another; neither needs to run. */
+export async function copyFolder(from: Docker.Container, to: Docker.Container, folder: string): Promise<void> {
+  const archive = await from.getArchive({ path: folder });
+  await to.putArchive(archive, { path: dirname(folder) });
+}
+
 async function eachEntry(container: Docker.Container, path: string, action: (header: Header, read: () => Promise<Buffer>) => Promise<void>): Promise<void> {
   const archive = await container.getArchive({ path });
   const entries = extract();

@@ -56,6 +56,28 @@ export function sameAgain({ Name, Config, HostConfig, NetworkSettings }: Docker.
   return { ...config, name: Name.replace(/^\//, ""), HostConfig, NetworkingConfig: { EndpointsConfig } };
 }
 
+/**
+ * Puts a container in the place of one that has ended and is like it but for `changes`; what the
+ * old one held is lost but for what `move` takes over. Where that fails the old one is there as before.
+ * @returns the new one's id
+ */
+export async function replaceContainer(docker: Docker, old: Docker.ContainerInspectInfo, changes: Partial<Docker.ContainerCreateOptions>, move: (created: Docker.Container) => Promise<void>): Promise<string> {
+  const wanted = sameAgain(old);
+  const container = docker.getContainer(old.Id);
+  await container.rename({ name: `${wanted.name}-before` });
+  let created: Docker.Container | undefined;
+  try {
+    created = await docker.createContainer({ ...wanted, ...changes });
+    await move(created);
+  } catch (error) {
+    await created?.remove({ v: true, force: true });
+    await container.rename({ name: wanted.name });
+    throw error;
+  }
+  await container.remove({ v: true, force: true });
+  return created.id;
+}
+
 const frameHeaderBytes = 8;
 
 /** The last lines that a container has printed, both streams in their order. */

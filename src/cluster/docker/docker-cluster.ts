@@ -23,6 +23,8 @@ import { toxiproxyPort, toxiproxyFailed, untilToxiproxyAnswers, type ToxiproxyIm
 export interface DockerOptions {
   readonly docker: Docker;
   readonly etcd: EtcdImage;
+  /** Others that members may be started by, by what was asked for. */
+  readonly others?: ReadonlyMap<string, EtcdImage>;
   readonly toxiproxy: ToxiproxyImage;
 }
 
@@ -52,7 +54,8 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   resources.defer(() => members.forEach((member) => member.expectEnd()));
   const diskShim = spec.diskFaults ? await needDiskShim() : undefined;
   for (const number of numbers) {
-    const member = prepareMember(number, ports, { diskShim, failpointUrl: spec.failpoints ? `http://127.0.0.1:${ports.failpoints(number)}` : undefined }, docker, clock);
+    const failpointUrl = spec.failpoints ? `http://127.0.0.1:${ports.failpoints(number)}` : undefined;
+    const member = prepareMember(number, ports, { diskShim, failpointUrl }, options, clock);
     members.push(member);
     spec.onMember?.(member);
   }
@@ -192,9 +195,9 @@ async function allOnceSettled<T>(everything: readonly Promise<T>[]): Promise<T[]
   }
 }
 
-function prepareMember(number: number, ports: PortPlan, able: Pick<DockerMemberOptions, "diskShim" | "failpointUrl">, docker: Docker, clock: Clock): DockerMember {
+function prepareMember(number: number, ports: PortPlan, able: Pick<DockerMemberOptions, "diskShim" | "failpointUrl">, { docker, etcd, others = new Map() }: DockerOptions, clock: Clock): DockerMember {
   const [directUrl, clientUrl] = [ports.direct(number), ports.clientLink(number)].map((port) => `http://127.0.0.1:${port}`);
-  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", ...able }, docker, clock);
+  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", ...able, etcd, others }, docker, clock);
 }
 
 /** @returns the member's address in its network; it has been started by then, no more */

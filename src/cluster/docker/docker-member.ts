@@ -6,16 +6,20 @@ import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import { DiskControl, diskControlOf } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
-import { joiningArguments, valueOf } from "../etcd-arguments.ts";
+import type { SoftwareOrigin } from "../cluster.ts";
+import { argumentsOfVersion, joiningArguments, valueOf } from "../etcd-arguments.ts";
 import { failpointsOf, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Stoppable, Throttleable } from "../member.ts";
+import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable } from "../member.ts";
+import { otherEtcd } from "../other-etcd.ts";
 import type { PacketDrop, PacketFilter } from "../packets.ts";
 import { untilAnswering } from "../ready.ts";
-import { sameAgain } from "./container.ts";
-import { fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
+import { replaceContainer, sameAgain } from "./container.ts";
+import { copyFolder, fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
+import { heldBack, limitCpu, unlimitCpu } from "./cpu-quota.ts";
 import { installDiskShim, containerDiskFolder } from "./disk-folder.ts";
+import type { EtcdImage } from "./etcd-image.ts";
 import { limitMemory, unlimitMemory } from "./memory.ts";
 import { runInNetwork } from "./network-namespace.ts";
 import { PacketFilters, type PeerPackets } from "./packet-filters.ts";
@@ -29,19 +33,24 @@ export interface DockerMemberOptions {
   readonly diskShim: string | undefined;
   /** Where its failpoints are told what to do, if they are to be. */
   readonly failpointUrl: string | undefined;
+  /** The one that its first container is made of. */
+  readonly etcd: EtcdImage;
+  readonly others: ReadonlyMap<string, EtcdImage>;
 }
 
 /** How long SIGTERM may take before the engine kills the process. */
 const stopLimitSeconds = 10;
-const cpuPeriodUs = 100_000;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, DiskFaultable, Failpointed {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, DiskFaultable, Failpointed, Upgradable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
   id = "";
+  runsBy: string | undefined;
+  readonly #etcds: Pick<DockerMemberOptions, "etcd" | "others">;
+  #etcd: EtcdImage;
   readonly #docker: Docker;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
@@ -67,6 +76,8 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.number = options.number;
     this.directUrl = options.directUrl;
     this.clientUrl = options.clientUrl;
+    this.#etcds = options;
+    this.#etcd = options.etcd;
     this.#docker = docker;
     this.#clock = clock;
     this.#failpointUrl = options.failpointUrl;
@@ -164,11 +175,11 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   }
 
   async throttle(share: number): Promise<void> {
-    await this.#container().update({ CpuPeriod: cpuPeriodUs, CpuQuota: Math.round(share * cpuPeriodUs) });
+    await limitCpu(this.#container(), share);
   }
 
   async unthrottle(): Promise<void> {
-    await this.#container().update({ CpuQuota: -1 });
+    await unlimitCpu(this.#container());
   }
 
   async restart(): Promise<void> {
@@ -177,7 +188,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     const container = this.#container();
     await this.attach(container.id);
     await container.start();
-    this.#changes.push({ kind: "started" });
+    this.#changes.push({ kind: "started", ...(this.runsBy === undefined ? {} : { detail: `etcd ${this.#etcd.origin.version}`.trim() }) });
     const before = this.#address;
     const now = await this.learnAddress();
     // The engine gives the lowest free address, which in a network of two is the same again.
@@ -208,6 +219,25 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.#changes.push({ kind: "replaced", detail: joining.id });
   }
 
+  /** The program goes with the container; one of another image takes its place, and its data. */
+  async changeEtcd(asked?: string): Promise<SoftwareOrigin> {
+    if (asked === this.runsBy) return this.#etcd.origin;
+    const old = this.#container();
+    const found = await old.inspect();
+    if (found.State.Running) throw new HarnessError("fault", `${this.name} still runs, so that its etcd cannot be changed`);
+    const etcd = otherEtcd(this.name, this.#etcds, asked);
+    const { version } = etcd.origin;
+    const Cmd = argumentsOfVersion(found.Config.Cmd ?? [], version);
+    this.#containerId = await replaceContainer(this.#docker, found, { Image: etcd.image, Cmd }, async (created) => {
+      await this.equip(created.id);
+      await copyFolder(old, created, await this.#dataPath(""));
+    });
+    this.#command = argumentsOfVersion(this.#command ?? found.Config.Cmd ?? [], version);
+    this.#etcd = etcd;
+    this.runsBy = asked;
+    return etcd.origin;
+  }
+
   async listData(folder: string): Promise<string[]> {
     return fileNamesIn(this.#container(), await this.#dataPath(folder));
   }
@@ -225,18 +255,8 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     return posix.join(valueOf(Config.Cmd ?? [], "data-dir") ?? "/data", path);
   }
 
-  async heldBack(whileMs: number): Promise<number> {
-    const before = await this.#throttling();
-    await this.#clock.sleep(whileMs);
-    const after = await this.#throttling();
-    // The kernel counts only periods in which it wanted to run.
-    const periods = after.periods - before.periods;
-    return periods > 0 ? (after.throttled_periods - before.throttled_periods) / periods : 0;
-  }
-
-  async #throttling(): Promise<{ periods: number; throttled_periods: number }> {
-    const { cpu_stats: cpu } = await this.#container().stats({ stream: false, "one-shot": true });
-    return cpu.throttling_data;
+  heldBack(whileMs: number): Promise<number> {
+    return heldBack(this.#container(), this.#clock, whileMs);
   }
 
   limitMemory(): Promise<number> {

@@ -8,7 +8,7 @@ import { Stopwatch } from "../../stopwatch.ts";
 import type { ToxiproxyChoice } from "../../toxiproxy/choice.ts";
 import { createLinks, type LinkRoute } from "../../toxiproxy/proxy-links.ts";
 import { startToxiproxyProcess } from "../../toxiproxy/toxiproxy-process.ts";
-import type { ClusterSpec, RunningCluster, SoftwareOrigin } from "../cluster.ts";
+import type { ClusterSpec, RunningCluster } from "../cluster.ts";
 import { DiskControl } from "../disk/disk-control.ts";
 import { needDiskShim } from "../disk/disk-shim.ts";
 import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
@@ -16,13 +16,15 @@ import { clients } from "../links.ts";
 import { untilReady } from "../ready.ts";
 import { claimAddressBlock, type AddressBlock } from "./address-block.ts";
 import { localDiskFolder } from "./disk-folder.ts";
-import { LocalMember } from "./local-member.ts";
+import { LocalMember, type LocalEtcd } from "./local-member.ts";
 import { LocalVolume } from "./local-volume.ts";
 import { whyNoNamespaces, withHostsFile } from "./namespace.ts";
 import { makeVolume, withVolume } from "./volume.ts";
 
 export interface LocalOptions {
-  readonly etcd: SoftwareOrigin & { readonly path: string; readonly sha256?: string };
+  readonly etcd: LocalEtcd;
+  /** Others that members may be started by, by what was asked for. */
+  readonly others?: ReadonlyMap<string, LocalEtcd>;
   readonly toxiproxy: ToxiproxyChoice;
 }
 
@@ -131,6 +133,8 @@ async function prepareMember(
       clientUrl: `http://${block.clientLink(number)}`,
       runId: spec.runId,
       dataDir,
+      etcd: options.etcd,
+      others: options.others ?? new Map(),
       command: withHostsFile(hostsFile, volume === undefined ? etcd : withVolume(volume, etcd)),
       volume,
       failpointAddress: spec.failpoints ? own.failpoints : undefined,

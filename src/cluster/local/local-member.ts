@@ -7,15 +7,24 @@ import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
 import { diskControlOf, type DiskControl } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
-import { joiningArguments } from "../etcd-arguments.ts";
+import type { SoftwareOrigin } from "../cluster.ts";
+import { argumentsOfVersion, joiningArguments } from "../etcd-arguments.ts";
 import { failpointsOf, failpointVariable, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable, VolumeOwner } from "../member.ts";
+import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable, VolumeOwner } from "../member.ts";
+import { otherEtcd } from "../other-etcd.ts";
 import { untilAnswering } from "../ready.ts";
 import { DutyCycle } from "./duty-cycle.ts";
 import type { LocalVolume } from "./local-volume.ts";
+import { frozenShare, isFrozen } from "./process-state.ts";
 import { cutPower, makeVolume, volumeOf } from "./volume.ts";
+
+/** An etcd of this machine. */
+export interface LocalEtcd extends SoftwareOrigin {
+  readonly path: string;
+  readonly sha256?: string;
+}
 
 export interface LocalMemberOptions {
   readonly name: string;
@@ -25,6 +34,9 @@ export interface LocalMemberOptions {
   readonly runId: string;
   readonly dataDir: string;
   readonly command: { readonly file: string; readonly args: readonly string[] };
+  /** The one whose path is in the command. */
+  readonly etcd: LocalEtcd;
+  readonly others: ReadonlyMap<string, LocalEtcd>;
   /** Where the command begins with the disk wrapper. */
   readonly disk?: DiskControl | undefined;
   /** Where it listens for what its failpoints are to do, host:port, if it is to. */
@@ -36,16 +48,14 @@ export interface LocalMemberOptions {
 /** How long SIGTERM may take before the process is killed. */
 const stopLimitMs = 10_000;
 
-/** Between looks at whether it is frozen; no divisor of a duty cycle's period. */
-const lookMs = 7;
-
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, DiskFaultable, Failpointed, PowerLoseable, VolumeOwner, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, DiskFaultable, Failpointed, PowerLoseable, VolumeOwner, Upgradable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
   id = "";
+  runsBy: string | undefined;
   readonly #options: LocalMemberOptions;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
@@ -53,6 +63,9 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   readonly #changes = new Feed<MemberChange>();
   #child: Child | undefined;
   #cycle: DutyCycle | undefined;
+  #etcd: LocalEtcd;
+  /** Of its first start, and of its next one. */
+  #firstArgs: readonly string[];
   #args: readonly string[];
   /** Ended on purpose: their end is no news. */
   readonly #ending = new WeakSet<Child>();
@@ -63,6 +76,8 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     this.directUrl = options.directUrl;
     this.clientUrl = options.clientUrl;
     this.#options = options;
+    this.#etcd = options.etcd;
+    this.#firstArgs = options.command.args;
     this.#args = options.command.args;
     this.#clock = clock;
   }
@@ -87,7 +102,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
       baseEnv: etcdProcessEnvironment(),
       onLine: (line) => this.#hear(line),
     });
-    this.#changes.push({ kind: "started" });
+    this.#changes.push({ kind: "started", ...(this.runsBy === undefined ? {} : { detail: `etcd ${this.#etcd.version}` }) });
     void this.#watchExit(this.#child);
   }
 
@@ -103,7 +118,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   async state(): Promise<MemberState> {
     const exit = this.exited();
     if (exit !== undefined) return { kind: "down", exit };
-    const frozen = (await this.#processState()) === "T";
+    const frozen = await isFrozen(this.#running().pid);
     // Freezes of a duty cycle are part of running slowly.
     return { kind: frozen && this.#cycle?.cycling !== true ? "paused" : "running" };
   }
@@ -112,7 +127,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     const child = this.#running();
     this.#cycle?.suspend();
     child.signal("SIGSTOP");
-    const frozen = await waitFor(this.#clock, async () => ((await this.#processState()) === "T" ? true : undefined), { limitMs: 5_000, everyMs: 2 });
+    const frozen = await waitFor(this.#clock, async () => ((await isFrozen(child.pid)) ? true : undefined), { limitMs: 5_000, everyMs: 2 });
     if (frozen === undefined) throw new HarnessError("fault", `${this.name} did not stop on SIGSTOP`);
     this.#changes.push({ kind: "paused" });
   }
@@ -135,14 +150,8 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     this.#cycle = undefined;
   }
 
-  async heldBack(whileMs: number): Promise<number> {
-    const endMs = this.#clock.nowMs() + whileMs;
-    const looks: boolean[] = [];
-    while (this.#clock.nowMs() < endMs) {
-      looks.push((await this.#processState()) === "T");
-      await this.#clock.sleep(lookMs);
-    }
-    return looks.filter(Boolean).length / Math.max(1, looks.length);
+  heldBack(whileMs: number): Promise<number> {
+    return frozenShare(() => this.#running().pid, this.#clock, whileMs);
   }
 
   async kill(): Promise<void> {
@@ -171,14 +180,27 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
 
   async wipe(joining?: Joining): Promise<void> {
     if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} still runs, so that its data cannot be deleted`);
-    const { command, volume, dataDir } = this.#options;
+    const { volume, dataDir } = this.#options;
     // A file system of its own is mounted by the process alone: from here its data are not to be seen.
     if (volume === undefined) await rm(dataDir, { recursive: true, force: true });
     else await makeVolume(dirname(volume.image));
-    this.#args = joining === undefined ? command.args : joiningArguments(command.args, joining.initialCluster);
+    this.#args = joining === undefined ? this.#firstArgs : joiningArguments(this.#firstArgs, joining.initialCluster);
     if (joining === undefined) return;
     this.id = joining.id;
     this.#changes.push({ kind: "replaced", detail: joining.id });
+  }
+
+  async changeEtcd(asked?: string): Promise<SoftwareOrigin> {
+    if (asked === this.runsBy) return this.#etcd;
+    if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} still runs, so that its etcd cannot be changed`);
+    const etcd = otherEtcd(this.name, this.#options, asked);
+    const from = this.#etcd.path;
+    const changed = (args: readonly string[]): string[] => argumentsOfVersion(args, etcd.version).map((arg) => (arg === from ? etcd.path : arg));
+    this.#firstArgs = changed(this.#firstArgs);
+    this.#args = changed(this.#args);
+    this.#etcd = etcd;
+    this.runsBy = asked;
+    return etcd;
   }
 
   async listData(folder: string): Promise<string[]> {
@@ -216,7 +238,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     const { mountPoint } = this.volume();
     const child = this.#mortal();
     // Frozen first: a process whose power is cut sees no write fail.
-    const wasPaused = (await this.#processState()) === "T";
+    const wasPaused = await isFrozen(child.pid);
     child.signal("SIGSTOP");
     try {
       await cutPower(volumeOf(child.pid, mountPoint));
@@ -263,11 +285,5 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   #mortal(): Child {
     if (this.#options.volume?.frozen) throw new HarnessError("fault", `${this.name} cannot be ended while its disk is stalled`);
     return this.#running();
-  }
-
-  /** The state letter of /proc/PID/stat, which stands behind the name in parentheses. */
-  async #processState(): Promise<string | undefined> {
-    const stat = await readFile(`/proc/${this.#running().pid}/stat`, "utf8").catch(() => "");
-    return stat.slice(stat.lastIndexOf(")") + 2).at(0);
   }
 }

@@ -3,7 +3,8 @@ import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
 import { runCommand, type CommandResult } from "../../process.ts";
 import type { OwnVolume } from "../member.ts";
-import { withSystemPrograms, type Volume } from "./volume.ts";
+import { withSystemPrograms } from "../../system-programs.ts";
+import type { Volume } from "./volume.ts";
 
 /** How the script below ends where the volume could not be mounted. */
 const notMounted = 99;
