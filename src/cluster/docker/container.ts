@@ -1,4 +1,7 @@
+import { createInterface } from "node:readline";
+import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
+import type { MemberState } from "../member.ts";
 import { GenericContainer, type StartedTestContainer, type WaitStrategy } from "testcontainers";
 
 /** A container with something to do between its creation and its start: joining networks, attaching to its output. */
@@ -92,4 +95,23 @@ export async function outputOf(container: Docker.Container, lines = 20): Promise
     at = end;
   }
   return parts.join("").trim();
+}
+
+/** Calls back with each whole line that a container prints from now on, and with the end of its output. */
+export async function followOutput(docker: Docker, container: Docker.Container, onLine: (line: string) => void, onEnd: () => void): Promise<void> {
+  const output = await container.attach({ stream: true, stdout: true, stderr: true });
+  const lines = new PassThrough();
+  docker.modem.demuxStream(output, lines, lines);
+  output.once("end", () => {
+    lines.end();
+    onEnd();
+  });
+  createInterface({ input: lines, crlfDelay: Infinity }).on("line", onLine);
+}
+
+/** What the engine says of a container, as a member's state. */
+export function stateOf({ State }: Docker.ContainerInspectInfo): MemberState {
+  if (State.Paused) return { kind: "paused" };
+  if (State.Running) return { kind: "running" };
+  return { kind: "down", exit: `exit code ${State.ExitCode}${State.OOMKilled ? ", killed for memory" : ""}` };
 }

@@ -1,6 +1,4 @@
 import { posix } from "node:path";
-import { PassThrough } from "node:stream";
-import { createInterface } from "node:readline";
 import type Docker from "dockerode";
 import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
@@ -15,7 +13,7 @@ import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, 
 import { otherEtcd } from "../other-etcd.ts";
 import type { PacketDrop, PacketFilter } from "../packets.ts";
 import { untilAnswering } from "../ready.ts";
-import { replaceContainer, sameAgain } from "./container.ts";
+import { followOutput, replaceContainer, sameAgain, stateOf } from "./container.ts";
 import { copyFolder, fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
 import { heldBack, limitCpu, unlimitCpu } from "./cpu-quota.ts";
 import { installDiskShim, containerDiskFolder } from "./disk-folder.ts";
@@ -96,19 +94,13 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.#exit = undefined;
     this.#ending = false;
     this.#said.forget();
-    const output = await this.#container().attach({ stream: true, stdout: true, stderr: true });
-    const lines = new PassThrough();
-    this.#docker.modem.demuxStream(output, lines, lines);
     const turn = ++this.#turn;
-    output.once("end", () => {
-      lines.end();
-      // One that was started again meanwhile has not ended.
-      if (turn === this.#turn) void this.#noteExit();
-    });
-    createInterface({ input: lines, crlfDelay: Infinity }).on("line", (line) => {
+    const onLine = (line: string): void => {
       this.#said.add(line);
       this.#log.push(line);
-    });
+    };
+    // One that was started again meanwhile has not ended.
+    await followOutput(this.#docker, this.#container(), onLine, () => void (turn === this.#turn && this.#noteExit()));
   }
 
   onLog(listener: (line: string) => void): void {
@@ -147,10 +139,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   }
 
   async state(): Promise<MemberState> {
-    const { State } = await this.#container().inspect();
-    if (State.Paused) return { kind: "paused" };
-    if (State.Running) return { kind: "running" };
-    return { kind: "down", exit: `exit code ${State.ExitCode}${State.OOMKilled ? ", killed for memory" : ""}` };
+    return stateOf(await this.#container().inspect());
   }
 
   async pause(): Promise<void> {
