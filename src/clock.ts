@@ -57,3 +57,17 @@ export async function waitFor<T>(
 export function isAbort(error: unknown, { aborted, reason }: AbortSignal): boolean {
   return aborted && (error === reason || (error instanceof Error && error.name === "AbortError"));
 }
+
+const timerMaxMs = 2 ** 31 - 1;
+
+/**
+ * A signal that aborts after so long, to be used instead of `AbortSignal.timeout`: on Node 20
+ * that one is forgotten by the garbage collector once it is in an `AbortSignal.any`, and whoever
+ * waits with it waits for ever.
+ */
+export function timeLimit(limitMs: number): AbortSignal {
+  const controller = new AbortController();
+  const timeUp = (): void => controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+  setTimeout(timeUp, Math.min(Math.ceil(limitMs), timerMaxMs)).unref();
+  return controller.signal;
+}

@@ -1,3 +1,4 @@
+import { timeLimit } from "../clock.ts";
 import { HarnessError } from "../errors.ts";
 
 /** The fields of a JSON object from outside: what they hold is not known. */
@@ -25,7 +26,7 @@ const prefixes = ["/v3", "/v3beta"] as const;
 export async function ask(clientUrl: string, path: string, body: object, { limitMs = defaultLimitMs, signal }: Waiting = {}): Promise<Reply> {
   let reason = "";
   for (const prefix of prefixes) {
-    const limit = AbortSignal.timeout(limitMs);
+    const limit = timeLimit(limitMs);
     const response = await fetch(clientUrl + prefix + path, {
       method: "POST",
       body: JSON.stringify(body),

@@ -1,3 +1,4 @@
+import { timeLimit } from "../clock.ts";
 import { demand, fieldsOf, hexadecimalOf, integerOf } from "./gateway-request.ts";
 
 /** What a member says of itself over etcd's JSON gateway. */
@@ -57,7 +58,7 @@ export async function versionsOf(clientUrl: string, limitMs = 1_000): Promise<Ve
 export async function isHealthy(clientUrl: string, { serializable = false, limitMs = 1_000 } = {}): Promise<boolean> {
   try {
     const url = `${clientUrl}/health${serializable ? "?serializable=true&exclude=NOSPACE" : ""}`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(limitMs) });
+    const response = await fetch(url, { signal: timeLimit(limitMs) });
     const body = fieldsOf(await response.json());
     return response.ok && body["health"] === "true";
   } catch {

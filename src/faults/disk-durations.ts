@@ -1,3 +1,4 @@
+import { timeLimit } from "../clock.ts";
 import type { SyncedFile } from "../cluster/disk/rule.ts";
 import type { Member } from "../cluster/member.ts";
 
@@ -21,7 +22,7 @@ export const measured: Readonly<Record<SyncedFile, string>> = { wal: "WAL syncs"
 /** What the member has measured since its process began; undefined when it does not say. */
 export async function readDurations({ directUrl }: Member, file: SyncedFile, limitMs = 1_000): Promise<Durations | undefined> {
   try {
-    const response = await fetch(`${directUrl}/metrics`, { signal: AbortSignal.timeout(limitMs) });
+    const response = await fetch(`${directUrl}/metrics`, { signal: timeLimit(limitMs) });
     const text = await response.text();
     return response.ok ? parseDurations(text, histograms[file]) : undefined;
   } catch {

@@ -1,3 +1,4 @@
+import { timeLimit } from "../clock.ts";
 import type { Member } from "../cluster/member.ts";
 
 /** What a member counts of itself, read once. */
@@ -9,7 +10,7 @@ export interface MemberMetrics {
 /** Undefined when the member does not answer within the limit. */
 export async function readMetrics({ directUrl }: Member, limitMs = 1_000): Promise<MemberMetrics | undefined> {
   try {
-    const response = await fetch(`${directUrl}/metrics`, { signal: AbortSignal.timeout(limitMs) });
+    const response = await fetch(`${directUrl}/metrics`, { signal: timeLimit(limitMs) });
     const text = await response.text();
     return response.ok ? parseMetrics(text) : undefined;
   } catch {

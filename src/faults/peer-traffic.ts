@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { timeLimit, type Clock } from "../clock.ts";
 import type { Member } from "../cluster/member.ts";
 
 /**
@@ -43,7 +43,7 @@ export async function readPeers(members: readonly Member[], clock: Clock, limitM
 
 async function readCounters(member: Member, limitMs: number): Promise<PeerCounters | undefined> {
   try {
-    const response = await fetch(`${member.directUrl}/metrics`, { signal: AbortSignal.timeout(limitMs) });
+    const response = await fetch(`${member.directUrl}/metrics`, { signal: timeLimit(limitMs) });
     const text = await response.text();
     return response.ok ? parsePeerCounters(text) : undefined;
   } catch {

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { timeLimit, type Clock } from "../clock.ts";
 import type { Link } from "../cluster/links.ts";
 import type { Member } from "../cluster/member.ts";
 import { formatDuration } from "../units/duration.ts";
@@ -18,7 +18,7 @@ export type Answer =
 /** Asks host:port for etcd's version over a connection of its own; peer and client ports both serve it. */
 export async function askVersion(address: string, clock: Clock, { limitMs, signal }: Waiting): Promise<Answer> {
   const startMs = clock.nowMs();
-  const limit = AbortSignal.timeout(Math.ceil(limitMs));
+  const limit = timeLimit(Math.ceil(limitMs));
   try {
     const response = await fetch(`http://${address}/version`, {
       headers: { connection: "close" },

@@ -1,4 +1,4 @@
-import { waitFor, type Clock } from "../clock.ts";
+import { waitFor, type Clock, timeLimit } from "../clock.ts";
 import type { Member } from "../cluster/member.ts";
 
 /** What a member's process says of itself in its metrics. */
@@ -14,7 +14,7 @@ export interface ProcessReading {
 /** Reads them; undefined where there is no answer within the limit. */
 export async function readProcess({ directUrl }: Member, clock: Clock, limitMs = 1_000, ended?: AbortSignal): Promise<ProcessReading | undefined> {
   try {
-    const limit = AbortSignal.timeout(limitMs);
+    const limit = timeLimit(limitMs);
     const response = await fetch(`${directUrl}/metrics`, { signal: ended === undefined ? limit : AbortSignal.any([limit, ended]) });
     const text = await response.text();
     const [startSeconds, cpuSeconds] = [valueOf(text, startTime), valueOf(text, cpuTime)];

@@ -1,3 +1,4 @@
+import { timeLimit } from "../clock.ts";
 import type { Member } from "../cluster/member.ts";
 
 const leaseSeconds = 10;
@@ -10,7 +11,7 @@ const leaseSeconds = 10;
  */
 export async function provokeSyncs({ directUrl }: Member, { limitMs, signal }: { readonly limitMs: number; readonly signal?: AbortSignal | undefined }): Promise<void> {
   signal?.throwIfAborted();
-  const limit = AbortSignal.timeout(Math.ceil(limitMs));
+  const limit = timeLimit(Math.ceil(limitMs));
   const within = signal === undefined ? limit : AbortSignal.any([limit, signal]);
   // 3.4 and later; 3.3 has the same under /v3beta.
   for (const api of ["v3", "v3beta"]) {

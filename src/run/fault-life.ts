@@ -1,4 +1,4 @@
-import { isAbort, waitFor, type Clock } from "../clock.ts";
+import { isAbort, waitFor, type Clock, timeLimit } from "../clock.ts";
 import type { RunningCluster } from "../cluster/cluster.ts";
 import type { Member } from "../cluster/member.ts";
 import { HarnessError, messageOf } from "../errors.ts";
@@ -59,7 +59,7 @@ async function lifeOf(planned: PlannedFault, stage: FaultStage): Promise<string 
     record({ ...stamp, atMs: clock.nowMs(), state: "requested", phase, title, targets: [...target.members], because: target.because });
     const targets = membersNamed(target.members, stage.cluster);
     // Looking for an effect must not put off the healing.
-    const untilHealing = AbortSignal.timeout(Math.max(1, Math.round(timelineStartMs + planned.healAtMs - clock.nowMs())));
+    const untilHealing = timeLimit(Math.max(1, Math.round(timelineStartMs + planned.healAtMs - clock.nowMs())));
     const active = await planned.fault.inject({ cluster: stage.cluster, targets, clock, signal: AbortSignal.any([signal, untilHealing]) });
     try {
       await keep(active, planned, stage, stamp, target.members);

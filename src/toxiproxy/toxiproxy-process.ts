@@ -1,7 +1,7 @@
 import { access, constants } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { startChild, type Child } from "../child.ts";
-import { waitFor, type Clock } from "../clock.ts";
+import { waitFor, type Clock, timeLimit } from "../clock.ts";
 import { nodeArguments } from "../entry.ts";
 import { HarnessError } from "../errors.ts";
 import { runVariable } from "../marks.ts";
@@ -50,7 +50,7 @@ async function untilAnswering(child: Child, api: string, clock: Clock, printed: 
 /** The version a Toxiproxy API reports, or undefined when none answers there. */
 export async function fetchVersion(apiUrl: string): Promise<string | undefined> {
   try {
-    const response = await fetch(`${apiUrl}/version`, { signal: AbortSignal.timeout(1_000) });
+    const response = await fetch(`${apiUrl}/version`, { signal: timeLimit(1_000) });
     const text = (await response.text()).trim();
     if (!response.ok) return undefined;
     // Older servers answer with the bare version, newer ones with JSON.

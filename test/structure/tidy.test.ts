@@ -56,6 +56,10 @@ describe("the code", function () {
     });
   });
 
+  it("limits time by signals that the garbage collector does not forget", () => {
+    expectExactly(ours, isMember("AbortSignal", "timeout"), {});
+  });
+
   it("draws nothing at random but from the seed", () => {
     expectExactly(ours, isMember("Math", "random"), {
       "src/toxiproxy/server/server.ts": "the embedded server stands for a program that has no seed; its tests pass their own",
