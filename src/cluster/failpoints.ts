@@ -1,3 +1,4 @@
+import { timeLimit } from "../clock.ts";
 import { HarnessError, messageOf } from "../errors.ts";
 
 /** What a failpoint is told to do, in gofail's words; empty where it does nothing. */
@@ -42,7 +43,7 @@ export class Failpoints {
   }
 
   async #ask(method: "GET" | "PUT" | "DELETE", name: string, body?: string, signal?: AbortSignal): Promise<{ status: number; text: string }> {
-    const limit = AbortSignal.timeout(limitMs);
+    const limit = timeLimit(limitMs);
     try {
       const response = await fetch(`${this.#url}/${encodeURIComponent(name)}`, { method, body: body ?? null, signal: signal === undefined ? limit : AbortSignal.any([limit, signal]) });
       return { status: response.status, text: await response.text() };

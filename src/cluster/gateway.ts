@@ -42,7 +42,7 @@ export interface Versions {
 /** Undefined when the member does not answer within the limit. */
 export async function versionsOf(clientUrl: string, limitMs = 1_000): Promise<Versions | undefined> {
   try {
-    const response = await fetch(`${clientUrl}/version`, { signal: AbortSignal.timeout(limitMs) });
+    const response = await fetch(`${clientUrl}/version`, { signal: timeLimit(limitMs) });
     const { etcdserver, etcdcluster } = fieldsOf(await response.json());
     return { server: String(etcdserver), cluster: String(etcdcluster) };
   } catch {
