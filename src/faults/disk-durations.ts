@@ -1,6 +1,6 @@
-import { timeLimit } from "../clock.ts";
 import type { SyncedFile } from "../cluster/disk/rule.ts";
 import type { Member } from "../cluster/member.ts";
+import { metricsPage } from "./metrics-page.ts";
 
 /** How long a member's syncs took by its own account, in ms: what a histogram of etcd's holds. */
 export interface Durations {
@@ -20,14 +20,9 @@ const histograms: Readonly<Record<SyncedFile, string>> = {
 export const measured: Readonly<Record<SyncedFile, string>> = { wal: "WAL syncs", db: "database commits" };
 
 /** What the member has measured since its process began; undefined when it does not say. */
-export async function readDurations({ directUrl }: Member, file: SyncedFile, limitMs = 1_000): Promise<Durations | undefined> {
-  try {
-    const response = await fetch(`${directUrl}/metrics`, { signal: timeLimit(limitMs) });
-    const text = await response.text();
-    return response.ok ? parseDurations(text, histograms[file]) : undefined;
-  } catch {
-    return undefined;
-  }
+export async function readDurations(member: Member, file: SyncedFile, limitMs = 1_000): Promise<Durations | undefined> {
+  const text = await metricsPage(member, { limitMs });
+  return text === undefined ? undefined : parseDurations(text, histograms[file]);
 }
 
 /** Reads one histogram of a page of metrics; undefined when it is not there. */

@@ -1,5 +1,5 @@
-import { timeLimit } from "../clock.ts";
 import type { Member } from "../cluster/member.ts";
+import { metricsPage } from "./metrics-page.ts";
 
 /** What a member counts of itself, read once. */
 export interface MemberMetrics {
@@ -8,14 +8,9 @@ export interface MemberMetrics {
 }
 
 /** Undefined when the member does not answer within the limit. */
-export async function readMetrics({ directUrl }: Member, limitMs = 1_000): Promise<MemberMetrics | undefined> {
-  try {
-    const response = await fetch(`${directUrl}/metrics`, { signal: timeLimit(limitMs) });
-    const text = await response.text();
-    return response.ok ? parseMetrics(text) : undefined;
-  } catch {
-    return undefined;
-  }
+export async function readMetrics(member: Member, limitMs = 1_000): Promise<MemberMetrics | undefined> {
+  const text = await metricsPage(member, { limitMs });
+  return text === undefined ? undefined : parseMetrics(text);
 }
 
 /** Exported for its test. */

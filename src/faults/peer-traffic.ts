@@ -1,5 +1,6 @@
-import { timeLimit, type Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Member } from "../cluster/member.ts";
+import { metricsPage } from "./metrics-page.ts";
 
 /**
  * Raft bytes that members received from each other, by etcd's own counters
@@ -42,13 +43,8 @@ export async function readPeers(members: readonly Member[], clock: Clock, limitM
 }
 
 async function readCounters(member: Member, limitMs: number): Promise<PeerCounters | undefined> {
-  try {
-    const response = await fetch(`${member.directUrl}/metrics`, { signal: timeLimit(limitMs) });
-    const text = await response.text();
-    return response.ok ? parsePeerCounters(text) : undefined;
-  } catch {
-    return undefined;
-  }
+  const text = await metricsPage(member, { limitMs });
+  return text === undefined ? undefined : parsePeerCounters(text);
 }
 
 const receivedBytes = /^etcd_network_peer_received_bytes_total\{From="([0-9a-f]+)"\} (\S+)$/gm;

@@ -1,5 +1,6 @@
-import { waitFor, type Clock, timeLimit } from "../clock.ts";
+import { waitFor, type Clock } from "../clock.ts";
 import type { Member } from "../cluster/member.ts";
+import { metricsPage } from "./metrics-page.ts";
 
 /** What a member's process says of itself in its metrics. */
 export interface ProcessReading {
@@ -12,17 +13,11 @@ export interface ProcessReading {
 }
 
 /** Reads them; undefined where there is no answer within the limit. */
-export async function readProcess({ directUrl }: Member, clock: Clock, limitMs = 1_000, ended?: AbortSignal): Promise<ProcessReading | undefined> {
-  try {
-    const limit = timeLimit(limitMs);
-    const response = await fetch(`${directUrl}/metrics`, { signal: ended === undefined ? limit : AbortSignal.any([limit, ended]) });
-    const text = await response.text();
-    const [startSeconds, cpuSeconds] = [valueOf(text, startTime), valueOf(text, cpuTime)];
-    if (!response.ok || startSeconds === undefined || cpuSeconds === undefined) return undefined;
-    return { atMs: clock.nowMs(), startSeconds, cpuSeconds };
-  } catch {
-    return undefined;
-  }
+export async function readProcess(member: Member, clock: Clock, limitMs = 1_000, ended?: AbortSignal): Promise<ProcessReading | undefined> {
+  const text = await metricsPage(member, { limitMs, ...(ended === undefined ? {} : { signal: ended }) });
+  if (text === undefined) return undefined;
+  const [startSeconds, cpuSeconds] = [valueOf(text, startTime), valueOf(text, cpuTime)];
+  return startSeconds === undefined || cpuSeconds === undefined ? undefined : { atMs: clock.nowMs(), startSeconds, cpuSeconds };
 }
 
 /** Asks again until it answers; undefined when it does not for ten seconds. */

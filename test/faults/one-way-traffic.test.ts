@@ -4,9 +4,8 @@ import type { FaultContext } from "../../src/faults/fault.ts";
 import { stillFlowing } from "../../src/faults/one-way-traffic.ts";
 import { cutPairs } from "../../src/faults/partition-shape.ts";
 import { Resources } from "../../src/resources.ts";
-import { clusterDouble, memberDouble, speaker } from "./doubles.ts";
 import { HastyClock } from "./hasty-clock.ts";
-import { Traffic } from "./traffic.ts";
+import { Traffic, trafficScene } from "./traffic.ts";
 
 describe("a one-way partition's proof by the direction that is open", () => {
   const resources = new Resources();
@@ -16,12 +15,7 @@ describe("a one-way partition's proof by the direction that is open", () => {
   let context: FaultContext;
 
   before(async () => {
-    members = [];
-    for (const number of [1, 2, 3]) {
-      const { address } = resources.use(await speaker(() => traffic.metrics(number)));
-      members.push(memberDouble(`etcd-${number}`, {}, { directUrl: `http://${address}` }));
-    }
-    context = { cluster: clusterDouble(members), targets: members.slice(0, 1), clock, signal: new AbortController().signal };
+    ({ members, context } = await trafficScene(traffic, clock, resources));
   });
   after(() => resources[Symbol.asyncDispose]());
   beforeEach(() => {

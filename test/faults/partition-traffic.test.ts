@@ -6,9 +6,8 @@ import { hold } from "../../src/faults/holds.ts";
 import { Impairments } from "../../src/faults/impairments.ts";
 import { flowsAgain, silence, watchFlow } from "../../src/faults/partition-traffic.ts";
 import { Resources } from "../../src/resources.ts";
-import { clusterDouble, memberDouble, speaker } from "./doubles.ts";
 import { HastyClock } from "./hasty-clock.ts";
-import { Traffic } from "./traffic.ts";
+import { Traffic, trafficScene } from "./traffic.ts";
 
 const led = ["1>2", "2>1", "1>3", "3>1"];
 
@@ -20,12 +19,7 @@ describe("a partition's proof by peer bytes", () => {
   let context: FaultContext;
 
   before(async () => {
-    members = [];
-    for (const number of [1, 2, 3]) {
-      const { address } = resources.use(await speaker(() => traffic.metrics(number)));
-      members.push(memberDouble(`etcd-${number}`, {}, { directUrl: `http://${address}` }));
-    }
-    context = { cluster: clusterDouble(members), targets: members.slice(0, 1), clock, signal: new AbortController().signal };
+    ({ members, context } = await trafficScene(traffic, clock, resources));
   });
   after(() => resources[Symbol.asyncDispose]());
   beforeEach(() => {

@@ -1,4 +1,8 @@
-import type { Said } from "./doubles.ts";
+import type { Clock } from "../../src/clock.ts";
+import type { Member } from "../../src/cluster/member.ts";
+import type { FaultContext } from "../../src/faults/fault.ts";
+import type { Resources } from "../../src/resources.ts";
+import { clusterDouble, memberDouble, speaker, type Said } from "./doubles.ts";
 
 /** What the members' counters do from one look to the next. */
 export class Traffic {
@@ -17,4 +21,14 @@ export class Traffic {
     });
     return { body: [...lines, `etcd_server_is_leader ${this.leader === to ? 1 : 0}`, ""].join("\n") };
   }
+}
+
+/** Three members whose counters tell of the traffic; the first is the target of what is looked at. */
+export async function trafficScene(traffic: Traffic, clock: Clock, resources: Resources): Promise<{ members: Member[]; context: FaultContext }> {
+  const members: Member[] = [];
+  for (const number of [1, 2, 3]) {
+    const { address } = resources.use(await speaker(() => traffic.metrics(number)));
+    members.push(memberDouble(`etcd-${number}`, {}, { directUrl: `http://${address}` }));
+  }
+  return { members, context: { cluster: clusterDouble(members), targets: members.slice(0, 1), clock, signal: new AbortController().signal } };
 }

@@ -5,7 +5,7 @@ import { failpoint } from "../../src/faults/failpoint.ts";
 import { startTestCluster } from "../support/cluster.ts";
 import { builtWithFailpoints } from "../support/failpoint-etcd.ts";
 import { put } from "../support/kv.ts";
-import { expectHolding, failing, effectOf, failureOf, inject, leaderFirst, putMs, textOf, until, untilUsable, whileInForce, writable } from "./live-faults.ts";
+import { abortedWhileProven, failing, effectOf, failureOf, inject, leaderFirst, putMs, textOf, until, untilUsable, whileInForce, writable } from "./live-faults.ts";
 
 const etcd = await builtWithFailpoints();
 const { kind } = failpoint;
@@ -55,16 +55,7 @@ export function describeFailpoints(runtime: RuntimeKind): void {
 
     it("that heals while the run is aborted leaves nothing told", async () => {
       const [, follower] = await leaderFirst(cluster);
-      const abort = new AbortController();
-      const active = await inject(cluster, kind, [follower], { name: "raftBeforeSave", action: "sleep(50)" }, { signal: abort.signal });
-      try {
-        const proving = active.effect();
-        abort.abort(new Error("SIGINT"));
-        await proving.catch((error: unknown) => expect(String(error)).to.equal("Error: SIGINT"));
-      } finally {
-        await active.heal();
-      }
-      expectHolding(await active.healed());
+      await abortedWhileProven((signal) => inject(cluster, kind, [follower], { name: "raftBeforeSave", action: "sleep(50)" }, { signal }));
     });
 
     it("that a return does not fit is not proven", async () => {

@@ -4,7 +4,7 @@ import { chooseRuntime } from "../../src/cluster/runtime.ts";
 import { startTestCluster } from "../support/cluster.ts";
 import type { FaultCase } from "./fault-cases/fault-case.ts";
 import { faultCases } from "./fault-cases/index.ts";
-import { expectHolding, failureOf, inject, leaderFirst, untilUsable, whileInForce } from "./live-faults.ts";
+import { abortedWhileProven, failureOf, inject, leaderFirst, untilUsable, whileInForce } from "./live-faults.ts";
 
 /** What every fault of the catalogue must do on a real cluster: bite with proof, heal, leave a usable cluster, and yield to an abort. */
 export function describeFaultLifecycle(runtime: RuntimeKind): void {
@@ -54,15 +54,6 @@ function describeLife(each: FaultCase, cluster: () => RunningCluster, { yields }
 
   it("heals where the run is aborted while it is being proven", async () => {
     const sorted = await leaderFirst(cluster());
-    const abort = new AbortController();
-    const active = await inject(cluster(), kind, each.targets(sorted), options, { signal: abort.signal });
-    try {
-      const proving = active.effect();
-      abort.abort(new Error("SIGINT"));
-      await proving.catch((error: unknown) => expect(String(error)).to.equal("Error: SIGINT"));
-    } finally {
-      await active.heal();
-    }
-    expectHolding(await active.healed());
+    await abortedWhileProven((signal) => inject(cluster(), kind, each.targets(sorted), options, { signal }));
   });
 }

@@ -39,6 +39,20 @@ export async function whileInForce(injecting: Promise<ActiveFault>, look: () => 
   return { effect, healed };
 }
 
+/** A fault whose run is aborted while it is being proven, and which heals all the same. */
+export async function abortedWhileProven(injecting: (signal: AbortSignal) => Promise<ActiveFault>): Promise<void> {
+  const abort = new AbortController();
+  const active = await injecting(abort.signal);
+  try {
+    const proving = active.effect();
+    abort.abort(new Error("SIGINT"));
+    await proving.catch((error: unknown) => expect(String(error)).to.equal("Error: SIGINT"));
+  } finally {
+    await active.heal();
+  }
+  expectHolding(await active.healed());
+}
+
 export async function effectOf(injecting: Promise<ActiveFault>): Promise<Finding> {
   const active = await injecting;
   try {

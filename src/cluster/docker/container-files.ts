@@ -1,7 +1,8 @@
 import { basename, dirname } from "node:path/posix";
-import { PassThrough } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { Readable } from "node:stream";
 import type Docker from "dockerode";
-import { extract, pack, type Header } from "tar-stream";
+import { extract, pack, type Header, type Pack } from "tar-stream";
 import { HarnessError } from "../../errors.ts";
 
 /** Names of what is in a folder of the container, whether it runs or not. */
@@ -32,8 +33,13 @@ export async function writeFileIn(container: Docker.Container, path: string, con
   if (found === undefined) throw new HarnessError("cluster", `${path} is not there in the container`);
   const archive = pack();
   archive.entry({ name: basename(path), mode: found.mode ?? 0o600, uid: found.uid ?? 0, gid: found.gid ?? 0 }, content);
+  await unpackInto(container, archive, dirname(path));
+}
+
+/** Unpacks what was entered into an archive into a folder of the container, whether it runs or not. */
+export async function unpackInto(container: Docker.Container, archive: Pack, folder: string): Promise<void> {
   archive.finalize();
-  await container.putArchive(archive.pipe(new PassThrough()), { path: dirname(path) });
+  await container.putArchive(await buffer(Readable.from(archive)), { path: folder });
 }
 
 /** Copies a folder of one container to the same place in another; neither needs to run. */
@@ -48,11 +54,7 @@ async function eachEntry(container: Docker.Container, path: string, action: (hea
   archive.pipe(entries);
   archive.once("error", (error) => entries.destroy(error));
   for await (const entry of entries) {
-    await action(entry.header, async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of entry) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
-      return Buffer.concat(chunks);
-    });
+    await action(entry.header, () => buffer(entry));
     entry.resume();
   }
 }

@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { buffer } from "node:stream/consumers";
-import { Readable } from "node:stream";
 import type Docker from "dockerode";
-import { extract, pack, type Pack } from "tar-stream";
+import { pack } from "tar-stream";
 import type { DiskFolder } from "../disk/disk-control.ts";
+import { readFileIn, unpackInto } from "./container-files.ts";
 
 const folder = "/disk-faults";
 
@@ -17,7 +16,7 @@ export async function installDiskShim(container: Docker.Container, shimPath: str
   archive.entry({ name: folder, type: "directory", mode: 0o777 });
   archive.entry({ name: `${folder}/disk-shim`, mode: 0o755 }, await readFile(shimPath));
   archive.entry({ name: `${folder}/rules`, mode: 0o644 }, rules);
-  await put(container, archive, "/");
+  await unpackInto(container, archive, "/");
 }
 
 /**
@@ -26,25 +25,16 @@ export async function installDiskShim(container: Docker.Container, shimPath: str
  */
 export function containerDiskFolder(container: () => Docker.Container): DiskFolder {
   return {
-    readCounts: () => fileIn(container(), `${folder}/counts`),
-    readRules: () => fileIn(container(), `${folder}/rules`),
+    readCounts: () => textIn(container(), `${folder}/counts`),
+    readRules: () => textIn(container(), `${folder}/rules`),
     async writeRules(text) {
       const archive = pack();
       archive.entry({ name: "rules", mode: 0o644 }, text);
-      await put(container(), archive, folder);
+      await unpackInto(container(), archive, folder);
     },
   };
 }
 
-async function put(container: Docker.Container, archive: Pack, path: string): Promise<void> {
-  archive.finalize();
-  await container.putArchive(await buffer(Readable.from(archive)), { path });
-}
-
-/** The content of one file, out of the archive in which the engine gives it. */
-async function fileIn(container: Docker.Container, path: string): Promise<string> {
-  const archive = extract();
-  archive.end(await buffer(await container.getArchive({ path })));
-  for await (const entry of archive) return (await buffer(entry)).toString("utf8");
-  return "";
+async function textIn(container: Docker.Container, path: string): Promise<string> {
+  return (await readFileIn(container, path)).toString("utf8");
 }
