@@ -160,6 +160,52 @@ describe("the life of a fault", () => {
     expect(stage.done).to.equal(true);
   });
 
+  describe("that fails to heed its limits", () => {
+    const never = <T>(): Promise<T> => new Promise(() => undefined);
+
+    it("is healed all the same when its proof has no end", async () => {
+      const stage = new Stage();
+      stage.begin(stage.fault({ effect: never }));
+      await stage.clock.advance(20_000);
+      expect(stage.story).to.deep.equal(["requested 1100", "ineffective 7100", "healing 7100", "healed 7100"]);
+      expect(stage.one("ineffective")).to.deep.include({ proofs: [{ source: "harness", text: "proving it failed: it had no end within 6 s", holds: false }] });
+      expect(stage.done).to.equal(true);
+    });
+
+    it("is healed soon after the run is aborted when its proof has no end", async () => {
+      const stage = new Stage();
+      stage.begin(stage.fault({ effect: never }));
+      await stage.clock.advance(1_500);
+      stage.abort.abort("SIGINT");
+      await stage.clock.advance(2_000);
+      expect(stage.story).to.deep.equal(["requested 1100", "healing 3500", "healed 3500"]);
+      expect(stage.done).to.equal(true);
+    });
+
+    it("is unhealed when healing, or the proof of that, has no end", async () => {
+      for (const deed of [{ heal: () => never<void>() }, { healed: () => never<never>() }]) {
+        const stage = new Stage();
+        stage.begin(stage.fault(deed));
+        await stage.clock.advance(1_000_000);
+        expect(stage.one("unhealed")).to.not.equal(undefined);
+        expect(stage.done).to.equal(true);
+      }
+    });
+
+    it("has failed when injecting has no end, and is healed should it be put on after all", async () => {
+      const stage = new Stage();
+      let putOn: () => void = () => undefined;
+      stage.begin(stage.fault({ inject: () => new Promise((resolve) => (putOn = resolve)) }));
+      await stage.clock.advance(1_000_000);
+      expect(stage.one("failed")).to.not.equal(undefined);
+      expect(stage.done).to.equal(true);
+      expect(stage.heals).to.equal(0);
+      putOn();
+      await stage.clock.advance(0);
+      expect(stage.heals).to.equal(1);
+    });
+  });
+
   describe("when the run is aborted", () => {
     it("in the middle of it, heals at once", async () => {
       const stage = new Stage();
