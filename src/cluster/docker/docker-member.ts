@@ -8,7 +8,7 @@ import type { SoftwareOrigin } from "../cluster.ts";
 import { argumentsOfVersion, joiningArguments, valueOf } from "../etcd-arguments.ts";
 import { failpointsOf, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
-import { LastWords } from "../last-words.ts";
+import { TroubleLine } from "../trouble-line.ts";
 import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
 import type { PacketDrop, PacketFilter } from "../packets.ts";
@@ -52,7 +52,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   readonly #docker: Docker;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
-  readonly #said = new LastWords();
+  readonly #said = new TroubleLine();
   readonly #changes = new Feed<MemberChange>();
   readonly #diskShim: string | undefined;
   readonly #disk: DiskControl | undefined;
