@@ -18,6 +18,7 @@ import { untilAbort } from "./abort.ts";
 import { firstInfo, knownOf, withIdsOf } from "./info.ts";
 import type { LiveWatcher } from "./live-source.ts";
 import { playTimeline } from "./timeline.ts";
+import { watchViolations, type ViolationWatch } from "./violation-watch.ts";
 
 export interface RunRequest {
   /** Marks everything of the run; unique. */
@@ -100,9 +101,13 @@ async function attempt(asked: RunRequest, recorder: Recorder, watch: Stopwatch):
     if (kept !== undefined || !signal.aborted) return { status: "finished", kept };
   } catch (error) {
     if (!signal.aborted) return { status: "crashed", error: firstOf(error) };
-    if (!isAbort(error, signal)) recorder.event({ type: "note", atMs: clock.nowMs(), level: "warning", text: `ending the run: ${messageOf(error)}` });
+    if (!isAbort(error, signal)) warn(recorder, clock, `ending the run: ${messageOf(error)}`);
   }
   return { status: "interrupted", signal: String(signal.reason) };
+}
+
+function warn(recorder: Recorder, clock: Clock, text: string): void {
+  recorder.event({ type: "note", atMs: clock.nowMs(), level: "warning", text });
 }
 
 /** What went wrong first, where releasing what there was went wrong too: `await using` throws both as a SuppressedError. */
@@ -125,7 +130,7 @@ function noteIds({ members }: RunningCluster, recorder: Recorder): void {
 }
 
 async function recordRun(request: AbortableRequest, recorder: Recorder, watch: Stopwatch): Promise<KeptCluster | undefined> {
-  const { clock, keepCluster, plan, prepared, runId, runtime, signal, watchers } = request;
+  const { clock, folder, keepCluster, plan, prepared, runId, runtime, signal, watchers } = request;
   const step = (text: string): void => watchers.forEach((watcher) => watcher.step(text));
   // What may outlive the run, and what ends with it.
   await using standing = new Resources();
@@ -134,7 +139,8 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   watchdog.within(setUpLimitMs);
   // Loading the client library takes the workload's process as long as the cluster takes to start.
   const workload = plan.scenario.workload && resources.use(await startWorkload({ workload: plan.scenario.workload, seed: plan.seed, runId, originNs: clock.originNs, historyPath: recorder.historyPath }));
-  for (const text of prepared.notices) recorder.event({ type: "note", atMs: clock.nowMs(), level: "warning", text });
+  const violations = resources.use(await watchViolations({ conditions: plan.scenario.abortIf, runId, folder, originNs: clock.originNs, onEnd: (why) => warn(recorder, clock, why) }));
+  for (const text of prepared.notices) warn(recorder, clock, text);
   watch.lap("watchdog");
   step(`starting ${plan.scenario.cluster.memberCount} members (${runtime.kind})`);
   const cluster = standing.use(await startCluster(request, recorder).finally(() => watch.lap("starting")));
@@ -150,7 +156,7 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   // Healing and its proofs may take minutes where a cluster does not come round.
   watchdog.within(plan.durationMs + healingLimitMs);
   try {
-    await play(request, cluster, observers, workload, recorder);
+    await play(request, cluster, { observers, workload, violations }, recorder);
   } finally {
     watchers.forEach((watcher) => watcher.stop());
     recorder.updateInfo({ endedMs: clock.nowMs() });
@@ -198,7 +204,14 @@ async function untilLed(observers: Observers, clock: Clock, signal: AbortSignal)
   if (led === undefined) throw new HarnessError("cluster", `the observers saw no healthy cluster with a leader within ${leaderLimitMs / 1000} s of its start`);
 }
 
-async function play(request: AbortableRequest, cluster: RunningCluster, observers: Observers, workload: RunningWorkload | undefined, recorder: Recorder): Promise<void> {
+/** What goes on beside the timeline. */
+interface Company {
+  readonly observers: Observers;
+  readonly workload: RunningWorkload | undefined;
+  readonly violations: ViolationWatch;
+}
+
+async function play(request: AbortableRequest, cluster: RunningCluster, { observers, workload, violations }: Company, recorder: Recorder): Promise<void> {
   const { clock, plan, signal, watchers } = request;
   const timelineStartMs = clock.nowMs();
   for (const watcher of watchers) {
@@ -214,7 +227,7 @@ async function play(request: AbortableRequest, cluster: RunningCluster, observer
   let acknowledgedMs = workload && timelineStartMs;
   workload?.onStats(({ ok }) => ok > 0 && (acknowledgedMs = clock.nowMs()));
   const over = new AbortController();
-  const watched = { clock, leader: () => observers.leadership().leader, acknowledgedMs: () => acknowledgedMs };
+  const watched = { clock, leader: () => observers.leadership().leader, acknowledgedMs: () => acknowledgedMs, violation: () => violations.violation() };
   const aborting = untilAbort(plan.scenario.abortIf ?? {}, watched, AbortSignal.any([signal, over.signal])).then((why) => why !== undefined && request.abort(`its abort condition, ${why}`));
   try {
     await playTimeline(plan, { cluster, clock, timelineStartMs, leadership: () => observers.leadership(), record: (event) => recorder.event(event), signal });
