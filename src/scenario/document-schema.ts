@@ -24,7 +24,7 @@ export const timingShape = {
   follow: z.literal("leader").optional().meta({ description: "Moves on to the new leader whenever the leader changes; for faults with `target: leader`." }),
 };
 
-/** What can be seen at once that there is no use in going on. */
+/** What ends a run once it has been so for long. */
 export const abortShape = {
   "no-leader-for": positive(durationOption("No member has led for so long, such as 60s.")).optional(),
   "nothing-acknowledged-for": positive(durationOption("No operation of the load was acknowledged for so long, such as 60s.")).optional(),
@@ -33,16 +33,21 @@ export const abortShape = {
 /** The key under which assertions stand of which none is to be violated while the run goes on. */
 export const violatedKey = "violated";
 
-/** When there is no use in going on. */
-function abortSchema(assertion: z.ZodType): z.ZodType {
+/** When there is no use in going on: what a scenario may hold under `abort-if`. */
+export function abortPart(assertions: readonly Kind[]): Kind {
   const names = [...Object.keys(abortShape), violatedKey];
-  return z
+  const options = z
     .strictObject({
       ...abortShape,
-      [violatedKey]: z.array(assertion).min(1).max(50).optional().meta({ description: "One of these assertions is violated by what was recorded so far, whatever may still come." }),
+      [violatedKey]: z
+        .array(oneOfKinds("assertion", assertions, titleShape))
+        .min(1)
+        .max(50)
+        .optional()
+        .meta({ description: "Assertions, each as under `assertions`: one is violated by what was recorded so far, whatever may still come." }),
     })
-    .refine((given) => names.some((name) => Object.hasOwn(given, name)), { error: `needs at least one of ${names.join(", ")}` })
-    .meta({ minProperties: 1, description: "Ends the run early: faults are healed, and what there is is judged. It is inconclusive then, or failed." });
+    .refine((given) => names.some((name) => Object.hasOwn(given, name)), { error: `needs at least one of ${names.join(", ")}` });
+  return { kind: "abort-if", summary: "Ends the run early: faults are healed, and what there is is judged. It is inconclusive then, or failed.", options };
 }
 
 /** Beside each of several faults of which one is drawn. */
@@ -75,15 +80,15 @@ export function documentSchema({ faults, workloads, assertions }: Catalogue): z.
       .optional()
       .meta({ description: "Faults in force during the phase; they are healed at its end at the latest." }),
   });
-  const assertion = oneOfKinds("assertion", assertions, titleShape);
+  const abort = abortPart(assertions);
   return z.strictObject({
     description: z.string().regex(/\S/, { error: "must not be blank" }).meta({ description: "What happens and what is expected, in a sentence or two." }),
     cluster: clusterSchema.optional().meta({ description: "The cluster under test. Default: three members of etcd 3.5." }),
     workload: oneOfKinds("workload", workloads, {}).optional().meta({ description: "The load that clients put on the cluster; none when absent." }),
     timeline: z.array(phase).min(1).max(100).meta({ description: "The phases, one after the other." }),
-    "abort-if": abortSchema(assertion).optional(),
+    [abort.kind]: abort.options.meta({ minProperties: 1, description: abort.summary }).optional(),
     assertions: z
-      .array(assertion)
+      .array(oneOfKinds("assertion", assertions, titleShape))
       .min(1)
       .max(500)
       .meta({ description: "What must be true of the recording. At least one." }),
