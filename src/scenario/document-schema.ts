@@ -46,7 +46,7 @@ export function abortPart(assertions: readonly Kind[]): Kind {
         .optional()
         .meta({ description: "Assertions, each as under `assertions`: one is violated by what was recorded so far, whatever may still come." }),
     })
-    .refine((given) => names.some((name) => Object.hasOwn(given, name)), { error: `needs at least one of ${names.join(", ")}` });
+    .refine((given) => names.some((name) => Object.hasOwn(given, name)), { error: `needs at least one of ${names.join(", ")}`, when: isSpeltRight });
   return { kind: "abort-if", summary: "Ends the run early: faults are healed, and what there is is judged. It is inconclusive then, or failed.", options };
 }
 
@@ -114,10 +114,14 @@ function oneOfKinds(noun: string, kinds: readonly Kind[], beside: Record<string,
     .refine(isOne, {
       error: `exactly one ${noun} belongs here`,
       params: { kinds: names },
-      // A misspelt kind is one problem, not two.
-      when: ({ value, issues }) => isMap(value) && !issues.some(({ code }) => code === "unrecognized_keys"),
+      when: isSpeltRight,
     })
     .meta({ ...forEditors, oneOf: names.map((name) => ({ required: [name] })), description: `One ${noun} with its options: ${listed(names)}.` });
+}
+
+/** A misspelt key is one problem, not two: that what it was meant to be is missing is not told beside it. */
+function isSpeltRight({ value, issues }: z.core.ParsePayload): boolean {
+  return isMap(value) && !issues.some(({ code }) => code === "unrecognized_keys");
 }
 
 /** Which of the kinds a map has keys for, in the order of the map. */
