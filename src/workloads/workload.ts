@@ -1,10 +1,6 @@
 import { z } from "zod";
 import type { Random } from "../random.ts";
-
-/** What a workload wants of etcd next. */
-export type Request =
-  | { readonly op: "put"; readonly key: string; readonly value: string }
-  | { readonly op: "get"; readonly key: string };
+import type { Request } from "../recording/operation.ts";
 
 /**
  * How requests come: so many a second over all clients whatever the answers (open loop), or

@@ -48,7 +48,7 @@ describe("a workload on a real etcd", function () {
     const history = await load.history();
     expect({ ok, fail, info }).to.deep.equal({ ok: history.length, fail: 0, info: 0 });
     expectSoundHistory(history);
-    expect(history.filter(({ op, value }) => op === "get" && value !== null).length).to.be.greaterThan(20);
+    expect(history.filter((operation) => operation.op === "get" && operation.value !== null).length).to.be.greaterThan(20);
     expect(new Set(history.map(({ client }) => client)).size).to.equal(5);
     expect(stats.reduce((sum, each) => sum + each.ok, 0)).to.equal(history.length);
     expect(stats.some(({ p50Ms, p99Ms }) => p50Ms !== null && p50Ms > 0 && p99Ms !== null && p99Ms >= p50Ms)).to.equal(true);
@@ -152,7 +152,7 @@ describe("a workload on a real etcd", function () {
     using folder = temporaryFolder();
     await using member = await startSingleMember(folder.path, clock);
     await using load = await startLoad({ "value-bytes": 65_536, clients: 2, keys: 1 }, [endpointOf(member)], folder.path, clock);
-    await load.until("a read of a value", ({ op, value, outcome }) => op === "get" && outcome === "ok" && typeof value === "string");
+    await load.until("a read of a value", (operation) => operation.op === "get" && operation.outcome === "ok" && typeof operation.value === "string");
     await load.workload.stop();
     expectSoundHistory(await load.history());
   });
