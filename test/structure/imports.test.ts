@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   toxiproxy: { imports: ["base"], types: ["cluster"] },
   cluster: { imports: ["base", "etcd", "toxiproxy"] },
   analysis: { imports: ["recording", "units"] },
-  check: { imports: [], types: ["recording"] },
+  check: { imports: ["recording"] },
   assertions: { imports: ["analysis", "base", "recording", "units"] },
   faults: { imports: ["base", "cluster", "units"], types: ["recording"] },
   workloads: { imports: ["base", "recording", "units"] },
