@@ -45,6 +45,11 @@ export class LoadClient {
     this.#process = parts.client;
   }
 
+  /** The number of its present process, the highest that it has had. */
+  get process(): number {
+    return this.#process;
+  }
+
   get inFlight(): boolean {
     return this.#flight !== undefined;
   }

@@ -50,6 +50,11 @@ function operationOf(line: string): Operation {
   return operation;
 }
 
+/** Those of the load, without the reads after its end. */
+export function ofLoad(operations: readonly Operation[]): Operation[] {
+  return operations.filter(({ final }) => final !== true);
+}
+
 /** What holds of any history of a `kv` workload on a store that keeps what it acknowledges. */
 export function expectSoundHistory(operations: readonly Operation[]): void {
   const puts = operations.filter(isKind("put"));
