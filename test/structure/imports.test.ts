@@ -24,7 +24,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   cluster: { imports: ["base", "etcd", "toxiproxy"] },
   analysis: { imports: ["recording", "units"] },
   check: { imports: ["recording"] },
-  assertions: { imports: ["analysis", "base", "recording", "units"] },
+  assertions: { imports: ["analysis", "base", "check", "recording", "units"] },
   faults: { imports: ["base", "cluster", "units"], types: ["recording"] },
   workloads: { imports: ["base", "recording", "units"] },
   scenario: { imports: ["base", "etcd", "units"], types: ["assertions", "cluster", "faults", "workloads"] },

@@ -1,5 +1,5 @@
 import type { Operation } from "../../recording/operation.ts";
-import { InFlight } from "./in-flight.ts";
+import { Answers } from "./answers.ts";
 
 /** An operation, with what real time says of its place among the revisions. */
 export interface Timed {
@@ -25,18 +25,18 @@ export interface Happened {
  * been answered before at a revision was committed at that revision, also where a member answered alone.
  */
 export function inRealTime(operations: readonly Operation[]): Timed[] {
-  const flying = new InFlight();
+  const answers = new Answers();
   let latest: Timed | undefined;
   let floor = 0;
   return operations.map((operation) => {
-    for (let done = flying.takeBefore(operation.invokeNs); done !== undefined; done = flying.takeBefore(operation.invokeNs)) {
+    for (let done = answers.takeBefore(operation.invokeNs); done !== undefined; done = answers.takeBefore(operation.invokeNs)) {
       const revision = done.operation.revision ?? 0;
       if (revision <= floor) continue;
       floor = revision;
       latest = done;
     }
     const timed: Timed = { operation, floor, floorBy: latest };
-    if (operation.outcome === "ok") flying.add(timed);
+    if (operation.outcome === "ok") answers.add(timed);
     return timed;
   });
 }

@@ -1,7 +1,7 @@
 import type { Timed } from "./real-time.ts";
 
-/** Operations that have not returned yet, the first to return on top: a binary heap. */
-export class InFlight {
+/** Operations whose answers are still to come, the first to return on top: a binary heap. */
+export class Answers {
   readonly #heap: Timed[] = [];
 
   add(timed: Timed): void {
