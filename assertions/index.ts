@@ -1,3 +1,4 @@
+import { append } from "./append.ts";
 import type { AssertionKind } from "./assertion.ts";
 import { fsync } from "./fsync.ts";
 import { health } from "./health.ts";
@@ -10,4 +11,4 @@ import { slo } from "./slo.ts";
 import { strictSerializable } from "./strict-serializable.ts";
 
 /** Every assertion there is. Adding one is adding a file and a line here. */
-export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites];
+export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, append];

@@ -1,5 +1,7 @@
+import { append } from "./append.ts";
 import { kv } from "./kv.ts";
+import { txn } from "./txn.ts";
 import type { WorkloadKind } from "./workload.ts";
 
 /** Every workload there is. Adding one is adding a file and a line here. */
-export const workloadKinds: readonly WorkloadKind[] = [kv];
+export const workloadKinds: readonly WorkloadKind[] = [kv, txn, append];

@@ -1,0 +1,86 @@
+import { emptyList } from "../../recording/list-value.ts";
+import type { Operation } from "../../recording/operation.ts";
+import type { Keys } from "../revisions/keys.ts";
+import { List, type Version } from "./lists.ts";
+import { transactionsOf, type Read, type Transaction } from "./transaction.ts";
+
+/** A history in terms of lists. */
+export interface ListHistory {
+  readonly lists: ReadonlyMap<string, List>;
+  /**
+   * Transactions that happened and read or changed a list, in order of invocation: those that were
+   * acknowledged, and of those of unknown outcome the ones whose elements somebody saw.
+   */
+  readonly happened: readonly Transaction[];
+}
+
+/** The lists that a history is about. @param operations in order of invocation */
+export function listHistory(operations: readonly Operation[], keys: Keys): ListHistory {
+  const found = operations.flatMap((operation) => transactionsOf(operation, keys));
+  const written = new Set(found.flatMap(({ puts, undone }) => [...puts, ...undone]).map(({ key }) => key));
+  // A key that is not there may be a list or anything else: what was written to it at some time tells.
+  const isOfList = ({ key, list }: Read): boolean => list !== emptyList || written.has(key);
+  const all = found
+    .map((transaction) => (transaction.reads.every(isOfList) ? transaction : { ...transaction, reads: transaction.reads.filter(isOfList) }))
+    .filter(({ reads, puts, undone }) => reads.length + puts.length + undone.length > 0);
+  const lists = new Lists();
+  for (const transaction of all) lists.noteRevisions(transaction);
+  for (const transaction of all) lists.noteAppends(transaction);
+  for (const transaction of all) if (transaction.operation.outcome === "ok") lists.happen(transaction);
+  return { lists: lists.byKey, happened: all.filter((transaction) => lists.hasHappened(transaction)) };
+}
+
+class Lists {
+  readonly byKey = new Map<string, List>();
+  readonly #happened = new Set<Transaction>();
+
+  noteRevisions({ operation, reads, puts }: Transaction): void {
+    for (const { key, list, mod } of reads) if (mod !== undefined && mod > 0) this.#list(key).wasAt(mod, list);
+    if (operation.outcome === "ok" && operation.revision !== undefined) for (const { key, list } of puts) this.#list(key).wasAt(operation.revision, list);
+  }
+
+  noteAppends(transaction: Transaction): void {
+    for (const put of transaction.puts) {
+      const list = this.#list(put.key);
+      const added = list.addedBy(put);
+      for (const [index, element] of added.entries()) list.appends.set(element, { by: transaction, isLast: index === added.length - 1 });
+    }
+    for (const put of transaction.undone) {
+      const list = this.#list(put.key);
+      for (const element of list.addedBy(put)) list.undone.set(element, transaction);
+    }
+  }
+
+  /** What a transaction found or left shows that others happened, and so on. */
+  happen(first: Transaction): void {
+    const open = [first];
+    for (let transaction = open.pop(); transaction !== undefined; transaction = open.pop()) {
+      if (this.#happened.has(transaction)) continue;
+      this.#happened.add(transaction);
+      for (const { key, list } of transaction.reads) open.push(...this.#shown(key, this.#list(key).show(list, transaction, true)));
+      for (const { key, list } of transaction.puts) open.push(...this.#shown(key, this.#list(key).show(list, transaction, false)));
+    }
+  }
+
+  hasHappened(transaction: Transaction): boolean {
+    return this.#happened.has(transaction);
+  }
+
+  #shown(key: string, version: Version | undefined): Transaction[] {
+    if (version === undefined) return [];
+    const { appends } = this.#list(key);
+    return version.elements.flatMap((element) => {
+      const by = appends.get(element)?.by;
+      return by === undefined || this.#happened.has(by) ? [] : [by];
+    });
+  }
+
+  #list(key: string): List {
+    let list = this.byKey.get(key);
+    if (list === undefined) {
+      list = new List(key);
+      this.byKey.set(key, list);
+    }
+    return list;
+  }
+}
