@@ -13,8 +13,8 @@ import { byInvocation } from "./revisions/real-time.ts";
 /**
  * Whether transactions that append to lists and read them are strictly serializable, as Elle (Kingsbury and Alvaro,
  * VLDB 2020) finds out: a list tells the order of its elements and so of the transactions that appended them,
- * and a cycle of such dependencies, or of these and time, is an anomaly with a name. It does not
- * look at revisions, but for what a guarded put has appended to. Whatever is no list is left out.
+ * and a cycle of such dependencies, or of these and time, is an anomaly with a name. It does
+ * not look at revisions at all. Whatever is no list is left out.
  *
  * As long as nothing is wrong it takes time in proportion to the operations and to the lengths of the lists.
  */

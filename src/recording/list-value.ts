@@ -17,7 +17,7 @@ export function wasList(value: string): boolean {
 }
 
 /** The elements of a list. */
-export function elementsOf(list: string): readonly string[] {
+export function elementsOf(list: string): string[] {
   return list.length > emptyList.length ? list.slice(1, -1).split(",") : [];
 }
 

@@ -24,8 +24,7 @@ export function listHistory(operations: readonly Operation[], keys: Keys): ListH
     .map((transaction) => (transaction.reads.every(isOfList) ? transaction : { ...transaction, reads: transaction.reads.filter(isOfList) }))
     .filter(({ reads, puts, undone }) => reads.length + puts.length + undone.length > 0);
   const lists = new Lists();
-  for (const transaction of all) lists.noteRevisions(transaction);
-  for (const transaction of all) lists.noteAppends(transaction);
+  lists.noteAppends(all);
   for (const transaction of all) if (transaction.operation.outcome === "ok") lists.happen(transaction);
   return { lists: lists.byKey, happened: all.filter((transaction) => lists.hasHappened(transaction)) };
 }
@@ -34,21 +33,10 @@ class Lists {
   readonly byKey = new Map<string, List>();
   readonly #happened = new Set<Transaction>();
 
-  noteRevisions({ operation, reads, puts }: Transaction): void {
-    for (const { key, list, mod } of reads) if (mod !== undefined && mod > 0) this.#list(key).wasAt(mod, list);
-    if (operation.outcome === "ok" && operation.revision !== undefined) for (const { key, list } of puts) this.#list(key).wasAt(operation.revision, list);
-  }
-
-  noteAppends(transaction: Transaction): void {
-    for (const put of transaction.puts) {
-      const list = this.#list(put.key);
-      const added = list.addedBy(put);
-      for (const [index, element] of added.entries()) list.appends.set(element, { by: transaction, isLast: index === added.length - 1 });
-    }
-    for (const put of transaction.undone) {
-      const list = this.#list(put.key);
-      for (const element of list.addedBy(put)) list.undone.set(element, transaction);
-    }
+  noteAppends(all: readonly Transaction[]): void {
+    for (const by of all) for (const { key, list } of by.puts) this.#list(key).addLast(list, by);
+    for (const by of all) for (const { key, list } of by.puts) this.#list(key).addOthers(list, by);
+    for (const by of all) for (const { key, list } of by.undone) this.#list(key).addUndone(list, by);
   }
 
   /** What a transaction found or left shows that others happened, and so on. */

@@ -1,5 +1,5 @@
-import { beginsWith, elementsOf, emptyList } from "../../recording/list-value.ts";
-import type { Put, Transaction } from "./transaction.ts";
+import { elementsOf } from "../../recording/list-value.ts";
+import type { Transaction } from "./transaction.ts";
 
 /** An element, and who appended it. */
 export interface Append {
@@ -25,7 +25,6 @@ export class List {
   /** Elements that would have been appended, and were certainly not. */
   readonly undone = new Map<string, Transaction>();
   readonly versions = new Map<string, Version>();
-  readonly #atRevision = new Map<number, string>([[0, emptyList]]);
 
   constructor(key: string) {
     this.key = key;
@@ -38,15 +37,27 @@ export class List {
     return longest;
   }
 
-  wasAt(revision: number, list: string): void {
-    this.#atRevision.set(revision, list);
+  /** The last element of what was put is its transaction's own. */
+  addLast(list: string, by: Transaction): void {
+    const last = elementsOf(list).at(-1);
+    if (last !== undefined) this.appends.set(last, { by, isLast: true });
   }
 
-  /** What a put adds to the list that its guard names; its last element where that is not known. */
-  addedBy({ list, guard }: Put): readonly string[] {
+  /** So are those before it that are nobody else's: it appended several. */
+  addOthers(list: string, by: Transaction): void {
     const elements = elementsOf(list);
-    const base = guard === undefined ? undefined : this.#atRevision.get(guard);
-    return base !== undefined && beginsWith(list, base) ? elements.slice(elementsOf(base).length) : elements.slice(-1);
+    for (let place = elements.length - 2; place >= 0; place -= 1) {
+      const element = elements[place];
+      if (element === undefined || this.appends.has(element)) return;
+      this.appends.set(element, { by, isLast: false });
+    }
+  }
+
+  addUndone(list: string, by: Transaction): void {
+    for (const element of elementsOf(list).reverse()) {
+      if (this.appends.has(element)) return;
+      this.undone.set(element, by);
+    }
   }
 
   /** Notes a content; undefined where it was known. */

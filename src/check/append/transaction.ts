@@ -1,7 +1,7 @@
 import { emptyList, isList, wasList } from "../../recording/list-value.ts";
 import type { Operation, OperationOf } from "../../recording/operation.ts";
 import type { GetAnswer, KeyValue } from "../../recording/operations/key-value.ts";
-import type { Compare, TxnPart, TxnPartAnswer } from "../../recording/operations/txn.ts";
+import type { TxnPart, TxnPartAnswer } from "../../recording/operations/txn.ts";
 import { changedStore, mayBeOld, partsDone } from "../revisions/changes.ts";
 import type { Keys } from "../revisions/keys.ts";
 
@@ -9,17 +9,10 @@ import type { Keys } from "../revisions/keys.ts";
 export interface Read {
   readonly key: string;
   readonly list: string;
-  /** Revision of its last change; 0: there is no such key, undefined: it is not told. */
-  readonly mod: number | undefined;
 }
 
 /** A list as a transaction left it. */
-export interface Put {
-  readonly key: string;
-  readonly list: string;
-  /** The revision that the list before must have had, by a compare: what was appended to. */
-  readonly guard: number | undefined;
-}
+export type Put = Read;
 
 /** An operation in terms of lists: which it read, and which it appended to. */
 export interface Transaction {
@@ -55,21 +48,16 @@ export function isShortened(operation: Operation, keys: Keys): boolean {
 function branchesOf(operation: Operation): Put[][] {
   switch (operation.op) {
     case "put":
-      return [putsOf([operation], [])];
+      return [putsOf([operation])];
     case "txn":
-      // A compare of the other branch did not hold, or another did not: nothing is known of what it found.
-      return [putsOf(operation.success, operation.compares), putsOf(operation.failure, [])];
+      return [putsOf(operation.success), putsOf(operation.failure)];
     default:
       return [];
   }
 }
 
-function putsOf(parts: readonly TxnPart[], compares: readonly Compare[]): Put[] {
-  return parts.flatMap((part) => {
-    if (part.op !== "put" || !isList(part.value)) return [];
-    const guard = compares.find(({ key, target, is }) => key === part.key && target === "mod" && is === "=")?.to;
-    return [{ key: part.key, list: part.value, guard: typeof guard === "number" ? guard : undefined }];
-  });
+function putsOf(parts: readonly TxnPart[]): Put[] {
+  return parts.flatMap((part) => (part.op === "put" && isList(part.value) ? [{ key: part.key, list: part.value }] : []));
 }
 
 function readsOf(operation: Operation, keys: Keys): Read[] {
@@ -99,8 +87,8 @@ function partReads(part: TxnPart, answer: TxnPartAnswer | undefined, keys: Keys)
   return part.op === "range" && answer?.op === "range" ? rangeReads(part, answer.kvs, keys) : [];
 }
 
-function readOf(key: string, { value, modRevision }: Partial<GetAnswer>): Read {
-  return { key, list: value ?? emptyList, mod: value === null ? 0 : modRevision };
+function readOf(key: string, { value }: Partial<GetAnswer>): Read {
+  return { key, list: value ?? emptyList };
 }
 
 /** Also of the keys that it did not find, as far as it came. */
