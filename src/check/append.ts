@@ -22,7 +22,7 @@ export function checkAppend(history: readonly Operation[]): Finding {
   const operations = byInvocation(history);
   const keys = new Keys(operations);
   const unknown = (because: string): Finding => ({ kind: "unknown", because, checked: 0, of: operations.length });
-  if (operations.some((operation) => isShortened(operation, keys))) return unknown("lists are too long to stand in the history whole");
+  if (operations.some(isShortened)) return unknown("lists are too long to stand in the history whole");
   const lists = listHistory(operations, keys);
   if (isAnyDeleted(operations, lists.lists.keys())) return unknown("lists were deleted");
   const violated = checkContents(lists);
@@ -33,6 +33,11 @@ export function checkAppend(history: readonly Operation[]): Finding {
 }
 
 function isAnyDeleted(operations: readonly Operation[], keys: Iterable<string>): boolean {
-  const deletes = operations.filter(({ outcome }) => outcome !== "fail").flatMap(mayChange).filter((part) => part.op === "delete");
+  const deletes = operations.flatMap((operation) => (operation.outcome !== "fail" && mayDelete(operation) ? mayChange(operation) : [])).filter((part) => part.op === "delete");
   return deletes.length > 0 && [...keys].some((key) => deletes.some((each) => covers(each, key)));
+}
+
+function mayDelete(operation: Operation): boolean {
+  if (operation.op !== "txn") return operation.op === "delete";
+  return [operation.success, operation.failure].some((parts) => parts.some(({ op }) => op === "delete"));
 }

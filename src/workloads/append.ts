@@ -29,7 +29,7 @@ interface Part {
 
 /**
  * Elle's list-append: transactions that read lists and append unique elements to them. etcd has no lists, so that an
- * append puts the list back, longer by an element, if nobody has changed it since the client last heard of
+ * append puts the list back, longer by an element, if nobody has changed it since the clients last heard of
  * it; if somebody has, the transaction reads all its lists instead, and the client tries again.
  */
 export const append = defineWorkload({
@@ -38,59 +38,46 @@ export const append = defineWorkload({
   options,
   bind({ lists, length, parts, reads, ...load }) {
     const inUse = new ListsInUse(lists, length);
-    const clients = Array.from({ length: load.clients }, () => new AppendClient(inUse));
+    /** What a client is about, until that is done or nobody knows. */
+    const doing = new Map<number, readonly Part[]>();
     const draw = (random: Random): Part[] => Array.from({ length: random.int(1, parts) }, () => ({ place: random.int(0, lists - 1), appends: random.float() >= reads }));
     return {
       ...loadOf("append", load, `${lists} ${lists === 1 ? "list" : "lists"} of ${length}, 1 to ${parts} parts, ${Math.round(reads * 100)} % reads`),
       // All keys begin with an a.
       finalRange: { key: "a", end: "b", limit: pageLists },
       next(client, sequence, random): TxnRequest {
-        const firstElement = (sequence * load.clients + client) * parts;
-        return (clients[client] ?? new AppendClient(inUse)).next(() => draw(random), firstElement);
+        const wanted = doing.get(client) ?? draw(random);
+        doing.set(client, wanted);
+        return inUse.request(wanted, (sequence * load.clients + client) * parts);
       },
-      told: (client, operation) => clients[client]?.told(operation),
+      told(client, operation) {
+        inUse.learn(operation, doing.get(client) ?? []);
+        // Only where its guard did not hold is it certain that nothing was appended, and known what to go by.
+        if (operation.op === "txn" && operation.succeeded !== false) doing.delete(client);
+      },
     };
   },
 });
 
-/** Which list is in use at each place, as far as any client has heard: full ones are replaced. */
+/** The lists that are in use, one at each place, as far as the clients have heard: full ones are replaced. */
 class ListsInUse {
-  readonly length: number;
-  readonly #numbers: number[];
+  readonly #length: number;
+  readonly #knowledge = new Knowledge();
+  /** How many there were at each place before. */
+  readonly #replaced: number[];
 
   constructor(places: number, length: number) {
-    this.length = length;
-    this.#numbers = Array.from({ length: places }, () => 0);
+    this.#length = length;
+    this.#replaced = Array.from({ length: places }, () => 0);
   }
 
-  key(place: number): string {
-    return `a${place}-${this.#numbers[place] ?? 0}`;
-  }
-
-  replace(place: number): void {
-    this.#numbers[place] = (this.#numbers[place] ?? 0) + 1;
-  }
-}
-
-class AppendClient {
-  readonly #lists: ListsInUse;
-  readonly #knowledge = new Knowledge();
-  /** What it is about, until that is done or nobody knows. */
-  #parts: readonly Part[] | undefined;
-
-  constructor(lists: ListsInUse) {
-    this.#lists = lists;
-  }
-
-  next(draw: () => readonly Part[], firstElement: number): TxnRequest {
-    this.#parts ??= draw();
-    const places = [...new Set(this.#parts.map(({ place }) => place))];
+  request(parts: readonly Part[], firstElement: number): TxnRequest {
     const compares: Compare[] = [];
     let element = firstElement;
-    const success = places.map((place): TxnPart => {
-      const key = this.#lists.key(place);
+    const success = [...new Set(parts.map(({ place }) => place))].map((place): TxnPart => {
+      const key = this.#key(place);
       const list = this.#list(key);
-      const many = Math.min(this.#parts?.filter((part) => part.place === place && part.appends).length ?? 0, this.#lists.length - list.length);
+      const many = Math.min(parts.filter((part) => part.place === place && part.appends).length, this.#length - list.length);
       if (many === 0) return { op: "get", key };
       compares.push(this.#knowledge.guard(key));
       return { op: "put", key, value: listText([...list, ...Array.from({ length: many }, () => (element++).toString(36))]) };
@@ -98,15 +85,18 @@ class AppendClient {
     return { op: "txn", compares, success, failure: compares.length === 0 ? [] : success.map(({ key }) => ({ op: "get", key })) };
   }
 
-  told(operation: Operation): void {
+  learn(operation: Operation, parts: readonly Part[]): void {
     this.#knowledge.learn(operation);
-    for (const place of new Set(this.#parts?.map((part) => part.place))) {
-      const key = this.#lists.key(place);
-      if (this.#list(key).length < this.#lists.length) continue;
-      this.#lists.replace(place);
+    for (const { place } of parts) {
+      const key = this.#key(place);
+      if (this.#list(key).length < this.#length) continue;
+      this.#replaced[place] = (this.#replaced[place] ?? 0) + 1;
       this.#knowledge.forget(key);
     }
-    if (operation.op === "txn" && operation.succeeded !== false) this.#parts = undefined;
+  }
+
+  #key(place: number): string {
+    return `a${place}-${this.#replaced[place] ?? 0}`;
   }
 
   #list(key: string): readonly string[] {

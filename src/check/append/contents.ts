@@ -1,4 +1,4 @@
-import { beginsWith } from "../../recording/list-value.ts";
+import { beginsWith, elementsOf } from "../../recording/list-value.ts";
 import type { Violated } from "../finding.ts";
 import { findLostAppend } from "./lost.ts";
 import type { ListHistory } from "./history.ts";
@@ -50,7 +50,7 @@ function twice(list: List, version: Version, element: string, history: ListHisto
 
 function nobodys(list: List, version: Version, element: string, history: ListHistory): Violated {
   const by = version.readBy ?? version.shownBy;
-  const undone = list.undone.get(element);
+  const undone = history.undone.find((each) => each.undone.some((put) => put.key === list.key && elementsOf(put.list).includes(element)));
   const seen = `${list.key} = ${version.list}`;
   if (undone === undefined) return violatedAt(by, [], { rule: "value from nowhere", sentence: `${named(by, history)} finds ${element} in ${list.key}, which nobody appended`, seen });
   const why = undone.operation.outcome === "fail" ? "had failed" : "was not done, as its compares did not hold";

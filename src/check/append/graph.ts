@@ -7,21 +7,44 @@ export interface Reason {
   readonly element: string;
 }
 
-/** Edges while they are collected. */
+/** Edges while they are collected: four numbers each. */
 export class Edges {
-  readonly from: number[] = [];
-  readonly to: number[] = [];
-  readonly kind: number[] = [];
-  readonly reason: number[] = [];
   readonly reasons: Reason[] = [];
+  #numbers = new Int32Array(4_096);
+  #length = 0;
+
+  get count(): number {
+    return this.#length / 4;
+  }
 
   /** @param reason its index among the reasons; edges of time have none */
   add(from: number, to: number, kind: number, reason = -1): void {
     if (from === to) return;
-    this.from.push(from);
-    this.to.push(to);
-    this.kind.push(kind);
-    this.reason.push(reason);
+    if (this.#length === this.#numbers.length) {
+      const longer = new Int32Array(2 * this.#length);
+      longer.set(this.#numbers);
+      this.#numbers = longer;
+    }
+    this.#numbers[this.#length++] = from;
+    this.#numbers[this.#length++] = to;
+    this.#numbers[this.#length++] = kind;
+    this.#numbers[this.#length++] = reason;
+  }
+
+  from(index: number): number {
+    return this.#numbers[4 * index] ?? 0;
+  }
+
+  to(index: number): number {
+    return this.#numbers[4 * index + 1] ?? 0;
+  }
+
+  kind(index: number): number {
+    return this.#numbers[4 * index + 2] ?? 0;
+  }
+
+  reason(index: number): number {
+    return this.#numbers[4 * index + 3] ?? -1;
   }
 }
 
@@ -35,23 +58,23 @@ export class Graph {
   readonly #reasonOf: Int32Array;
   readonly #reasons: readonly Reason[];
 
-  constructor(nodeCount: number, { from, to, kind, reason, reasons }: Edges) {
+  constructor(nodeCount: number, edges: Edges) {
+    const { count, reasons } = edges;
     this.nodeCount = nodeCount;
     this.#starts = new Int32Array(nodeCount + 1);
-    this.#targets = new Int32Array(from.length);
-    this.#kinds = new Uint8Array(from.length);
-    this.#reasonOf = new Int32Array(from.length);
+    this.#targets = new Int32Array(count);
+    this.#kinds = new Uint8Array(count);
+    this.#reasonOf = new Int32Array(count);
     this.#reasons = reasons;
-    for (const node of from) this.#starts[node + 1] = this.begin(node + 1) + 1;
+    for (let index = 0; index < count; index += 1) this.#starts[edges.from(index) + 1] = this.begin(edges.from(index) + 1) + 1;
     for (let node = 0; node < nodeCount; node += 1) this.#starts[node + 1] = this.begin(node + 1) + this.begin(node);
     const next = this.#starts.slice();
-    for (let index = 0; index < from.length; index += 1) {
-      const node = from[index] ?? 0;
-      const edge = next[node] ?? 0;
-      next[node] = edge + 1;
-      this.#targets[edge] = to[index] ?? 0;
-      this.#kinds[edge] = kind[index] ?? 0;
-      this.#reasonOf[edge] = reason[index] ?? -1;
+    for (let index = 0; index < count; index += 1) {
+      const edge = next[edges.from(index)] ?? 0;
+      next[edges.from(index)] = edge + 1;
+      this.#targets[edge] = edges.to(index);
+      this.#kinds[edge] = edges.kind(index);
+      this.#reasonOf[edge] = edges.reason(index);
     }
   }
 

@@ -12,12 +12,15 @@ export interface ListHistory {
    * acknowledged, and of those of unknown outcome the ones whose elements somebody saw.
    */
   readonly happened: readonly Transaction[];
+  /** Those with lists that they would have left and certainly did not. */
+  readonly undone: readonly Transaction[];
 }
 
 /** The lists that a history is about. @param operations in order of invocation */
 export function listHistory(operations: readonly Operation[], keys: Keys): ListHistory {
   const found = operations.flatMap((operation) => transactionsOf(operation, keys));
-  const written = new Set(found.flatMap(({ puts, undone }) => [...puts, ...undone]).map(({ key }) => key));
+  const written = new Set<string>();
+  for (const { puts, undone } of found) for (const parts of [puts, undone]) for (const { key } of parts) written.add(key);
   // A key that is not there may be a list or anything else: what was written to it at some time tells.
   const isOfList = ({ key, list }: Read): boolean => list !== emptyList || written.has(key);
   const all = found
@@ -26,7 +29,7 @@ export function listHistory(operations: readonly Operation[], keys: Keys): ListH
   const lists = new Lists();
   lists.noteAppends(all);
   for (const transaction of all) if (transaction.operation.outcome === "ok") lists.happen(transaction);
-  return { lists: lists.byKey, happened: all.filter((transaction) => lists.hasHappened(transaction)) };
+  return { lists: lists.byKey, happened: all.filter((transaction) => lists.hasHappened(transaction)), undone: all.filter(({ undone }) => undone.length > 0) };
 }
 
 class Lists {
@@ -36,7 +39,6 @@ class Lists {
   noteAppends(all: readonly Transaction[]): void {
     for (const by of all) for (const { key, list } of by.puts) this.#list(key).addLast(list, by);
     for (const by of all) for (const { key, list } of by.puts) this.#list(key).addOthers(list, by);
-    for (const by of all) for (const { key, list } of by.undone) this.#list(key).addUndone(list, by);
   }
 
   /** What a transaction found or left shows that others happened, and so on. */

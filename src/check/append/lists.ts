@@ -22,8 +22,6 @@ export interface Version {
 export class List {
   readonly key: string;
   readonly appends = new Map<string, Append>();
-  /** Elements that would have been appended, and were certainly not. */
-  readonly undone = new Map<string, Transaction>();
   readonly versions = new Map<string, Version>();
 
   constructor(key: string) {
@@ -50,13 +48,6 @@ export class List {
       const element = elements[place];
       if (element === undefined || this.appends.has(element)) return;
       this.appends.set(element, { by, isLast: false });
-    }
-  }
-
-  addUndone(list: string, by: Transaction): void {
-    for (const element of elementsOf(list).reverse()) {
-      if (this.appends.has(element)) return;
-      this.undone.set(element, by);
     }
   }
 

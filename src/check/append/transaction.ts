@@ -40,9 +40,31 @@ export function transactionsOf(operation: Operation, keys: Keys): Transaction[] 
 }
 
 /** Whether an operation reads or puts a list that the history has shortened. */
-export function isShortened(operation: Operation, keys: Keys): boolean {
-  const puts = operation.op === "put" ? [operation] : operation.op === "txn" ? [...operation.success, ...operation.failure] : [];
-  return puts.some((part) => part.op === "put" && wasList(part.value)) || (operation.outcome === "ok" && readsOf(operation, keys).some(({ list }) => wasList(list)));
+export function isShortened(operation: Operation): boolean {
+  switch (operation.op) {
+    case "put":
+    case "get":
+      return wasListOrAbsent(operation.value);
+    case "range":
+      return operation.kvs?.some(({ value }) => wasList(value)) ?? false;
+    case "txn":
+      return isAnyPut(operation.success) || isAnyPut(operation.failure) || (operation.responses?.some(isAnswerShortened) ?? false);
+    default:
+      return false;
+  }
+}
+
+function isAnyPut(parts: readonly TxnPart[]): boolean {
+  return parts.some((part) => part.op === "put" && wasList(part.value));
+}
+
+function isAnswerShortened(answer: TxnPartAnswer): boolean {
+  if (answer.op === "range") return answer.kvs.some(({ value }) => wasList(value));
+  return answer.op === "get" && wasListOrAbsent(answer.value);
+}
+
+function wasListOrAbsent(value: string | null | undefined): boolean {
+  return typeof value === "string" && wasList(value);
 }
 
 function branchesOf(operation: Operation): Put[][] {
@@ -73,13 +95,15 @@ function readsOf(operation: Operation, keys: Keys): Read[] {
   }
 }
 
-/** Without what it read of its own writes. */
 function txnReads(operation: OperationOf<"txn">, keys: Keys): Read[] {
-  const written = new Set<string>();
-  return partsDone(operation).flatMap((part, index) => {
-    if (part.op === "put") written.add(part.key);
-    return partReads(part, operation.responses?.[index], keys).filter(({ key }) => !written.has(key));
-  });
+  const parts = partsDone(operation);
+  const reads: Read[] = [];
+  for (const [index, part] of parts.entries()) {
+    // What it read of its own writes says nothing of others.
+    const isOwn = ({ key }: Read): boolean => parts.some((before, place) => place < index && before.op === "put" && before.key === key);
+    for (const read of partReads(part, operation.responses?.[index], keys)) if (!isOwn(read)) reads.push(read);
+  }
+  return reads;
 }
 
 function partReads(part: TxnPart, answer: TxnPartAnswer | undefined, keys: Keys): Read[] {
