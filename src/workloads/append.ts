@@ -14,7 +14,7 @@ const pageLists = 8_000;
 const options = z
   .strictObject({
     ...loadOptions,
-    lists: z.number().int().min(1).max(10_000).default(5).meta({ description: "Lists in use at a time, all equally often." }),
+    lists: z.number().int().min(1).max(10_000).default(10).meta({ description: "Lists in use at a time, all equally often." }),
     length: z.number().int().min(1).max(lengthMax).default(lengthMax).meta({ description: "Elements that a list gets; a new one takes the place of one that is full. History has values of 64 characters, hence no more than 8." }),
     parts: z.number().int().min(1).max(10).default(4).meta({ description: "Reads and appends of a transaction, from 1 to so many." }),
     reads: z.number().min(0).max(1).default(0.5).meta({ description: "The share of reads among these, from 0 to 1; the others append." }),
@@ -50,7 +50,7 @@ export const append = defineWorkload({
         doing.set(client, wanted);
         return inUse.request(wanted, (sequence * load.clients + client) * parts);
       },
-      told(client, operation) {
+      heard(client, operation) {
         inUse.learn(operation, doing.get(client) ?? []);
         // Only where its guard did not hold is it certain that nothing was appended, and known what to go by.
         if (operation.op === "txn" && operation.succeeded !== false) doing.delete(client);

@@ -41,7 +41,7 @@ export const txn = defineWorkload({
         const puts = keysOf(group).map((key): TxnPart => ({ op: "put", key, value: `${client}-${sequence}` }));
         return { op: "txn", compares: keysOf(group).map((key) => knowledge.guard(key)), success: puts, failure: gets };
       },
-      told(client, operation) {
+      heard(client, operation) {
         knowledge.learn(operation);
         // Only where its guard did not hold is it certain that it was not written, and known what to go by.
         if (operation.op === "txn" && operation.succeeded !== false) writing.delete(client);

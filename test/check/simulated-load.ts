@@ -1,5 +1,6 @@
 import { seededRandom } from "../../src/random.ts";
 import type { Answered, Operation, OperationCommon, Request } from "../../src/recording/operation.ts";
+import { Memory } from "../../src/workloads/memory.ts";
 import type { Workload } from "../../src/workloads/workload.ts";
 import { Store } from "./store.ts";
 
@@ -24,7 +25,7 @@ interface Pending {
 /** A correct history of a workload's own clients on a store: each operation happens at a moment between its invocation and its return, one of unknown outcome at any later moment or never. */
 export function simulatedLoad(workload: Workload, seed: number, { operations, unknown = 0.05, failed = 0.05, final = true }: SimulationOptions): Operation[] {
   const random = seededRandom(seed, "simulation");
-  const clients = Array.from({ length: workload.clients }, (_, client) => ({ process: client, sequence: 0, random: seededRandom(seed, `client/${client}`) }));
+  const clients = Array.from({ length: workload.clients }, (_, client) => ({ process: client, sequence: 0, random: seededRandom(seed, `client/${client}`), memory: new Memory() }));
   const store = new Store();
   const pending: (Pending | undefined)[] = clients.map(() => undefined);
   const late: Request[] = [];
@@ -33,7 +34,7 @@ export function simulatedLoad(workload: Workload, seed: number, { operations, un
   const end = (each: Pending, said: Request | Answered, how: Pick<OperationCommon, "outcome" | "error">): void => {
     const { client, process, invokeNs } = each;
     const operation: Operation = { process, client, member: `etcd-${(client % 3) + 1}`, ...said, intendedNs: invokeNs, invokeNs, returnNs: nowNs, ...how };
-    workload.told?.(client, operation);
+    workload.heard?.(client, operation);
     done.push(operation);
     pending[client] = undefined;
   };
@@ -46,8 +47,9 @@ export function simulatedLoad(workload: Workload, seed: number, { operations, un
     if (self === undefined) continue;
     const chance = random.float();
     if (each === undefined) {
-      pending[client] = { client, process: self.process, request: workload.next(client, self.sequence++, self.random), invokeNs: nowNs };
+      pending[client] = { client, process: self.process, request: workload.next(client, self.sequence++, self.random, self.memory), invokeNs: nowNs };
     } else if (each.answer !== undefined) {
+      clients[client]?.memory.note(each.answer);
       end(each, each.answer, { outcome: "ok" });
     } else if (chance < unknown) {
       if (random.float() < 0.5) late.push(each.request);
