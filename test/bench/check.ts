@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { runCommand } from "../../src/process.ts";
 import { correctHistory } from "../check/histories.ts";
 import { temporaryFolder } from "../recording/temporary-folder.ts";
+import { benchCheckAppend } from "./check-append.ts";
 import { printTable } from "./table.ts";
 
 const rounds = 3;
@@ -28,6 +29,7 @@ export async function benchCheck(): Promise<void> {
     for (let round = 0; round < rounds; round += 1) measured.push(await measure(folder.path));
     for (const name of figures) printTable(`${name}, ${operations.toLocaleString("en-US")} operations of 30 clients, 1 % of unknown outcome: ${what}`, units[name], [{ name, values: measured.map((each) => each[name]) }]);
   }
+  benchCheckAppend();
 }
 
 async function measure(folder: string): Promise<Record<(typeof figures)[number], number>> {
