@@ -2,7 +2,7 @@ import { emptyList, isList, wasList } from "../../recording/list-value.ts";
 import type { Operation, OperationOf } from "../../recording/operation.ts";
 import type { GetAnswer, KeyValue } from "../../recording/operations/key-value.ts";
 import type { TxnPart, TxnPartAnswer } from "../../recording/operations/txn.ts";
-import { changedStore, mayBeOld, partsDone } from "../revisions/changes.ts";
+import { mayBeOld, partsDone } from "../revisions/changes.ts";
 import type { Keys } from "../revisions/keys.ts";
 
 /** A list as a transaction found it. */
@@ -27,16 +27,14 @@ export interface Transaction {
 
 /** The transaction that an operation is. One of unknown outcome may be either of two, of which one at most happened. */
 export function transactionsOf(operation: Operation, keys: Keys): Transaction[] {
-  const common = { operation, reads: [], undone: [], puts: [], old: false };
   const branches = branchesOf(operation);
-  if (operation.outcome === "fail") return [{ ...common, undone: branches.flat() }];
-  if (operation.outcome === "info") return branches.filter((puts) => puts.length > 0).map((puts) => ({ ...common, puts }));
-  const old = mayBeOld(operation) || ((operation.op === "get" || operation.op === "range") && operation.atRevision !== undefined);
+  if (operation.outcome === "fail") return [{ operation, reads: [], puts: none, undone: branches.flat(), old: false }];
+  if (operation.outcome === "info") return branches.filter((puts) => puts.length > 0).map((puts) => ({ operation, reads: [], puts, undone: none, old: false }));
   const reads = readsOf(operation, keys).filter(({ list }) => isList(list));
-  if (operation.op !== "txn") return [{ ...common, reads, puts: branches.flat(), old }];
-  const [success = [], failure = []] = branches;
-  const [puts, undone] = operation.succeeded === true ? [success, failure] : [failure, success];
-  return [{ ...common, reads, puts, undone, old: old && !changedStore(operation) }];
+  const [success = none, failure = none] = branches;
+  const [puts, undone] = operation.op !== "txn" || operation.succeeded === true ? [success, failure] : [failure, success];
+  const old = (operation.op === "get" || operation.op === "range") && operation.atRevision !== undefined;
+  return [{ operation, reads, puts, undone, old: old || (puts.length === 0 && mayBeOld(operation)) }];
 }
 
 /** Whether an operation reads or puts a list that the history has shortened. */
@@ -67,7 +65,7 @@ function wasListOrAbsent(value: string | null | undefined): boolean {
   return typeof value === "string" && wasList(value);
 }
 
-function branchesOf(operation: Operation): Put[][] {
+function branchesOf(operation: Operation): (readonly Put[])[] {
   switch (operation.op) {
     case "put":
       return [putsOf([operation])];
@@ -78,8 +76,12 @@ function branchesOf(operation: Operation): Put[][] {
   }
 }
 
-function putsOf(parts: readonly TxnPart[]): Put[] {
-  return parts.flatMap((part) => (part.op === "put" && isList(part.value) ? [{ key: part.key, list: part.value }] : []));
+const none: readonly Put[] = [];
+
+function putsOf(parts: readonly TxnPart[]): readonly Put[] {
+  let puts: Put[] | undefined;
+  for (const part of parts) if (part.op === "put" && isList(part.value)) (puts ??= []).push({ key: part.key, list: part.value });
+  return puts ?? none;
 }
 
 function readsOf(operation: Operation, keys: Keys): Read[] {
@@ -100,10 +102,17 @@ function txnReads(operation: OperationOf<"txn">, keys: Keys): Read[] {
   const reads: Read[] = [];
   for (const [index, part] of parts.entries()) {
     // What it read of its own writes says nothing of others.
-    const isOwn = ({ key }: Read): boolean => parts.some((before, place) => place < index && before.op === "put" && before.key === key);
-    for (const read of partReads(part, operation.responses?.[index], keys)) if (!isOwn(read)) reads.push(read);
+    for (const read of partReads(part, operation.responses?.[index], keys)) if (!putBefore(parts, index, read.key)) reads.push(read);
   }
   return reads;
+}
+
+function putBefore(parts: readonly TxnPart[], end: number, key: string): boolean {
+  for (let index = 0; index < end; index += 1) {
+    const part = parts[index];
+    if (part?.op === "put" && part.key === key) return true;
+  }
+  return false;
 }
 
 function partReads(part: TxnPart, answer: TxnPartAnswer | undefined, keys: Keys): Read[] {
