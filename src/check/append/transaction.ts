@@ -98,21 +98,9 @@ function readsOf(operation: Operation, keys: Keys): Read[] {
 }
 
 function txnReads(operation: OperationOf<"txn">, keys: Keys): Read[] {
-  const parts = partsDone(operation);
   const reads: Read[] = [];
-  for (const [index, part] of parts.entries()) {
-    // What it read of its own writes says nothing of others.
-    for (const read of partReads(part, operation.responses?.[index], keys)) if (!putBefore(parts, index, read.key)) reads.push(read);
-  }
+  for (const [index, part] of partsDone(operation).entries()) reads.push(...partReads(part, operation.responses?.[index], keys));
   return reads;
-}
-
-function putBefore(parts: readonly TxnPart[], end: number, key: string): boolean {
-  for (let index = 0; index < end; index += 1) {
-    const part = parts[index];
-    if (part?.op === "put" && part.key === key) return true;
-  }
-  return false;
 }
 
 function partReads(part: TxnPart, answer: TxnPartAnswer | undefined, keys: Keys): Read[] {

@@ -108,6 +108,7 @@ describe("the checker of transactions that append to lists", () => {
     const range: Operation = { process: 9, client: 9, member: "etcd-2", op: "range", key: "a", end: "z", kvs: [], count: 0, revision: 5, final: true, intendedNs: 50, invokeNs: 50, returnNs: 60, outcome: "ok" };
     expect(ruleOf([append, range])).to.equal("lost append");
     expect(ruleOf([append, { ...range, end: "w" }]), "of which it is none").to.equal("ok");
+    expect(ruleOf([append, { ...range, limit: 1, kvs: [{ key: "b", value: "v", modRevision: 3, createRevision: 3, version: 1 }] }]), "further than the page goes").to.equal("ok");
   });
 
   it("leaves out what is no list", () => {
