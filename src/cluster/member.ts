@@ -151,6 +151,20 @@ export interface DataFiles {
   writeData(path: string, content: Buffer): Promise<void>;
 }
 
+/** Its data can be made anew of a snapshot, if a program that does so was asked for before the cluster was started. */
+export interface Restorable {
+  /** Makes data of a snapshot beside the member's own, for a new cluster of the same members that goes by the token. */
+  restoreData(snapshot: Buffer, token: string): Promise<SpareData>;
+}
+
+/** Data that a member may have in place of its own. Disposing deletes what is not in use. */
+export interface SpareData extends AsyncDisposable {
+  /** The snapshot's. */
+  readonly revision: number;
+  /** Gives these to the member, which must be down, and takes its own; or the other way round. The member's id goes with its data. Where it fails all is as before. */
+  swap(): Promise<void>;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
@@ -165,6 +179,7 @@ export const capabilities = {
   volume: (member: Member): member is Member & VolumeOwner => has(member, "volume"),
   replace: (member: Member): member is Member & Replaceable => has(member, "wipe"),
   upgrade: (member: Member): member is Member & Upgradable => "runsBy" in member && has(member, "changeEtcd"),
+  restore: (member: Member): member is Member & Restorable => has(member, "restoreData"),
   files: (member: Member): member is Member & DataFiles => has(member, "listData") && has(member, "readData") && has(member, "writeData"),
 } as const;
 

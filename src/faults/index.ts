@@ -25,6 +25,7 @@ import { removeMember } from "./remove-member.ts";
 import { reset } from "./reset.ts";
 import { restart } from "./restart.ts";
 import { rollingRestart } from "./rolling-restart.ts";
+import { restoreSnapshot } from "./restore-snapshot.ts";
 import { slicer } from "./slicer.ts";
 import { slowClose } from "./slow-close.ts";
 import { slowFsync } from "./slow-fsync.ts";
@@ -38,6 +39,6 @@ export const faultKinds: readonly FaultKind[] = [
   ...[packetDrop, packetLoss],
   ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure],
   ...[slowFsync, fsyncError, lyingFsync, powerLoss, diskFull, diskStall],
-  ...[compact, defrag, moveLeader, noSpace, removeMember, wipe, corrupt],
+  ...[compact, defrag, moveLeader, noSpace, removeMember, wipe, corrupt, restoreSnapshot],
   ...[upgrade, failpoint],
 ];

@@ -55,7 +55,7 @@ export function knowingSource(name: string, versions: readonly string[]): EtcdSo
         throw new HarnessError("download", "the line is down");
       };
       return Promise.resolve({
-        offer: version === undefined ? undefined : { version, fetch: async () => fetch() },
+        offer: version === undefined ? undefined : { version, fetch: async () => fetch(), fetchRestoreProgram: async () => fetch() },
         available: versions,
         remarks: [`${name} has ${versions.join(", ") || "nothing"}`],
       });

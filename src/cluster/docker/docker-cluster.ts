@@ -14,7 +14,8 @@ import { clients } from "../links.ts";
 import { endedWhileStarting, untilReady } from "../ready.ts";
 import { PreparedContainer, startedIsEnough } from "./container.ts";
 import { diskShimCommand } from "./disk-folder.ts";
-import { DockerMember, type DockerMemberOptions } from "./docker-member.ts";
+import { DockerMember } from "./docker-member.ts";
+import type { DockerMemberOptions } from "./docker-member-options.ts";
 import { type EtcdImage } from "./etcd-image.ts";
 import { freePorts } from "./ports.ts";
 import { removeDockerRun } from "./remove.ts";
@@ -25,6 +26,8 @@ export interface DockerOptions {
   readonly etcd: EtcdImage;
   /** Others that members may be started by, by what was asked for. */
   readonly others?: ReadonlyMap<string, EtcdImage>;
+  /** What makes data of a snapshot, if members are to be restored. */
+  readonly restoreProgram?: string | undefined;
   readonly toxiproxy: ToxiproxyImage;
 }
 
@@ -55,7 +58,7 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   const diskShim = spec.diskFaults ? await needDiskShim() : undefined;
   for (const number of numbers) {
     const failpointUrl = spec.failpoints ? `http://127.0.0.1:${ports.failpoints(number)}` : undefined;
-    const member = prepareMember(number, ports, { diskShim, failpointUrl }, options, clock);
+    const member = prepareMember(number, ports, { runId: spec.runId, diskShim, failpointUrl }, options, clock);
     members.push(member);
     spec.onMember?.(member);
   }
@@ -195,9 +198,9 @@ async function allOnceSettled<T>(everything: readonly Promise<T>[]): Promise<T[]
   }
 }
 
-function prepareMember(number: number, ports: PortPlan, able: Pick<DockerMemberOptions, "diskShim" | "failpointUrl">, { docker, etcd, others = new Map() }: DockerOptions, clock: Clock): DockerMember {
+function prepareMember(number: number, ports: PortPlan, able: Pick<DockerMemberOptions, "runId" | "diskShim" | "failpointUrl">, { docker, etcd, others = new Map(), restoreProgram }: DockerOptions, clock: Clock): DockerMember {
   const [directUrl, clientUrl] = [ports.direct(number), ports.clientLink(number)].map((port) => `http://127.0.0.1:${port}`);
-  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", ...able, etcd, others }, docker, clock);
+  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", ...able, etcd, others, restoreProgram }, docker, clock);
 }
 
 /** @returns the member's address in its network; it has been started by then, no more */

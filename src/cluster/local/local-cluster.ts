@@ -16,7 +16,8 @@ import { clients } from "../links.ts";
 import { untilReady } from "../ready.ts";
 import { claimAddressBlock, type AddressBlock } from "./address-block.ts";
 import { localDiskFolder } from "./disk-folder.ts";
-import { LocalMember, type LocalEtcd } from "./local-member.ts";
+import { LocalMember } from "./local-member.ts";
+import type { LocalEtcd } from "./local-member-options.ts";
 import { LocalVolume } from "./local-volume.ts";
 import { whyNoNamespaces, withHostsFile } from "./namespace.ts";
 import { makeVolume, withVolume } from "./volume.ts";
@@ -25,6 +26,8 @@ export interface LocalOptions {
   readonly etcd: LocalEtcd;
   /** Others that members may be started by, by what was asked for. */
   readonly others?: ReadonlyMap<string, LocalEtcd>;
+  /** What makes data of a snapshot, if members are to be restored. */
+  readonly restoreProgram?: string | undefined;
   readonly toxiproxy: ToxiproxyChoice;
 }
 
@@ -135,6 +138,7 @@ async function prepareMember(
       dataDir,
       etcd: options.etcd,
       others: options.others ?? new Map(),
+      restoreProgram: options.restoreProgram,
       command: withHostsFile(hostsFile, volume === undefined ? etcd : withVolume(volume, etcd)),
       volume,
       failpointAddress: spec.failpoints ? own.failpoints : undefined,

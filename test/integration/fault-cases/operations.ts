@@ -53,6 +53,15 @@ export const operationsCases: readonly FaultCase[] = [
     },
   },
   {
+    kind: "restore-snapshot",
+    title: "of a follower",
+    options: { age: "300ms" },
+    targets: ([, follower]) => [follower],
+    look: async (_, sorted) => {
+      for (const { clientUrl } of sorted) await put(clientUrl, "restored", "takes writes", 5_000);
+    },
+  },
+  {
     kind: "corrupt",
     title: "one bit of a follower's log",
     targets: ([, , other]) => [other],
