@@ -94,7 +94,8 @@ export class DebianSuite {
    * @throws HarnessError "download" when it is not there any more or did not arrive whole.
    */
   async fetch(wanted: DebianPackage, folder: string, progress: Progress, { packageName, programs }: PackagedProgram = server): Promise<string> {
-    const task = progress.start(`${packageName} ${wanted.packageVersion} from Debian ${this.name}`, wanted.sizeBytes);
+    const sizeBytes = packageName === server.packageName ? wanted.sizeBytes : undefined;
+    const task = progress.start(`${packageName} ${wanted.packageVersion} from Debian ${this.name}`, sizeBytes);
     try {
       // A folder of this attempt's own, so that nothing an earlier one left is taken for the package.
       const attempt = await writingTo(folder, () => mkdtemp(join(folder, "deb-")));
@@ -102,7 +103,7 @@ export class DebianSuite {
       const result = await this.#apt("shared", ["apt-get", "download", `${packageName}=${wanted.packageVersion}`], {
         cwd: attempt,
         onPercent: (percent) => {
-          const now = Math.round((wanted.sizeBytes * percent) / 100);
+          const now = Math.round(((sizeBytes ?? 0) * percent) / 100);
           task.advance(now - bytes);
           bytes = now;
         },

@@ -38,6 +38,7 @@ interface SuitePackage {
 /** Debian's packages, over all suites that carry etcd. */
 export class DebianPackages implements EtcdSource {
   readonly name = "Debian";
+  readonly kind = "debian";
   readonly #suites: readonly DebianSuite[];
   readonly #progress: Progress;
   #answers: Promise<SuiteAnswer[]> | undefined;

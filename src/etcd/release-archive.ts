@@ -41,6 +41,7 @@ const archiveMaxBytes = 1024 ** 3;
 /** etcd's own release archives. */
 export class ReleaseArchive implements EtcdSource {
   readonly name = "release archive";
+  readonly kind = "release";
   readonly #site: ReleaseSite;
   readonly #http: HttpClient;
   readonly #platform: string;

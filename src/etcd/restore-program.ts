@@ -35,7 +35,9 @@ export async function findRestoreProgram(etcd: EtcdBinary, env: EtcdEnvironment,
 }
 
 async function fetchFor(etcd: EtcdBinary, env: EtcdEnvironment, remarks: string[]): Promise<string | undefined> {
-  for (const source of env.sources) {
+  // Where it came from itself first: there it is built with it, and another one may take long to say that it cannot be reached.
+  const sources = [...env.sources].sort((a, b) => Number(b.kind === etcd.source.kind) - Number(a.kind === etcd.source.kind));
+  for (const source of sources) {
     try {
       const found = await source.find({ kind: "exact", version: etcd.version });
       if (found.offer === undefined) remarks.push(...found.remarks);

@@ -7,6 +7,7 @@ import { newestOfSeries } from "./version.ts";
 export interface EtcdSource {
   /** As it appears in messages: "release archive". */
   readonly name: string;
+  readonly kind: Exclude<BinarySource, { kind: "file" }>["kind"];
   /** The best it has for a request. Never throws because of the network: that is a remark. */
   find(wanted: VersionRequest): Promise<Finding>;
   /** Every version it has, with remarks on what could not be asked. */

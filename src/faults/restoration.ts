@@ -3,17 +3,16 @@ import type { RunningCluster } from "../cluster/cluster.ts";
 import { memberStatus, type MemberStatus } from "../cluster/gateway.ts";
 import { fieldsOf, integerOf } from "../cluster/gateway-request.ts";
 import { deletePrefix, put } from "../cluster/maintenance.ts";
-import { capabilities, type Killable, type Member, type Restartable, type Restorable, type SpareData, type Stoppable } from "../cluster/member.ts";
+import { capabilities, type Killable, type Member, type Restartable, type Restorable, type SpareData } from "../cluster/member.ts";
 import { saveSnapshot } from "../cluster/snapshot.ts";
 import { HarnessError } from "../errors.ts";
 import { statusesOf } from "./downed.ts";
 import { toEach, undoAfter } from "./each.ts";
 import { claim, type Hold } from "./holds.ts";
-import { stopInOrder } from "./orderly-end.ts";
 
-export const restoring = ["kill", "stop", "restart", "restore"] as const;
+export const restoring = ["kill", "restart", "restore"] as const;
 
-type Restored = Member & Killable & Stoppable & Restartable & Restorable;
+type Restored = Member & Killable & Restartable & Restorable;
 
 const statusLimitMs = 15_000;
 
@@ -28,10 +27,10 @@ export interface Rollback {
   readonly snapshotBytes: number;
   readonly snapshotRevision: number;
   /** When all members were down. */
-  readonly stoppedMs: number;
+  readonly endedMs: number;
   /** A key that was put after the snapshot, and at which revision. */
   readonly marker: { readonly key: string; readonly revision: number };
-  /** The highest that any member told of before it was stopped. */
+  /** The highest that any member told of before it was ended. */
   readonly reachedRevision: number;
   readonly clusterBefore: string;
   /** What each member said first, by name. */
@@ -68,14 +67,14 @@ export class Restoration {
     return { content: await saveSnapshot(directUrl, { signal }), cluster };
   }
 
-  /** Stops all, makes them data of the snapshot, and starts them on these. Where that fails they are started on their own, and it throws. */
+  /** Ends all, makes them data of the snapshot, and starts them on these. Where that fails they are started on their own, and it throws. */
   async restore({ content, cluster: clusterBefore }: Saved, signal: AbortSignal): Promise<Rollback> {
     const token = `restored-from-${clusterBefore}`;
     try {
       const marker = await this.#mark(token, signal);
       const told = [...(await statusesOf(this.#members)).values()].map((status) => status?.revision ?? 0);
       await this.#end();
-      const stoppedMs = this.#clock.nowMs();
+      const endedMs = this.#clock.nowMs();
       await toEach(this.#members, async (member) => void this.#spares.set(member, await member.restoreData(content, token)));
       // From here on there is more to undo than to do.
       signal.throwIfAborted();
@@ -89,7 +88,7 @@ export class Restoration {
       const snapshotRevision = Math.max(...[...this.#spares.values()].map(({ revision }) => revision));
       // What is left of their own data after that is for the healing to remove.
       await this.#dropSpares().catch(() => undefined);
-      return { snapshotBytes: content.length, snapshotRevision, stoppedMs, marker, reachedRevision: Math.max(marker.revision, ...told), clusterBefore, after };
+      return { snapshotBytes: content.length, snapshotRevision, endedMs, marker, reachedRevision: Math.max(marker.revision, ...told), clusterBefore, after };
     } catch (error) {
       throw await undoAfter(error, () => this.settle());
     }
@@ -130,10 +129,11 @@ export class Restoration {
   }
 
   async #end(): Promise<void> {
+    // Killed, not asked to end: a leader would wait for seconds to hand over to those that are ending too.
     await toEach(this.#members, async (member) => {
       this.#held.set(member, claim(member, "killed"));
       // One that went down by itself comes back with the others.
-      if ((await member.state()).kind !== "down") await stopInOrder(member);
+      if ((await member.state()).kind !== "down") await member.kill();
     });
   }
 
@@ -171,6 +171,6 @@ export class Restoration {
 /** @throws HarnessError `fault` for a member that cannot be restored, or not by the program for the cluster's own etcd */
 function restorable(member: Member): Restored {
   if (capabilities.upgrade(member) && member.runsBy !== undefined) throw new HarnessError("fault", `${member.name} runs by etcd ${member.runsBy}, and snapshots are restored for the one that the cluster was started by`);
-  if (capabilities.kill(member) && capabilities.stop(member) && capabilities.restart(member) && capabilities.restore(member)) return member;
+  if (capabilities.kill(member) && capabilities.restart(member) && capabilities.restore(member)) return member;
   throw new HarnessError("fault", `${member.name} cannot be restored from a snapshot in this runtime`);
 }

@@ -28,7 +28,7 @@ const agreeLimitMs = 15_000;
  */
 export const restoreSnapshot = defineFault({
   kind: "restore-snapshot",
-  summary: "Saves a snapshot of the target, stops all members and starts them on data restored from it: later writes are undone.",
+  summary: "Saves a snapshot of the target, ends all members and starts them on data restored from it: later writes are undone.",
   glyph: "↶",
   options,
   needs: restoring,
@@ -55,7 +55,7 @@ export const restoreSnapshot = defineFault({
     return {
       async effect() {
         restored = await going;
-        return { sinceMs: restored.stoppedMs, proofs: [proofOfSnapshot(source.name, restored), proofOfNewCluster(restored), await proofOfRollback(restored, context)] };
+        return { sinceMs: restored.endedMs, proofs: [proofOfSnapshot(source.name, restored), proofOfNewCluster(restored), await proofOfRollback(restored, context)] };
       },
       async heal() {
         ending.abort(tooLate());
@@ -75,7 +75,7 @@ function tooLate(cause?: unknown): HarnessError {
 }
 
 function proofOfSnapshot(name: string, { snapshotBytes, snapshotRevision, after }: Rollback): Proof {
-  return { source: "snapshot", text: `${formatBytes(snapshotBytes)} of ${name} at revision ${snapshotRevision}; all ${after.size} members were stopped and started on data restored from it`, holds: snapshotBytes > 0 };
+  return { source: "snapshot", text: `${formatBytes(snapshotBytes)} of ${name} at revision ${snapshotRevision}; all ${after.size} members were ended and started on data restored from it`, holds: snapshotBytes > 0 };
 }
 
 /** All members say that they belong to one cluster, and that it is another one than before. */

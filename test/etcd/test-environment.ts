@@ -47,6 +47,7 @@ export function releaseSource(url: string, limits?: HttpLimits): ReleaseArchive 
 export function knowingSource(name: string, versions: readonly string[]): EtcdSource & { asked: number } {
   return {
     name,
+    kind: "release",
     asked: 0,
     find(wanted) {
       this.asked += 1;
