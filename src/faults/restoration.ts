@@ -69,6 +69,7 @@ export class Restoration {
 
   /** Ends all, makes them data of the snapshot, and starts them on these. Where that fails they are started on their own, and it throws. */
   async restore({ content, cluster: clusterBefore }: Saved, signal: AbortSignal): Promise<Rollback> {
+    signal.throwIfAborted();
     const token = `restored-from-${clusterBefore}`;
     try {
       const marker = await this.#mark(token, signal);

@@ -45,6 +45,7 @@ export const restoreSnapshot = defineFault({
     const snapshot = await restoration.save(signal);
     const going = clock
       .sleep(age, until)
+      .catch(() => undefined)
       .then(() => restoration.restore(snapshot, until))
       .catch((cause: unknown) => {
         throw cause instanceof DOMException && cause.name === "TimeoutError" ? tooLate(cause) : cause;
