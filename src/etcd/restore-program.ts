@@ -29,9 +29,9 @@ export async function findRestoreProgram(etcd: EtcdBinary, env: EtcdEnvironment,
   }
   const fetched = own ? undefined : await fetchFor(etcd, env, remarks);
   if (fetched !== undefined) return { path: fetched };
-  const looked = own ? `neither beside ${etcd.path} nor on PATH is there` : "there is nowhere";
+  const looked = own ? `none is beside ${etcd.path} or on PATH` : "none is to be had";
   const why = remarks.length === 0 ? "" : ` (${remarks.join("; ")})`;
-  return { missing: `restoring a snapshot of etcd ${etcd.version} needs etcdutl or etcdctl of ${seriesOf(etcd.version)}, and ${looked} one${why}` };
+  return { missing: `restoring a snapshot of etcd ${etcd.version} needs etcdutl or etcdctl of ${seriesOf(etcd.version)}, and ${looked}${why}` };
 }
 
 async function fetchFor(etcd: EtcdBinary, env: EtcdEnvironment, remarks: string[]): Promise<string | undefined> {
