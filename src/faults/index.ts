@@ -1,4 +1,5 @@
 import type { FaultKind } from "./fault.ts";
+import { addMember } from "./add-member.ts";
 import { bandwidth } from "./bandwidth.ts";
 import { compact } from "./compact.ts";
 import { corrupt } from "./corrupt.ts";
@@ -39,6 +40,6 @@ export const faultKinds: readonly FaultKind[] = [
   ...[packetDrop, packetLoss],
   ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure],
   ...[slowFsync, fsyncError, lyingFsync, powerLoss, diskFull, diskStall],
-  ...[compact, defrag, moveLeader, noSpace, removeMember, wipe, corrupt, restoreSnapshot],
+  ...[compact, defrag, moveLeader, noSpace, addMember, removeMember, wipe, corrupt, restoreSnapshot],
   ...[upgrade, failpoint],
 ];

@@ -182,7 +182,8 @@ async function startCluster({ clock, plan, prepared, runId }: RunRequest, record
   const diskFaults = plan.faults.some(({ fault }) => fault.needs.includes("disk"));
   const ownVolumes = plan.faults.some(({ fault }) => fault.needs.includes("power") || fault.needs.includes("volume"));
   const failpoints = plan.faults.some(({ fault }) => fault.needs.includes("failpoints"));
-  return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, onMember: (member) => follow(member, recorder, clock) }, clock);
+  const spare = plan.faults.some(({ fault }) => fault.spare);
+  return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, spare, onMember: (member) => follow(member, recorder, clock) }, clock);
 }
 
 /** Records what a member writes and what happens to its process. */
