@@ -38,7 +38,7 @@ export const addMember = defineFault({
     });
     const joinedMs = clock.nowMs();
     return {
-      effect: async () => ({ sinceMs: joinedMs, proofs: [...steps, await seat.proofOfReturn()] }),
+      effect: async () => ({ sinceMs: joinedMs, proofs: [...steps, await seat.proofOfReturn(held === undefined ? [] : [held])] }),
       heal: leave,
       async healed() {
         const proofs = await Promise.all([seat.proofOfVacancy(), proofOfHealth(cluster, clock)]);

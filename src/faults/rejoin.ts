@@ -7,6 +7,7 @@ import { capabilities, type Killable, type Member, type Replaceable, type Restar
 import { HarnessError, messageOf } from "../errors.ts";
 import type { Proof } from "../recording/events.ts";
 import { handOfOthers } from "./cluster-health.ts";
+import type { Hold } from "./holds.ts";
 
 export type Replaced = Member & Killable & Restartable & Replaceable;
 
@@ -118,7 +119,7 @@ export class Seat {
   }
 
   /** The new member has a vote, its own new id, and what the others have. */
-  async proofOfReturn(): Promise<Proof> {
+  async proofOfReturn(own: readonly Hold[] = []): Promise<Proof> {
     const { name, directUrl, id } = this.member;
     const source = "member list";
     let problem = "it does not answer a status request";
@@ -126,7 +127,7 @@ export class Seat {
     const revision = await waitFor(
       this.#clock,
       async () => {
-        excused = handOfOthers(this.member, this.#cluster);
+        excused = handOfOthers(this.member, this.#cluster, own);
         if (excused !== undefined) return 0;
         const [statuses, list] = await Promise.all([Promise.all(this.#others().map((other) => memberStatus(other.directUrl).catch(() => undefined))), this.#list().catch(() => [])]);
         const reached = Math.max(0, ...statuses.map((status) => status?.revision ?? 0));
@@ -139,9 +140,10 @@ export class Seat {
       },
       { limitMs: changeLimitMs, everyMs: 50 },
     );
-    if (excused !== undefined) return { source, text: `${name} has id ${id} in place of ${this.firstId}; ${excused}`, holds: id !== this.firstId };
+    const instead = this.#isNew ? "" : ` in place of ${this.firstId}`;
+    if (excused !== undefined) return { source, text: `${name} has id ${id}${instead}; ${excused}`, holds: id !== this.firstId };
     if (revision === undefined) return { source, text: `${name} is not back: ${problem}`, holds: false };
-    const came = this.#isNew ? `is in the cluster with id ${id}` : `is back as a new member with id ${id} in place of ${this.firstId}`;
+    const came = this.#isNew ? `is in the cluster with id ${id}` : `is back as a new member with id ${id}${instead}`;
     return { source, text: `${name} ${came}, with a vote, at revision ${revision}`, holds: true };
   }
 
