@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
-import { timeLimit } from "../clock.ts";
-import { HarnessError } from "../errors.ts";
+import { HarnessError, messageOf } from "../errors.ts";
 import { restoreEnvironment } from "../etcd/restore-program.ts";
+import { askHttp } from "../http.ts";
 import { runVariable } from "../marks.ts";
 import { runCommand } from "../process.ts";
 import { valueOf } from "./etcd-arguments.ts";
 import { fieldsOf, type Waiting } from "./gateway-request.ts";
 
 const saveLimitMs = 60_000;
+/** Base64 takes a third more than the snapshot; what is larger fits into no string. */
+const answerMaxBytes = 500 * 1024 * 1024;
 
 /**
  * What a member's store holds now, as `etcdctl snapshot save` writes it: the database, and a hash
@@ -19,24 +19,31 @@ const saveLimitMs = 60_000;
  * @throws HarnessError `cluster` when the member does not send it, and the signal's reason once that is aborted
  */
 export async function saveSnapshot(clientUrl: string, { limitMs = saveLimitMs, signal }: Waiting = {}): Promise<Buffer> {
-  const limit = timeLimit(limitMs);
-  const parts: Buffer[] = [];
-  try {
-    const response = await fetch(`${clientUrl}/v3/maintenance/snapshot`, { method: "POST", body: "{}", signal: signal === undefined ? limit : AbortSignal.any([limit, signal]) });
-    if (!response.ok) throw new HarnessError("cluster", `${clientUrl} refuses to send a snapshot: HTTP status ${response.status}`);
-    // The gateway puts each message of the stream on a line.
-    for await (const line of createInterface({ input: Readable.from(response.body ?? []) })) {
-      const { result, error } = fieldsOf(JSON.parse(line));
-      const { blob } = fieldsOf(result);
-      if (result === undefined) throw new HarnessError("cluster", `${clientUrl} refuses to send a snapshot: ${String(fieldsOf(error)["message"] ?? line)}`);
-      if (typeof blob === "string") parts.push(Buffer.from(blob, "base64"));
-    }
-  } catch (cause) {
+  const answer = await askHttp(`${clientUrl}/v3/maintenance/snapshot`, { method: "POST", body: "{}", limitMs, signal, maxBytes: answerMaxBytes }).catch((cause: unknown) => {
     signal?.throwIfAborted();
-    if (cause instanceof HarnessError) throw cause;
-    throw new HarnessError("cluster", `${clientUrl} does not send a snapshot`, { cause });
+    throw new HarnessError("cluster", `${clientUrl} does not send a snapshot: ${messageOf(cause)}`, { cause });
+  });
+  const refused = (reason: string): HarnessError => new HarnessError("cluster", `${clientUrl} refuses to send a snapshot: ${reason}`);
+  if (answer.status !== 200) throw refused(`HTTP status ${answer.status}`);
+  // The gateway puts each message of the stream on a line.
+  const lines = answer.body.split("\n").filter((line) => line !== "");
+  return Buffer.concat(
+    lines.map((line) => {
+      const { result, error } = fieldsOf(parsed(line));
+      const { blob } = fieldsOf(result);
+      if (result === undefined) throw refused(String(fieldsOf(error)["message"] ?? line));
+      return Buffer.from(typeof blob === "string" ? blob : "", "base64");
+    }),
+  );
+}
+
+/** Undefined for a line that is no JSON. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
-  return Buffer.concat(parts);
 }
 
 /** Whose data are to be made of a snapshot. */

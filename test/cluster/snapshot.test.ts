@@ -22,7 +22,8 @@ describe("saving a snapshot", () => {
   it("says why the member sends none, or does not send it whole", async () => {
     expect(await saved("404 page not found", 404)).to.equal("URL refuses to send a snapshot: HTTP status 404");
     expect(await saved(`${chunk("data")}\n${JSON.stringify({ error: { message: "it is stopping" } })}\n`)).to.equal("URL refuses to send a snapshot: it is stopping");
-    expect(await saved(`${chunk("data")}\n{"result":`)).to.equal("URL does not send a snapshot");
+    expect(await saved(`${chunk("data")}\n{"result":`)).to.equal('URL refuses to send a snapshot: {"result":');
+    expect(await saveSnapshot("http://127.0.0.1:1").then(String, messageOf)).to.equal("http://127.0.0.1:1 does not send a snapshot: connect ECONNREFUSED 127.0.0.1:1");
   });
 
   it("ends with the reason of an abort", async () => {
