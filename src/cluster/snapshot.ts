@@ -79,7 +79,8 @@ export async function restoreSnapshot(snapshot: Buffer, { program, runId, args, 
   };
   await ask("restore", file, ...flags, `--data-dir=${data}`);
   const { revision } = fieldsOf(JSON.parse(await ask("status", file, "--write-out=json")));
-  return { path: data, revision: Number(revision) };
+  // Of an empty store it says 0, and etcd 1.
+  return { path: data, revision: Math.max(1, Number(revision)) };
 }
 
 /** The id that a member gets in a cluster that begins with it: etcd makes it of its peer URL and the cluster's token (`membership.NewMember`). */
