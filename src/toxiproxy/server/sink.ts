@@ -32,6 +32,11 @@ export class Sink implements Receiver {
     return this.ended || this.#writingBytes + this.#queue.costBytes >= bufferBytes;
   }
 
+  /** Whether nothing waits here: the kernel has all the bytes. */
+  get idle(): boolean {
+    return this.#queue.head === undefined && this.#socket.writableLength === 0;
+  }
+
   /** Whether the stream has come to its end here, so that nothing can follow. */
   get ended(): boolean {
     return this.#over || this.#ending !== undefined;
