@@ -28,6 +28,8 @@ interface Route extends Readonly<Record<Port, number>> {
 /**
  * The embedded Toxiproxy beside the real server, a plain pipe in node and no proxy at all.
  * Every figure of the first row is 1: the real server's where there is one on the PATH.
+ * A busy machine gives a server of many threads more of itself than one of a single thread:
+ * figures are worth something only on one that has a core to spare.
  */
 export async function benchProxy(): Promise<void> {
   await using resources = new Resources();
