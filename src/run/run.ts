@@ -179,9 +179,10 @@ function kept(cluster: RunningCluster, standing: Resources): KeptCluster {
 
 async function startCluster({ clock, plan, prepared, runId }: RunRequest, recorder: Recorder): Promise<RunningCluster> {
   const { memberCount, flags } = plan.scenario.cluster;
-  const diskFaults = plan.faults.some(({ fault }) => fault.needs.includes("disk"));
-  const ownVolumes = plan.faults.some(({ fault }) => fault.needs.includes("power") || fault.needs.includes("volume"));
-  const failpoints = plan.faults.some(({ fault }) => fault.needs.includes("failpoints"));
+  const needed = new Set(plan.faults.flatMap(({ fault }) => fault.needs));
+  const diskFaults = needed.has("diskWrites") ? "writes" : needed.has("disk") ? "syncs" : undefined;
+  const ownVolumes = needed.has("power") || needed.has("volume");
+  const failpoints = needed.has("failpoints");
   return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, onMember: (member) => follow(member, recorder, clock) }, clock);
 }
 

@@ -12,7 +12,7 @@ import { testClock } from "../support/cluster.ts";
 import { temporaryFolder } from "../support/harness.ts";
 
 const missing = await whyNoDiskFaults();
-const rule: DiskRule = { file: "wal", delayMs: { from: 0, to: 0 }, outcome: "sync", probability: 1, seed: 1 };
+const rule: DiskRule = { call: "sync", file: "wal", delayMs: { from: 0, to: 0 }, outcome: "sync", probability: 1, seed: 1 };
 
 /** A program under the wrapper that syncs files named like etcd's. */
 async function stage() {
@@ -21,7 +21,7 @@ async function stage() {
   const files = { wal: join(folder.path, "wal/0.wal"), db: join(folder.path, "snap/db"), other: join(folder.path, "snap/0.snap") };
   for (const file of Object.values(files)) await writeFile(file, "x");
   const disk = join(folder.path, "disk");
-  const control = new DiskControl(await localDiskFolder(disk));
+  const control = new DiskControl(await localDiskFolder(disk), "writes");
   const shim = await diskShim();
   const path = "path" in shim ? shim.path : "";
   const run = (...command: string[]): Promise<CommandResult> => runCommand(path, [disk, ...command]);

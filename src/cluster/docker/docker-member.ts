@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import { DiskControl, diskControlOf } from "../disk/disk-control.ts";
-import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
+import type { DiskReach, DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import type { SoftwareOrigin } from "../cluster.ts";
 import { argumentsOfVersion, joiningArguments, valueOf } from "../etcd-arguments.ts";
 import { failpointsOf, type Failpoints } from "../failpoints.ts";
@@ -28,7 +28,7 @@ export interface DockerMemberOptions {
   readonly directUrl: string;
   readonly clientUrl: string;
   /** The disk wrapper, where its container starts etcd by it. */
-  readonly diskShim: string | undefined;
+  readonly disk: { readonly shim: string; readonly reach: DiskReach } | undefined;
   /** Where its failpoints are told what to do, if they are to be. */
   readonly failpointUrl: string | undefined;
   /** The one that its first container is made of. */
@@ -79,8 +79,8 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.#docker = docker;
     this.#clock = clock;
     this.#failpointUrl = options.failpointUrl;
-    this.#diskShim = options.diskShim;
-    if (options.diskShim !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
+    this.#diskShim = options.disk?.shim;
+    if (options.disk !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()), options.disk.reach);
   }
 
   /** Puts into a container that was just created what its command needs, with the rules that are in force. */
