@@ -10,7 +10,7 @@ const options = z.strictObject({ target: targetSchema, error: errorOption, files
 export const writeError = defineFault({
   kind: "write-error",
   summary: "The target's disk fails its writes, on which etcd ends; healing starts it again with its data.",
-  glyph: "⊘",
+  glyph: "⊠",
   options,
   needs: ["diskWrites", "restart"],
   title: ({ target, error, files }) => `write error ${error} on ${target}${files === "both" ? "" : `, ${fileNames[files]} only`}`,
