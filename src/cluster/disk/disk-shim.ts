@@ -26,7 +26,7 @@ export interface ShimEnvironment {
 }
 
 const here: ShimEnvironment = { env: process.env, platform: process.platform, run: runCommand, seccompActions: "/proc/sys/kernel/seccomp/actions_avail" };
-const sources = ["disk-shim.c", "disk-rules.h"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+const sources = ["disk-shim.c", "disk-rules.h", "call-filter.h"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
 // Without libraries, since it runs in containers that hold etcd alone.
 const flags = ["-O2", "-s", "-static"];
 
