@@ -40,6 +40,19 @@ describe("the life of a fault", () => {
     }
   });
 
+  it("is over for all that is told only when it is off again, where it comes after its injection was given up", async () => {
+    const stage = new Stage();
+    stage.begin(stage.fault({ inject: () => stage.clock.sleep(200_000), heal: () => stage.clock.sleep(5_000) }));
+    await stage.clock.advance(190_000);
+    expect(stage.done).to.equal(true);
+    expect(stage.one("failed")).to.have.property("error").that.matches(/^injecting it had no end/);
+    await stage.clock.advance(14_000);
+    expect(stage.limits, "it heals").to.deep.equal(["within isolated/1-partition 64000"]);
+    await stage.clock.advance(3_000);
+    expect(stage.heals).to.equal(1);
+    expect(stage.limits.at(-1)).to.equal("done isolated/1-partition");
+  });
+
   it("hits whom its target stands for at injection, and says why those", async () => {
     const stage = new Stage();
     stage.begin(stage.fault());
