@@ -33,13 +33,14 @@ import { slowFsync } from "./slow-fsync.ts";
 import { stop } from "./stop.ts";
 import { upgrade } from "./upgrade.ts";
 import { wipe } from "./wipe.ts";
+import { writeError } from "./write-error.ts";
 
 /** Every fault there is, by family: links, packets, processes, disks, etcd's own operations, its versions and failpoints. Adding one is adding a file and a line here. */
 export const faultKinds: readonly FaultKind[] = [
   ...[partition, latency, bandwidth, reset, slicer, limitData, slowClose],
   ...[packetDrop, packetLoss],
   ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure],
-  ...[slowFsync, fsyncError, lyingFsync, powerLoss, diskFull, diskStall],
+  ...[slowFsync, fsyncError, writeError, lyingFsync, powerLoss, diskFull, diskStall],
   ...[compact, defrag, moveLeader, noSpace, addMember, removeMember, wipe, corrupt, restoreSnapshot],
   ...[upgrade, failpoint],
 ];

@@ -7,9 +7,15 @@ import { cacheFolder } from "../../cache-folder.ts";
 import { HarnessError, messageOf } from "../../errors.ts";
 import { syncFile } from "../../etcd/local-write.ts";
 import { runCommand, type RunCommand } from "../../process.ts";
+import type { DiskReach } from "./rule.ts";
 
-/** The program that is put before etcd so that its syncs can be tampered with, or why there is none. */
+/** The program that is put before etcd so that its syncs and writes can be tampered with, or why there is none. */
 export type DiskShim = { readonly path: string } | { readonly missing: string };
+
+/** What stands before etcd's own command; the folder is the disk folder as etcd finds it. */
+export function shimCommand(path: string, folder: string, reach: DiskReach): readonly string[] {
+  return [path, ...(reach === "writes" ? ["--writes"] : []), folder];
+}
 
 export interface ShimEnvironment {
   readonly env: NodeJS.ProcessEnv;
@@ -20,7 +26,7 @@ export interface ShimEnvironment {
 }
 
 const here: ShimEnvironment = { env: process.env, platform: process.platform, run: runCommand, seccompActions: "/proc/sys/kernel/seccomp/actions_avail" };
-const sources = ["disk-shim.c", "disk-rules.h"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+const sources = ["disk-shim.c", "disk-rules.h", "call-filter.h"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
 // Without libraries, since it runs in containers that hold etcd alone.
 const flags = ["-O2", "-s", "-static"];
 

@@ -1,3 +1,4 @@
+import type { DiskReach } from "../disk/rule.ts";
 import type { EtcdImage } from "./etcd-image.ts";
 
 export interface DockerMemberOptions {
@@ -9,7 +10,7 @@ export interface DockerMemberOptions {
   /** What makes data of a snapshot, if it was asked for. */
   readonly restoreProgram: string | undefined;
   /** The disk wrapper, where its container starts etcd by it. */
-  readonly diskShim: string | undefined;
+  readonly disk: { readonly shim: string; readonly reach: DiskReach } | undefined;
   /** Where its failpoints are told what to do, if they are to be. */
   readonly failpointUrl: string | undefined;
   /** The one that its first container is made of. */

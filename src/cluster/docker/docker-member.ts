@@ -65,13 +65,13 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.#etcd = options.etcd;
     this.#docker = docker;
     this.#clock = clock;
-    if (options.diskShim !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
+    if (options.disk !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()), options.disk.reach);
   }
 
   /** Puts into a container that was just created what its command needs, with the rules that are in force. */
   async equip(containerId: string): Promise<void> {
-    const { diskShim } = this.#options;
-    if (diskShim !== undefined && this.#disk !== undefined) await installDiskShim(this.#docker.getContainer(containerId), diskShim, this.#disk.rulesText);
+    const { disk } = this.#options;
+    if (disk !== undefined && this.#disk !== undefined) await installDiskShim(this.#docker.getContainer(containerId), disk.shim, this.#disk.rulesText);
   }
 
   /** Follows the output of the created container from its first line on; call before each start. */
