@@ -1,11 +1,11 @@
-import { happenedBy, type Call } from "./call.ts";
-import { type CellAccess, type Value } from "./cell.ts";
+import { accessesOf } from "./accesses.ts";
+import type { Call } from "./call.ts";
+import type { Value } from "./cell.ts";
 import type { Model } from "./model.ts";
 import { Automaton, type Transitions } from "./search/automaton.ts";
 import type { Limits, Stop } from "./search/budget.ts";
 import { Search, type SearchResult } from "./search/search.ts";
 import { timelineOf, type Timeline } from "./search/timeline.ts";
-import type { Accesses } from "./unique/clusters.ts";
 import { checkUniqueWrites, type Conflict } from "./unique/unique-writes.ts";
 
 /** Whether the calls of one part have a legal order, and what shows that they have none. Calls are meant by index. */
@@ -14,7 +14,7 @@ export type Decision =
   | { readonly kind: "conflict"; readonly conflict: Conflict }
   /** The first call that cannot have happened by its return; what the state could be, in words. */
   | { readonly kind: "stuck"; readonly call: number; readonly states: readonly string[] }
-  | { readonly kind: "undecided"; readonly why: Exclude<Stop, "beam">; readonly calls: number };
+  | { readonly kind: "undecided"; readonly why: Exclude<Stop, "beam">; readonly returns: number; readonly returnsOfAll: number };
 
 /** Enough for nearly every history that is legal, and soon through. */
 const beam = 32;
@@ -33,23 +33,17 @@ export function decide<State, Input, Output>(calls: readonly Call<Input, Output>
     if (verdict.kind === "legal") return verdict;
     if (verdict.kind === "illegal") return { kind: "conflict", conflict: verdict.conflict };
   }
+  return decideBySearch(calls, model, limits);
+}
+
+/** The same by the search alone. */
+export function decideBySearch<State, Input, Output>(calls: readonly Call<Input, Output>[], model: Model<State, Input, Output>, limits: Limits): Decision {
   const automaton = new Automaton(model);
   return searchAll(timelineOf(calls, automaton), automaton, limits);
 }
 
 /** Registers hold nothing at first. */
 const initialValue: Value = null;
-
-/** The calls as accesses to one register, where all of them are. */
-export function accessesOf<State, Input, Output>(calls: readonly Call<Input, Output>[], model: Model<State, Input, Output>): Accesses | undefined {
-  const access: CellAccess[] = [];
-  for (const { input, output } of calls) {
-    const each = model.asCell?.(input, output);
-    if (each === undefined) return undefined;
-    access.push(each);
-  }
-  return { access, invoked: Float64Array.from(calls, ({ invoke }) => invoke), returned: Float64Array.from(calls, happenedBy) };
-}
 
 function searchAll(timeline: Timeline, automaton: Transitions, limits: Limits): Decision {
   const run = (beam: number, endlessUnknowns: boolean, untilMs: number): SearchResult => new Search(timeline, automaton, { ...limits, untilMs, beam, endlessUnknowns }).run();
@@ -64,7 +58,9 @@ function searchAll(timeline: Timeline, automaton: Transitions, limits: Limits): 
   const complete = run(Infinity, false, limits.untilMs);
   if (complete.kind === "legal") return complete;
   if (complete.kind === "illegal") return stuck(complete, automaton);
-  return { kind: "undecided", why: complete.why === "memory" ? "memory" : "time", calls: complete.events };
+  const countReturns = (events: Int32Array): number => events.filter((event) => (event & 1) === 1).length;
+  const passed = timeline.events.subarray(0, Math.max(complete.events, quick.events));
+  return { kind: "undecided", why: complete.why === "memory" ? "memory" : "time", returns: countReturns(passed), returnsOfAll: countReturns(timeline.events) };
 }
 
 function stuck({ call, states }: Extract<SearchResult, { kind: "illegal" }>, automaton: Transitions): Decision {
