@@ -39,18 +39,19 @@ export function decide<State, Input, Output>(calls: readonly Call<Input, Output>
 /** The same by the search alone. */
 export function decideBySearch<State, Input, Output>(calls: readonly Call<Input, Output>[], model: Model<State, Input, Output>, limits: Limits): Decision {
   const automaton = new Automaton(model);
-  return searchAll(timelineOf(calls, automaton), automaton, limits);
+  return searchAll(timelineOf(calls, automaton), automaton, accessesOf(calls, model) !== undefined, limits);
 }
 
 /** Registers hold nothing at first. */
 const initialValue: Value = null;
 
-function searchAll(timeline: Timeline, automaton: Transitions, limits: Limits): Decision {
+/** `hasFewStates`: an operation that can happen again and again does not lead to ever new states, as an append would. */
+function searchAll(timeline: Timeline, automaton: Transitions, hasFewStates: boolean, limits: Limits): Decision {
   const run = (beam: number, endlessUnknowns: boolean, untilMs: number): SearchResult => new Search(timeline, automaton, { ...limits, untilMs, beam, endlessUnknowns }).run();
   const quick = run(beam, false, limits.untilMs);
   if (quick.kind === "legal") return quick;
   if (quick.kind === "illegal") return stuck(quick, automaton);
-  if (timeline.slots.includes(-1)) {
+  if (hasFewStates && timeline.slots.includes(-1)) {
     const nowMs = limits.nowMs();
     const refuted = run(Infinity, true, nowMs + (limits.untilMs - nowMs) * refutationShare);
     if (refuted.kind === "illegal") return stuck(refuted, automaton);

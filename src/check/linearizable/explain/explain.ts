@@ -49,9 +49,9 @@ export function explain<State, Input, Output>(calls: readonly Call<Input, Output
 
 /** As few calls as are found to be illegal by themselves; undefined where leaving out cannot be trusted. */
 function fewest<State, Input, Output>(calls: readonly Call<Input, Output>[], model: Model<State, Input, Output>, refusal: Refusal, trial: (chosen: readonly number[]) => Decision, limits: Limits): readonly number[] | undefined {
-  if (refusal.kind === "conflict") return involvedIn(refusal.conflict);
   const accesses = accessesOf(calls, model);
   if (accesses === undefined) return undefined;
+  if (refusal.kind === "conflict") return involvedIn(refusal.conflict, accesses);
   const sources = new Sources(accesses);
   const untilMs = limits.nowMs() + shrinkingMaxMs;
   const keeps = (selection: readonly number[]): readonly number[] | undefined => {

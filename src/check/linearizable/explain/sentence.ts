@@ -33,10 +33,10 @@ export function sentenceOf(conflict: Conflict, name: Namer): string {
 }
 
 function crossing({ one, other }: Extract<Conflict, { kind: "crossing" }>, name: Namer): string {
-  const returned = `${name(one.lastInvoked)} began after ${name(other.firstReturned)} had returned`;
-  if (one.firstReturned === initially) return `${returned}, so the value of the start had been replaced`;
-  const before = other.lastInvoked === other.firstReturned ? "which" : name(other.lastInvoked);
-  return `${returned}${before === "which" ? ", " : ", and "}${before} began after ${name(one.firstReturned)} had returned: of the two values each would have to be the older`;
+  const returned = `${name(one.late)} began after ${name(other.early)} had returned`;
+  if (one.early === initially) return `${returned}, so the value of the start had been replaced`;
+  const before = other.late === other.early ? "which" : name(other.late);
+  return `${returned}${before === "which" ? ", " : ", and "}${before} began after ${name(one.early)} had returned: of the two values each would have to be the older`;
 }
 
 /** For a call that a search found no place for. */

@@ -2,11 +2,18 @@ import type { Value } from "../cell.ts";
 import { blocksOf, type Block, type Break } from "./blocks.ts";
 import { clustersOf, invokedAt, returnedAt, type Accesses, type Flaw } from "./clusters.ts";
 
-/** Two blocks of which each must come before the other. */
+/** A block with the two of its calls that put it before and after another: one had returned early, one began late. */
+export interface Side {
+  readonly block: Block;
+  readonly early: number;
+  readonly late: number;
+}
+
+/** Two blocks of which each must come before the other: the early call of each had returned before the late one of the other began. */
 export interface Crossing {
   readonly kind: "crossing";
-  readonly one: Block;
-  readonly other: Block;
+  readonly one: Side;
+  readonly other: Side;
 }
 
 /** Why no order of the accesses is legal. */
@@ -49,14 +56,26 @@ function crossingIn(accesses: Accesses, blocks: readonly Block[]): Crossing | un
   const forward = blocks.filter(isForward).sort((a, b) => startOf(a) - startOf(b));
   for (const [index, next] of forward.entries()) {
     const before = forward[index - 1];
-    if (before !== undefined && startOf(next) < endOf(before)) return { kind: "crossing", one: before, other: next };
+    if (before !== undefined && startOf(next) < endOf(before)) return crossingOf(accesses, before, next);
   }
   for (const inner of blocks) {
     if (isForward(inner)) continue;
     const outer = lastStartingBefore(forward, startOf, endOf(inner));
-    if (outer !== undefined && startOf(inner) < endOf(outer)) return { kind: "crossing", one: outer, other: inner };
+    if (outer !== undefined && startOf(inner) < endOf(outer)) return crossingOf(accesses, outer, inner);
   }
   return undefined;
+}
+
+/** Takes the writes themselves to show it where they do. */
+function crossingOf(accesses: Accesses, one: Block, other: Block): Crossing {
+  const writer = ({ clusters }: Block, fits: (call: number) => boolean): number | undefined => clusters.find((cluster) => fits(cluster.writer))?.writer;
+  const pair = (first: Block, second: Block): readonly [early: number, late: number] => {
+    const late = writer(second, (call) => invokedAt(accesses, call) > returnedAt(accesses, first.firstReturned)) ?? second.lastInvoked;
+    return [writer(first, (call) => returnedAt(accesses, call) < invokedAt(accesses, late)) ?? first.firstReturned, late];
+  };
+  const [earlyOne, lateOther] = pair(one, other);
+  const [earlyOther, lateOne] = pair(other, one);
+  return { kind: "crossing", one: { block: one, early: earlyOne, late: lateOne }, other: { block: other, early: earlyOther, late: lateOther } };
 }
 
 /** The last of blocks in the order of their starts that starts before a time. */
