@@ -22,6 +22,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   "toxiproxy/server": { imports: ["base"] },
   toxiproxy: { imports: ["base"], types: ["cluster"] },
   cluster: { imports: ["base", "etcd", "toxiproxy"] },
+  check: { imports: ["base", "recording"] },
   analysis: { imports: ["recording", "units"] },
   assertions: { imports: ["analysis", "base", "recording", "units"] },
   faults: { imports: ["base", "cluster", "units"], types: ["recording"] },
@@ -33,9 +34,9 @@ const allowed: Readonly<Record<string, Allowed>> = {
   watchdog: { imports: ["base", "cluster"] },
   run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
   judge: { imports: ["analysis", "assertions", "base", "units"], types: ["recording"] },
-  report: { imports: ["analysis", "assertions", "recording", "units"], types: ["judge"] },
+  report: { imports: ["analysis", "assertions", "recording", "units"], types: ["check", "judge"] },
   cli: {
-    imports: ["base", "catalogue", "cluster", "etcd", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
+    imports: ["base", "catalogue", "check", "cluster", "etcd", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
     types: ["assertions", "faults", "observe"],
   },
 };
@@ -110,7 +111,7 @@ describe("imports", function () {
   });
 
   it("keep the middle pure: what judges and plans reads no file, starts nothing, knows no clock", () => {
-    const pure = ["analysis", "assertions", "judge", "plan", "report"];
+    const pure = ["analysis", "assertions", "check", "judge", "plan", "report"];
     // The page's own style sheet and script, read when the module is loaded.
     const mayRead = ["src/report/html/page.tsx"];
     const wrong = ours
