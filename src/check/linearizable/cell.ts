@@ -61,6 +61,7 @@ export function valueKey(value: Value): string {
   return JSON.stringify(value);
 }
 
+/** Equal for inputs that do the same. */
 export function cellInputKey(input: CellInput): string {
   switch (input.op) {
     case "read":
@@ -74,6 +75,7 @@ export function cellInputKey(input: CellInput): string {
   }
 }
 
+/** `read of 7`, `failed swap of 7 for 8`. */
 export function describeCell(input: CellInput, output: CellOutput | undefined): string {
   switch (input.op) {
     case "read":
@@ -87,6 +89,7 @@ export function describeCell(input: CellInput, output: CellOutput | undefined): 
   }
 }
 
+/** A value as a person reads it; null is `nothing`. */
 export function valueWords(value: Value): string {
   return value === null ? "nothing" : typeof value === "string" ? JSON.stringify(value) : String(value);
 }

@@ -16,15 +16,18 @@ export type Decision =
   | { readonly kind: "stuck"; readonly call: number; readonly states: readonly string[] }
   | { readonly kind: "undecided"; readonly why: Exclude<Stop, "beam">; readonly returns: number; readonly returnsOfAll: number };
 
-/** Enough for nearly every history that is legal, and soon through. */
-const beam = 32;
-/** The share of the time that is left which may go to the search for a proof that it cannot be. */
+/** Enough for most histories that are legal, and soon through; those that need more get ever more. */
+const narrowestBeam = 32;
+const widening = 8;
+/** The share of the time that is left which may go to the search for a proof that there is no order. */
 const refutationShare = 0.3;
+/** So few are searched completely at once. */
+const fewCalls = 64;
 
 /**
  * Decides the calls of one part, all of them relevant: registers with unique writes directly, all else by a search
  * with a narrow beam, which finds most orders soon, one in which what may have happened can happen
- * again and again, which finds most impossibilities soon, and at last the complete search.
+ * again and again, which finds most impossibilities soon, and then with beams that grow until nothing is given up.
  */
 export function decide<State, Input, Output>(calls: readonly Call<Input, Output>[], model: Model<State, Input, Output>, limits: Limits): Decision {
   const accesses = accessesOf(calls, model);
@@ -48,20 +51,25 @@ const initialValue: Value = null;
 /** `hasFewStates`: an operation that can happen again and again does not lead to ever new states, as an append would. */
 function searchAll(timeline: Timeline, automaton: Transitions, hasFewStates: boolean, limits: Limits): Decision {
   const run = (beam: number, endlessUnknowns: boolean, untilMs: number): SearchResult => new Search(timeline, automaton, { ...limits, untilMs, beam, endlessUnknowns }).run();
-  const quick = run(beam, false, limits.untilMs);
-  if (quick.kind === "legal") return quick;
-  if (quick.kind === "illegal") return stuck(quick, automaton);
-  if (hasFewStates && timeline.slots.includes(-1)) {
+  let beam = timeline.kinds.length <= fewCalls ? Infinity : narrowestBeam;
+  let result = run(beam, false, limits.untilMs);
+  if (result.kind === "stopped" && hasFewStates && timeline.slots.includes(-1)) {
     const nowMs = limits.nowMs();
     const refuted = run(Infinity, true, nowMs + (limits.untilMs - nowMs) * refutationShare);
     if (refuted.kind === "illegal") return stuck(refuted, automaton);
   }
-  const complete = run(Infinity, false, limits.untilMs);
-  if (complete.kind === "legal") return complete;
-  if (complete.kind === "illegal") return stuck(complete, automaton);
-  const countReturns = (events: Int32Array): number => events.filter((event) => (event & 1) === 1).length;
-  const passed = timeline.events.subarray(0, Math.max(complete.events, quick.events));
-  return { kind: "undecided", why: complete.why === "memory" ? "memory" : "time", returns: countReturns(passed), returnsOfAll: countReturns(timeline.events) };
+  let events = 0;
+  for (; result.kind === "stopped"; result = run(beam, false, limits.untilMs)) {
+    events = Math.max(events, result.events);
+    if (result.why !== "beam") return undecided(timeline, result.why, events);
+    beam *= widening;
+  }
+  return result.kind === "legal" ? result : stuck(result, automaton);
+}
+
+function undecided({ events }: Timeline, why: Exclude<Stop, "beam">, passed: number): Decision {
+  const countReturns = (some: Int32Array): number => some.filter((event) => (event & 1) === 1).length;
+  return { kind: "undecided", why, returns: countReturns(events.subarray(0, passed)), returnsOfAll: countReturns(events) };
 }
 
 function stuck({ call, states }: Extract<SearchResult, { kind: "illegal" }>, automaton: Transitions): Decision {

@@ -54,16 +54,14 @@ function fewest<State, Input, Output>(calls: readonly Call<Input, Output>[], mod
   if (refusal.kind === "conflict") return involvedIn(refusal.conflict, accesses);
   const sources = new Sources(accesses);
   const untilMs = limits.nowMs() + shrinkingMaxMs;
-  const keeps = (selection: readonly number[]): readonly number[] | undefined => {
-    const kept = [...sources.closure(selection)].sort((a, b) => a - b);
-    return isIllegal(trial(kept)) ? kept : undefined;
-  };
   const isTimeUp = (): boolean => limits.nowMs() > untilMs;
-  let few = minimise(lastBefore(calls, refusal, keeps, isTimeUp), keeps, isTimeUp);
+  const completed = (selection: readonly number[]): readonly number[] => [...sources.closure(selection)].sort((a, b) => a - b);
+  const holds = (selection: readonly number[]): boolean => trial(selection).kind === "stuck";
+  let few = minimise(lastBefore(callsUntil(calls, refusal), completed, holds, isTimeUp), completed, holds, isTimeUp);
   for (let rounds = 0; rounds < roundsMax; rounds++) {
-    const without = withoutLater(calls, few, trial(few));
-    if (without.length === few.length) break;
-    few = minimise(keeps(without) ?? few, keeps, isTimeUp);
+    const without = completed(withoutLater(calls, few, trial(few)));
+    if (without.length >= few.length || !holds(without)) break;
+    few = minimise(without, completed, holds, isTimeUp);
   }
   return few;
 }
@@ -74,16 +72,11 @@ function withoutLater(calls: readonly Call<unknown, unknown>[], chosen: readonly
   return stuck === undefined ? chosen : chosen.filter((index) => (calls[index]?.invoke ?? 0) <= happenedBy(stuck));
 }
 
-function isIllegal({ kind }: Decision): boolean {
-  return kind === "stuck" || kind === "conflict";
-}
-
-/** What happened last before the call that fits nowhere, as much as is needed. */
-function lastBefore(calls: readonly Call<unknown, unknown>[], refusal: Refusal, keeps: (selection: readonly number[]) => readonly number[] | undefined, isTimeUp: () => boolean): readonly number[] {
-  const all = callsUntil(calls, refusal);
+/** What happened last of all, as much as is needed. */
+function lastBefore(all: readonly number[], completed: (selection: readonly number[]) => readonly number[], holds: (selection: readonly number[]) => boolean, isTimeUp: () => boolean): readonly number[] {
   for (let size = firstWindow; size < all.length && !isTimeUp(); size *= 4) {
-    const kept = keeps(all.slice(-size));
-    if (kept !== undefined) return kept;
+    const kept = completed(all.slice(-size));
+    if (holds(kept)) return kept;
   }
   return all;
 }

@@ -42,10 +42,12 @@ export type Flaw =
   /** Two swaps replaced it. */
   | { readonly kind: "swapped-twice"; readonly swaps: readonly [number, number]; readonly writer: number };
 
+/** When an access began; before everything for the initial value. */
 export function invokedAt({ invoked }: Accesses, index: number): number {
   return invoked[index] ?? -Infinity;
 }
 
+/** When an access had certainly happened. */
 export function returnedAt({ returned }: Accesses, index: number): number {
   return returned[index] ?? -Infinity;
 }
