@@ -1,3 +1,4 @@
+import type { Finding } from "./finding.ts";
 import type { HistoryEvent } from "./import/event.ts";
 import { kvOperations } from "./import/operations/kv.ts";
 import { mutexOperations } from "./import/operations/mutex.ts";
@@ -13,10 +14,10 @@ import { mutex } from "./linearizable/models/mutex.ts";
 import { queue } from "./linearizable/models/queue.ts";
 import { register } from "./linearizable/models/register.ts";
 import { set } from "./linearizable/models/set.ts";
-import type { LinearizableResult } from "./linearizable/result.ts";
+import type { ShownCall } from "./linearizable/shown-call.ts";
 
 /** Checks a history that was read from a file. */
-export type Check = (events: Iterable<HistoryEvent>, fileName: string, budget: Budget) => LinearizableResult;
+export type Check = (events: Iterable<HistoryEvent>, fileName: string, budget: Budget) => Finding<ShownCall>;
 
 /** What a history without revisions can be checked against, by the name of the model. */
 export const checks = {

@@ -12,7 +12,6 @@ export type Decode<T> = (value: unknown) => T | undefined;
 
 export const decodeEvent: Decode<RunEvent> = (value) => runEventSchema.safeParse(value).data;
 
-/** A line of `history.jsonl`. */
 export const decodeOperation: Decode<Operation> = (value) => (isOperation(value) ? value : undefined);
 
 export const decodeStatusOrHealth: Decode<StatusSample | HealthSample> = (value) =>

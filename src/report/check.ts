@@ -1,8 +1,10 @@
 import picocolors from "picocolors";
-import type { Counterexample, LinearizableResult, ShownCall } from "../check/linearizable/result.ts";
+import type { Outcome } from "../../assertions/verdict.ts";
+import type { Finding, Violated } from "../check/finding.ts";
+import type { ShownCall } from "../check/linearizable/shown-call.ts";
 import { formatDuration } from "../units/duration.ts";
 import { outcomeWords } from "./outcome-words.ts";
-import { counted, oneLine, printable } from "./text.ts";
+import { count, counted, oneLine, printable } from "./text.ts";
 
 /** A history that was checked. */
 export interface CheckedHistory {
@@ -11,39 +13,43 @@ export interface CheckedHistory {
   readonly format: string;
   /** From the reading of the file on. */
   readonly tookMs: number;
-  readonly result: LinearizableResult;
+  readonly finding: Finding<ShownCall>;
 }
 
-/** More calls than these are no help to a reader: the last ones are shown. */
-const callsMax = 40;
+/** More operations than these are no help to a reader: the last ones are shown. */
+const operationsMax = 40;
 const textMax = 100;
 
-/** What `check` prints: the verdict, and for a fail the calls that show it. */
-export function renderCheck({ file, model, format, tookMs, result }: CheckedHistory, { colour }: { readonly colour: boolean }): string {
+/** The outcome that a finding stands for. */
+export const outcomeOf = { ok: "pass", violated: "fail", unknown: "inconclusive" } as const satisfies Readonly<Record<Finding["kind"], Outcome>>;
+
+/** What `check` prints: the verdict, and for a fail the operations that show it. */
+export function renderCheck({ file, model, format, tookMs, finding }: CheckedHistory, { colour }: { readonly colour: boolean }): string {
   const colours = picocolors.createColors(colour);
   const paint = { pass: colours.green, fail: colours.red, inconclusive: colours.yellow } as const;
-  const { glyph, word } = outcomeWords[result.outcome];
-  const parts = result.parts > 1 ? `, ${counted(result.parts, "key")}` : "";
+  const outcome = outcomeOf[finding.kind];
+  const { glyph, word } = outcomeWords[outcome];
+  const checked = finding.kind === "ok" ? `${counted(finding.checked, "operation")}, ` : finding.kind === "unknown" ? `${count(finding.checked)} of ${counted(finding.of, "operation")}, ` : "";
   return [
-    `${paint[result.outcome](`${glyph} ${word}`)}  ${printable(file)}`,
-    `  ${counted(result.calls, "operation")}${parts}, ${format} against the model ${model}, in ${formatDuration(tookMs)}`,
-    ...(result.outcome === "inconclusive" ? [`  ${printable(result.reason)}`] : []),
-    ...(result.outcome === "fail" ? counterexampleLines(result.counterexample) : []),
+    `${paint[outcome](`${glyph} ${word}`)}  ${printable(file)}`,
+    `  ${checked}${format} against the model ${model}, in ${formatDuration(tookMs)}`,
+    ...(finding.kind === "unknown" ? [`  ${printable(finding.because)}`] : []),
+    ...(finding.kind === "violated" ? counterexampleLines(finding) : []),
     "",
   ].join("\n");
 }
 
-function counterexampleLines({ sentence, part, calls, minimal, firstIllegal, lastStates }: Counterexample): string[] {
-  const shown = calls.slice(-callsMax);
-  const left = calls.length - shown.length;
+function counterexampleLines({ rule, sentence, operations, illegal, expected }: Violated<ShownCall>): string[] {
+  const shown = operations.slice(-operationsMax);
+  const left = operations.length - shown.length;
   return [
     "",
-    `  ${printable(sentence)}.`,
+    `  ${rule}: ${printable(sentence)}.`,
     "",
-    `  ${minimal ? "These operations alone have no legal order" : "These operations have no legal order"}${part === undefined ? "" : `, on key ${printable(part)}`}:`,
+    "  These operations have no legal order:",
     ...(left > 0 ? [`    … ${counted(left, "earlier operation")}`] : []),
-    ...shown.map((call) => `  ${isSame(call, firstIllegal) ? "▸" : " "} ${callLine(call)}`),
-    ...(lastStates.length === 0 ? [] : ["", `  Until ▸ returned it could only be that ${oneLine(lastStates.slice(0, 4).join(", or "), 4 * textMax)}.`]),
+    ...shown.map((call) => `  ${isSame(call, illegal) ? "▸" : " "} ${callLine(call)}`),
+    ...(expected === undefined ? [] : ["", `  Until ▸ returned it could only be that ${oneLine(expected, 4 * textMax)}.`]),
   ];
 }
 
@@ -51,7 +57,7 @@ function isSame(one: ShownCall, other: ShownCall): boolean {
   return one.process === other.process && one.invoke === other.invoke;
 }
 
-function callLine({ process, invoke, return: returned, what, outcome, line }: ShownCall): string {
-  const time = `${invoke} → ${outcome === "info" ? "unknown" : returned}`;
+function callLine({ process, invoke, return: returned, what, line }: ShownCall): string {
+  const time = `${invoke} → ${returned ?? "unknown"}`;
   return `${line === undefined ? "" : `line ${String(line).padEnd(8)}`}process ${String(process).padEnd(6)}${time.padEnd(24)}${oneLine(what, textMax)}`;
 }

@@ -30,7 +30,7 @@ describe("the command check", function () {
     const { exitCode, stdout, result } = await check(good, "--model", "register");
     expect(exitCode).to.equal(0);
     expect(stdout).to.match(/✓ Pass .*history\.edn\n {2}2 operations, jepsen-edn against the model register, in /);
-    expect(result).to.have.nested.property("result.outcome", "pass");
+    expect(result).to.have.nested.property("outcome", "pass");
   });
 
   it("fails one that cannot, with the sentence and the operations, in JSON too", async () => {
@@ -38,7 +38,7 @@ describe("the command check", function () {
     expect(exitCode).to.equal(1);
     expect(stdout).to.include("✗ Fail").and.to.include("the read of 2 by process 1 (line 3) found a value that nobody had written.");
     expect(stdout).to.match(/▸ line 3 +process 1 +3 → 4 +read of 2\n/);
-    expect(result).to.have.nested.property("result.counterexample.firstIllegal.line", 3);
+    expect(result).to.have.nested.property("finding.illegal.line", 3);
   });
 
   it("is inconclusive on a history that says nothing", async () => {

@@ -22,7 +22,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   "toxiproxy/server": { imports: ["base"] },
   toxiproxy: { imports: ["base"], types: ["cluster"] },
   cluster: { imports: ["base", "etcd", "toxiproxy"] },
-  check: { imports: ["base", "recording"] },
+  check: { imports: ["base"], types: ["recording"] },
   analysis: { imports: ["recording", "units"] },
   assertions: { imports: ["analysis", "base", "recording", "units"] },
   faults: { imports: ["base", "cluster", "units"], types: ["recording"] },

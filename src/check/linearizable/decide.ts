@@ -14,7 +14,8 @@ export type Decision =
   | { readonly kind: "conflict"; readonly conflict: Conflict }
   /** The first call that cannot have happened by its return; what the state could be, in words. */
   | { readonly kind: "stuck"; readonly call: number; readonly states: readonly string[] }
-  | { readonly kind: "undecided"; readonly why: Exclude<Stop, "beam">; readonly returns: number; readonly returnsOfAll: number };
+  /** `checked` calls had a place when it stopped. */
+  | { readonly kind: "undecided"; readonly why: Exclude<Stop, "beam">; readonly checked: number };
 
 /** Enough for most histories that are legal, and soon through; those that need more get ever more. */
 const narrowestBeam = 32;
@@ -68,8 +69,7 @@ function searchAll(timeline: Timeline, automaton: Transitions, hasFewStates: boo
 }
 
 function undecided({ events }: Timeline, why: Exclude<Stop, "beam">, passed: number): Decision {
-  const countReturns = (some: Int32Array): number => some.filter((event) => (event & 1) === 1).length;
-  return { kind: "undecided", why, returns: countReturns(events.subarray(0, passed)), returnsOfAll: countReturns(events) };
+  return { kind: "undecided", why, checked: events.subarray(0, passed).filter((event) => (event & 1) === 1).length };
 }
 
 function stuck({ call, states }: Extract<SearchResult, { kind: "illegal" }>, automaton: Transitions): Decision {

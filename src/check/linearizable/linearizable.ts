@@ -1,9 +1,10 @@
+import type { Finding } from "../finding.ts";
 import type { Call } from "./call.ts";
 import { decide } from "./decide.ts";
 import { explain } from "./explain/explain.ts";
 import type { Model } from "./model.ts";
 import { relevantCalls } from "./relevant.ts";
-import type { LinearizableResult } from "./result.ts";
+import type { ShownCall } from "./shown-call.ts";
 
 export interface Budget {
   readonly timeMs: number;
@@ -13,33 +14,42 @@ export interface Budget {
   readonly nowMs: () => number;
 }
 
+/** A part that could not be decided. */
+interface OpenPart {
+  readonly because: string;
+  readonly checked: number;
+}
+
 /**
  * Whether the calls can be put in one order that the model allows and in which each call comes between its
  * invocation and its return. Parts of the model that do not touch each other are checked one by one, and the
- * first that has no such order is told. No calls at all are inconclusive, as is running out of the budget.
+ * first that has no such order is told. No calls at all are unknown, as is running out of the budget.
  */
-export function checkLinearizable<State, Input, Output>(all: readonly Call<Input, Output>[], model: Model<State, Input, Output>, budget: Budget): LinearizableResult {
+export function checkLinearizable<State, Input, Output>(all: readonly Call<Input, Output>[], model: Model<State, Input, Output>, budget: Budget): Finding<ShownCall> {
   const calls = relevantCalls(all, model);
-  const parts = partsOf(calls, model);
-  const counted = { calls: calls.length, parts: parts.size };
   const limits = { untilMs: budget.nowMs() + budget.timeMs, bytesMax: budget.memoryBytes, nowMs: budget.nowMs };
-  const open: string[] = [];
-  for (const [part, inPart] of parts) {
+  const open: OpenPart[] = [];
+  let checked = 0;
+  for (const [part, inPart] of partsOf(calls, model)) {
     const decision = decide(inPart, model, limits);
-    const where = model.partOf === undefined ? "" : ` of key ${part}`;
-    if (decision.kind === "legal") continue;
-    if (decision.kind === "undecided") {
-      open.push(`${decision.why === "time" ? `the time limit of ${budget.timeMs / 1000} s` : `the memory limit of ${Math.round(budget.memoryBytes / 1e6)} MB`} was reached after ${decision.returns} of ${decision.returnsOfAll} returns${where}`);
-      continue;
+    const where = model.partOf === undefined ? "" : `, on key ${part}`;
+    if (decision.kind === "legal") checked += inPart.length;
+    else if (decision.kind === "undecided") open.push({ because: `${reached(decision.why, budget)}${where}`, checked: decision.checked });
+    else {
+      const violated = explain(inPart, model, decision, limits);
+      if (violated !== undefined) return { ...violated, sentence: `${violated.sentence}${where}` };
+      open.push({ because: `two methods disagree${where}`, checked: 0 });
     }
-    const counterexample = explain(inPart, model, decision, limits);
-    if (counterexample !== undefined) return { outcome: "fail", ...counted, counterexample: { ...counterexample, ...(model.partOf === undefined ? {} : { part }) } };
-    open.push(`two methods disagree about the calls${where}`);
   }
-  const [reason] = open;
-  if (reason !== undefined) return { outcome: "inconclusive", ...counted, reason: open.length === 1 ? reason : `${reason}, and ${open.length - 1} more keys are undecided` };
-  if (calls.length === 0) return { outcome: "inconclusive", ...counted, reason: "there is no operation that says anything" };
-  return { outcome: "pass", ...counted };
+  const [first, ...rest] = open;
+  for (const part of open) checked += part.checked;
+  if (first !== undefined) return { kind: "unknown", because: `${first.because}${rest.length === 0 ? "" : `, and on ${rest.length} more`}`, checked, of: calls.length };
+  if (calls.length === 0) return { kind: "unknown", because: "there is no operation that says anything", checked, of: 0 };
+  return { kind: "ok", checked };
+}
+
+function reached(why: "time" | "memory", { timeMs, memoryBytes }: Budget): string {
+  return why === "time" ? `the time limit of ${timeMs / 1000} s was reached` : `the memory limit of ${Math.round(memoryBytes / 1e6)} MB was reached`;
 }
 
 function partsOf<State, Input, Output>(calls: readonly Call<Input, Output>[], { partOf }: Model<State, Input, Output>): ReadonlyMap<string, readonly Call<Input, Output>[]> {

@@ -3,7 +3,7 @@ import { checks, type ModelName } from "../../check/checks.ts";
 import { formatOf, formats, type Format } from "../../check/import/formats.ts";
 import { MonotonicClock } from "../../clock.ts";
 import { HarnessError, messageOf } from "../../errors.ts";
-import { renderCheck } from "../../report/check.ts";
+import { outcomeOf, renderCheck } from "../../report/check.ts";
 import { exitCodeOf, type ExitCode } from "../exit-codes.ts";
 import { shown } from "../paths.ts";
 import { terminal } from "../terminal.ts";
@@ -28,11 +28,11 @@ export async function checkCommand(path: string, { model, format, timeLimitMs, j
     throw new HarnessError("history-invalid", `${fileName} cannot be read`, { cause: error });
   });
   const known = format === "auto" ? formatOf(text, fileName) : format;
-  const result = checks[model](formats[known](text, fileName), fileName, { timeMs: timeLimitMs, memoryBytes, nowMs });
-  const checked = { file: fileName, model, format: known, tookMs: nowMs(), result };
+  const finding = checks[model](formats[known](text, fileName), fileName, { timeMs: timeLimitMs, memoryBytes, nowMs });
+  const checked = { file: fileName, model, format: known, tookMs: nowMs(), finding };
   process.stdout.write(renderCheck(checked, terminal(process.stdout)));
-  if (json !== undefined) await writeJson(json, checked);
-  return exitCodeOf(result.outcome);
+  if (json !== undefined) await writeJson(json, { outcome: outcomeOf[finding.kind], ...checked });
+  return exitCodeOf(outcomeOf[finding.kind]);
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

@@ -105,6 +105,12 @@ describe("our own history", () => {
     expect(calls[0]?.return).to.equal(4);
   });
 
+  it("leaves out reads that may be of the past, and refuses what is not of single keys", () => {
+    expect(read("etcd-chaos", kvOperations, `${line({ op: "get", serializable: true })}\n${line({ op: "get", atRevision: 3 })}\n${line({ op: "delete", value: undefined })}\n`).map(({ input }) => input)).to.deep.equal([{ op: "write", value: null, key: '"k"' }]);
+    expect(errorOf("etcd-chaos", `${line({ op: "txn" })}\n`, kvOperations)).to.equal("h:1:1: txn is no operation of the models without revisions");
+    expect(errorOf("etcd-chaos", `${line({ op: "delete", end: "z" })}\n`, kvOperations)).to.equal("h:1:1: delete of several keys is no operation of the models without revisions");
+  });
+
   it("says where it cannot be read", () => {
     expect(errorOf("etcd-chaos", `${line({})}\n{"process": 1\n`, kvOperations)).to.match(/^h:2:\d+: this is no JSON$/);
     expect(errorOf("etcd-chaos", `{"process": 1}\n`, kvOperations)).to.equal("h:1:1: this is no operation of a history");

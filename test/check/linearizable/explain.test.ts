@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type { Violated } from "../../../src/check/finding.ts";
 import type { Call } from "../../../src/check/linearizable/call.ts";
 import type { CellInput, CellOutput, Value } from "../../../src/check/linearizable/cell.ts";
 import { checkLinearizable } from "../../../src/check/linearizable/linearizable.ts";
 import { casRegister } from "../../../src/check/linearizable/models/cas-register.ts";
 import { queue } from "../../../src/check/linearizable/models/queue.ts";
 import { relevantCalls } from "../../../src/check/linearizable/relevant.ts";
-import type { Counterexample } from "../../../src/check/linearizable/result.ts";
+import type { ShownCall } from "../../../src/check/linearizable/shown-call.ts";
 import { hasLegalOrder } from "./brute-force.ts";
 import { histories } from "./histories.ts";
 import { cellAnswer, cellOperations, fewValues, manyValues, queueAnswer, queueOperations } from "./operations.ts";
@@ -24,21 +25,22 @@ const write = (process: number, time: readonly [number, number], value: Value): 
 const read = (process: number, time: readonly [number, number], value: Value): CellCall => call(process, time, { op: "read" }, value);
 const swap = (process: number, time: readonly [number, number], from: Value, to: Value, swapped = true): CellCall => call(process, time, { op: "cas", from, to }, swapped);
 
-function counterexampleOf(calls: readonly CellCall[]): Counterexample {
+function counterexampleOf(calls: readonly CellCall[]): Violated<ShownCall> {
   const result = checkLinearizable(calls, casRegister, budget);
-  if (result.outcome !== "fail") throw new Error(`the history is ${result.outcome}`);
-  return result.counterexample;
+  if (result.kind !== "violated") throw new Error(`the history is ${result.kind}`);
+  return result;
 }
 
 describe("a counterexample", function () {
   this.timeout(120_000);
 
   it("says of a stale read what had been written before it", () => {
-    const { sentence, calls, firstIllegal, lastStates } = counterexampleOf([write(1, [1, 2], 7), read(4, [2.5, 2.7], 7), write(1, [3, 4], 8), read(2, [3.5, 6], 8), read(3, [5, 6], 7)]);
+    const { rule, sentence, operations, illegal, expected } = counterexampleOf([write(1, [1, 2], 7), read(4, [2.5, 2.7], 7), write(1, [3, 4], 8), read(2, [3.5, 6], 8), read(3, [5, 6], 7)]);
     expect(sentence).to.equal("the read of 7 by process 3 began after the write of 8 by process 1 had returned, which began after the write of 7 by process 1 had returned: of the two values each would have to be the older");
-    expect(calls.map(({ what }) => what)).to.deep.equal(["write of 7", "write of 8", "read of 7"]);
-    expect(firstIllegal.what).to.equal("read of 7");
-    expect(lastStates).to.deep.equal(["the value is 8"]);
+    expect(operations.map(({ what }) => what)).to.deep.equal(["write of 7", "write of 8", "read of 7"]);
+    expect(rule).to.equal("stale value");
+    expect(illegal.what).to.equal("read of 7");
+    expect(expected).to.equal("the value is 8");
   });
 
   it("says of a read of the start that something had been written", () => {
@@ -57,14 +59,14 @@ describe("a counterexample", function () {
   });
 
   it("says of a failed swap what it could only have found", () => {
-    const { sentence, calls } = counterexampleOf([write(1, [1, 2], 6), write(1, [3, 4], 7), swap(3, [5, 6], 7, 8, false)]);
+    const { sentence, operations } = counterexampleOf([write(1, [1, 2], 6), write(1, [3, 4], 7), swap(3, [5, 6], 7, 8, false)]);
     expect(sentence).to.equal("the failed swap of 7 for 8 by process 3 fits nowhere: until it returned it could only be that the value is 7");
-    expect(calls.map(({ what }) => what)).to.deep.equal(["write of 7", "failed swap of 7 for 8"]);
+    expect(operations.map(({ what }) => what)).to.deep.equal(["write of 7", "failed swap of 7 for 8"]);
   });
 
   it("has few calls however long the history", () => {
-    expect(counterexampleOf(simulate({ seed: 1, clients: 10, calls: 5_000, neverReturning: 0.01, staleRead: true })).calls).to.have.length.below(7);
-    expect(counterexampleOf(simulate({ seed: 1, clients: 5, calls: 2_000, swaps: 0.3, staleRead: true })).calls).to.have.length.below(30);
+    expect(counterexampleOf(simulate({ seed: 1, clients: 10, calls: 5_000, neverReturning: 0.01, staleRead: true })).operations).to.have.length.below(7);
+    expect(counterexampleOf(simulate({ seed: 1, clients: 5, calls: 2_000, swaps: 0.3, staleRead: true })).operations).to.have.length.below(30);
   });
 
   it("is illegal by itself, and part of the history", () => {
@@ -73,14 +75,13 @@ describe("a counterexample", function () {
     fc.assert(
       fc.property(histories(casRegister, operations, cellAnswer), (history) => {
         const result = checkLinearizable(history, casRegister, budget);
-        if (result.outcome !== "fail") return;
+        if (result.kind !== "violated") return;
         failed += 1;
-        const { calls, firstIllegal, minimal } = result.counterexample;
+        const { operations: calls, illegal } = result;
         const chosen = relevantCalls(history, casRegister).filter((each) => calls.some(({ process, invoke }) => process === each.process && invoke === each.invoke));
         expect(chosen).to.have.length(calls.length);
         expect(hasLegalOrder(chosen, casRegister)).to.equal(false);
-        expect(calls).to.deep.include(firstIllegal);
-        expect(minimal).to.equal(true);
+        expect(calls).to.deep.include(illegal);
       }),
       { numRuns: 4_000 },
     );
@@ -91,9 +92,8 @@ describe("a counterexample", function () {
     fc.assert(
       fc.property(histories(queue, queueOperations, queueAnswer), (history) => {
         const result = checkLinearizable(history, queue, budget);
-        if (result.outcome !== "fail") return;
-        const { calls, minimal } = result.counterexample;
-        expect(minimal).to.equal(false);
+        if (result.kind !== "violated") return;
+        const calls = result.operations;
         const chosen = relevantCalls(history, queue).filter(({ process }) => calls.some((each) => each.process === process));
         expect(hasLegalOrder(chosen, queue)).to.equal(false);
       }),

@@ -1,12 +1,13 @@
+import type { Violated } from "../../finding.ts";
 import { accessesOf } from "../accesses.ts";
 import { happenedBy, type Call } from "../call.ts";
 import { decideBySearch, type Decision } from "../decide.ts";
 import type { Model } from "../model.ts";
-import type { Counterexample, ShownCall } from "../result.ts";
 import type { Limits } from "../search/budget.ts";
+import type { ShownCall } from "../shown-call.ts";
 import { involvedIn } from "./involved.ts";
 import { minimise } from "./minimise.ts";
-import { namer, sentenceOf, stuckSentence } from "./sentence.ts";
+import { eitherOf, namer, rules, sentenceOf, stuckSentence } from "./sentence.ts";
 import { Sources } from "./sources.ts";
 
 type Refusal = Extract<Decision, { kind: "conflict" | "stuck" }>;
@@ -25,7 +26,7 @@ const firstWindow = 48;
  * The few are searched once more by themselves, which also confirms what the direct check had found.
  * @returns undefined when they turn out to be legal: a defect of a check, and no proof of anything
  */
-export function explain<State, Input, Output>(calls: readonly Call<Input, Output>[], model: Model<State, Input, Output>, refusal: Refusal, limits: Limits): Counterexample | undefined {
+export function explain<State, Input, Output>(calls: readonly Call<Input, Output>[], model: Model<State, Input, Output>, refusal: Refusal, limits: Limits): Violated<ShownCall> | undefined {
   const trial = (chosen: readonly number[]): Decision => {
     const nowMs = limits.nowMs();
     return decideBySearch(chosen.flatMap((index) => calls[index] ?? []), model, { ...limits, untilMs: nowMs + trialMaxMs });
@@ -35,17 +36,20 @@ export function explain<State, Input, Output>(calls: readonly Call<Input, Output
   const name = namer(calls, (input, output) => model.describe(input, output));
   const found = few === undefined ? refusal : trial(few);
   if (found.kind === "legal") return undefined;
-  const stuckAt = found.kind !== "stuck" ? chosen.at(-1) : few === undefined ? found.call : few[found.call];
+  const illegal = (found.kind !== "stuck" ? chosen.at(-1) : few === undefined ? found.call : few[found.call]) ?? 0;
   const states = found.kind === "stuck" ? found.states : [];
-  const shown = (index: number): ShownCall => show(calls[index], model);
+  const operations = chosen.flatMap((index) => show(calls[index], model));
   return {
-    sentence: refusal.kind === "conflict" ? sentenceOf(refusal.conflict, name) : stuckSentence(name(stuckAt ?? 0), states),
-    calls: chosen.map(shown),
-    minimal: few !== undefined,
-    firstIllegal: shown(stuckAt ?? 0),
-    lastStates: states,
+    kind: "violated",
+    rule: refusal.kind === "conflict" ? rules[refusal.conflict.kind] : rules.stuck,
+    sentence: refusal.kind === "conflict" ? sentenceOf(refusal.conflict, name) : stuckSentence(name(illegal), states),
+    operations,
+    illegal: operations[chosen.indexOf(illegal)] ?? nothing,
+    ...(states.length === 0 ? {} : { expected: eitherOf(states) }),
   };
 }
+
+const nothing: ShownCall = { process: 0, invoke: 0, return: null, what: "nothing" };
 
 /** As few calls as are found to be illegal by themselves; undefined where leaving out cannot be trusted. */
 function fewest<State, Input, Output>(calls: readonly Call<Input, Output>[], model: Model<State, Input, Output>, refusal: Refusal, trial: (chosen: readonly number[]) => Decision, limits: Limits): readonly number[] | undefined {
@@ -88,8 +92,9 @@ function callsUntil(calls: readonly Call<unknown, unknown>[], refusal: Refusal):
   return [...calls.keys()].filter((index) => (calls[index]?.invoke ?? 0) <= end).sort((a, b) => (calls[a]?.invoke ?? 0) - (calls[b]?.invoke ?? 0));
 }
 
-function show<State, Input, Output>(call: Call<Input, Output> | undefined, model: Model<State, Input, Output>): ShownCall {
-  if (call === undefined) return { process: 0, invoke: 0, return: null, what: "nothing", outcome: "info" };
-  const { process, invoke, outcome, line, input, output } = call;
-  return { process, invoke, return: Number.isFinite(call.return) ? call.return : null, what: model.describe(input, output), outcome: outcome === "ok" ? "ok" : "info", ...(line === undefined ? {} : { line }) };
+function show<State, Input, Output>(call: Call<Input, Output> | undefined, model: Model<State, Input, Output>): ShownCall[] {
+  if (call === undefined) return [];
+  const { process, invoke, line, input, output } = call;
+  const returned = happenedBy(call);
+  return [{ process, invoke, return: returned === Infinity ? null : returned, what: model.describe(input, output), ...(line === undefined ? {} : { line }) }];
 }

@@ -2,6 +2,19 @@ import type { Call } from "../call.ts";
 import { initially } from "../unique/clusters.ts";
 import type { Conflict } from "../unique/unique-writes.ts";
 
+const statesMax = 4;
+
+/** What each kind of conflict breaks, in few words. */
+export const rules = {
+  unwritten: "value that nobody wrote",
+  early: "read before its write",
+  "swapped-twice": "two swaps of one value",
+  ring: "swaps in a ring",
+  backwards: "stale value",
+  crossing: "stale value",
+  stuck: "no legal order",
+} as const satisfies Readonly<Record<Conflict["kind"] | "stuck", string>>;
+
 /** Says a call with who made it: `the read of 7 by process 3 (line 12)`. */
 export type Namer = (call: number) => string;
 
@@ -41,7 +54,11 @@ function crossing({ one, other }: Extract<Conflict, { kind: "crossing" }>, name:
 
 /** For a call that a search found no place for. */
 export function stuckSentence(name: string, states: readonly string[]): string {
-  const shown = states.slice(0, 4);
-  const more = states.length > shown.length ? `, or ${states.length - shown.length} more` : "";
-  return `${name} fits nowhere: until it returned ${shown.length === 0 ? "no state was left" : `it could only be that ${shown.join(", or ")}${more}`}`;
+  return `${name} fits nowhere: ${states.length === 0 ? "no state was left for it" : `until it returned it could only be that ${eitherOf(states)}`}`;
+}
+
+/** `the value is 3, or the value is 4`; of many the first ones. */
+export function eitherOf(states: readonly string[]): string {
+  const shown = states.slice(0, statesMax);
+  return `${shown.join(", or ")}${states.length > shown.length ? `, or ${states.length - shown.length} more` : ""}`;
 }
