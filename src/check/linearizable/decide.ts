@@ -51,19 +51,21 @@ const initialValue: Value = null;
 
 /** `hasFewStates`: an operation that can happen again and again does not lead to ever new states, as an append would. */
 function searchAll(timeline: Timeline, automaton: Transitions, hasFewStates: boolean, limits: Limits): Decision {
-  const run = (beam: number, endlessUnknowns: boolean, untilMs: number): SearchResult => new Search(timeline, automaton, { ...limits, untilMs, beam, endlessUnknowns }).run();
+  const run = (beam: number, how: { readonly thrifty: boolean; readonly endlessUnknowns?: boolean; readonly untilMs?: number }): SearchResult =>
+    new Search(timeline, automaton, { endlessUnknowns: false, ...limits, ...how, beam }).run();
   let beam = timeline.kinds.length <= fewCalls ? Infinity : narrowestBeam;
-  let result = run(beam, false, limits.untilMs);
+  let result = run(beam, { thrifty: true });
   if (result.kind === "stopped" && hasFewStates && timeline.slots.includes(-1)) {
     const nowMs = limits.nowMs();
-    const refuted = run(Infinity, true, nowMs + (limits.untilMs - nowMs) * refutationShare);
+    const refuted = run(Infinity, { thrifty: false, endlessUnknowns: true, untilMs: nowMs + (limits.untilMs - nowMs) * refutationShare });
     if (refuted.kind === "illegal") return stuck(refuted, automaton);
   }
   let events = 0;
-  for (; result.kind === "stopped"; result = run(beam, false, limits.untilMs)) {
+  for (let thrifty = false; result.kind === "stopped"; thrifty = !thrifty) {
     events = Math.max(events, result.events);
     if (result.why !== "beam") return undecided(timeline, result.why, events);
-    beam *= widening;
+    if (thrifty) beam *= widening;
+    result = run(beam, { thrifty });
   }
   return result.kind === "legal" ? result : stuck(result, automaton);
 }

@@ -46,7 +46,7 @@ function agree<State, Input, Output>(model: Model<State, Input, Output>, calls: 
 function searchesAgree<State, Input, Output>(calls: readonly Call<Input, Output>[], model: Model<State, Input, Output>, legal: boolean): void {
   const automaton = new Automaton(model);
   const timeline = timelineOf(calls, automaton);
-  const run = (beam: number, endlessUnknowns: boolean) => new Search(timeline, automaton, { untilMs: 1, bytesMax: 1e9, nowMs: () => 0, beam, endlessUnknowns }).run().kind;
+  const run = (beam: number, endlessUnknowns: boolean) => new Search(timeline, automaton, { untilMs: 1, bytesMax: 1e9, nowMs: () => 0, beam, endlessUnknowns, thrifty: calls.length % 2 === 0 }).run().kind;
   expect(run(Infinity, false)).to.equal(legal ? "legal" : "illegal");
   expect(run(2, false)).to.be.oneOf(["stopped", legal ? "legal" : "illegal"]);
   if (legal && accessesOf(calls, model) !== undefined) expect(run(Infinity, true)).to.equal("legal");

@@ -8,6 +8,8 @@ import { Unknowns } from "./unknowns.ts";
 export interface SearchOptions extends Limits {
   /** How many configurations are kept after each return; more are given up, and with them the proof of illegality. */
   readonly beam: number;
+  /** Whether a beam keeps those that used up least, of more, or those that were found first: now one helps, now the other. */
+  readonly thrifty: boolean;
   /** Whether calls of unknown outcome can happen any number of times: fewer configurations, but no proof of legality. */
   readonly endlessUnknowns: boolean;
 }
@@ -24,6 +26,8 @@ const stepsBetweenLooks = 512;
 const bitsPerWord = 32;
 /** A beam tries so many steps between two returns for each configuration that it may keep. */
 const triesPerConfiguration = 16;
+/** A thrifty beam chooses among so many for each that it keeps. */
+const choicePerKept = 4;
 
 /**
  * Goes through a history from return to return, with every configuration that it can be in. Nothing happens
@@ -93,8 +97,9 @@ export class Search {
     if (ended === undefined) return undefined;
     this.#work.clear();
     this.#after.clear();
+    const spentMax = this.#spentMax();
     for (let index = 0; index < this.#now.length; index++) {
-      if (!this.#now.read(index, this.#to)) continue;
+      if (!this.#now.read(index, this.#to) || this.#spent() > spentMax) continue;
       this.#observe(this.#fresh);
       if (this.#has(this.#to, ended)) this.#keep(ended);
       else this.#work.add(this.#to);
@@ -112,6 +117,29 @@ export class Search {
       if (this.#work.read(index, this.#from)) this.#expand(ended, place);
     }
     return undefined;
+  }
+
+  /** How much a configuration in `#to` has used up of what could still come: the fewer, the more it may explain. */
+  #spent(): number {
+    return this.#open.movers.reduce((spent, open) => (this.#has(this.#to, open) ? spent + 1 : spent), 0);
+  }
+
+  /** The most that a configuration may have spent, so that no more than the beam are kept. */
+  #spentMax(): number {
+    if (this.#now.live <= this.#options.beam) return Infinity;
+    this.#narrowed = true;
+    const counts: number[] = [];
+    for (let index = 0; index < this.#now.length; index++) {
+      if (!this.#now.read(index, this.#to)) continue;
+      const spent = this.#spent();
+      counts[spent] = (counts[spent] ?? 0) + 1;
+    }
+    let kept = 0;
+    for (let spent = 0; spent < counts.length; spent++) {
+      kept += counts[spent] ?? 0;
+      if (kept >= this.#options.beam) return spent;
+    }
+    return Infinity;
   }
 
   #look(): Stop | undefined {
@@ -222,7 +250,7 @@ export class Search {
   }
 
   #isFull(done: number): boolean {
-    return this.#after.live >= this.#options.beam || done >= this.#options.beam * triesPerConfiguration;
+    return this.#after.live >= this.#options.beam * (this.#options.thrifty ? choicePerKept : 1) || done >= this.#options.beam * triesPerConfiguration;
   }
 
   #has(configuration: Int32Array, { slot }: OpenCall): boolean {
