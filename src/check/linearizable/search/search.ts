@@ -153,7 +153,7 @@ export class Search {
     const idle = this.#from[field.idle] === 1;
     if (!(idle && ended.overwrites) && this.#apply(ended.kind, place)) this.#finish(ended);
     if (!idle && ended.overwrites && ended.invokedAt < (this.#from[field.lastOverwrite] ?? 0)) {
-      this.#to.set(this.#from);
+      this.#copy();
       this.#finish(ended);
     }
     for (const open of this.#open.movers) {
@@ -169,8 +169,7 @@ export class Search {
   #expandUnknowns(ended: OpenCall, place: number, idle: boolean): void {
     const uses = this.#from[field.uses] ?? 0;
     for (const [index, { kind, effect, overwrites }] of this.#unknowns.kinds.entries()) {
-      if ((idle && overwrites) || !this.#unknowns.isLeft(uses, index) || this.#hasCertain(effect, ended)) continue;
-      if (!this.#apply(kind, place)) continue;
+      if ((idle && overwrites) || !this.#unknowns.isLeft(uses, index) || !this.#apply(kind, place) || this.#hasCertain(effect, ended)) continue;
       if (this.#to[field.state] === this.#from[field.state] && !overwrites) continue;
       this.#to[field.uses] = this.#unknowns.use(uses, index);
       this.#goOn(ended, true);
@@ -179,16 +178,25 @@ export class Search {
 
   /** Whether a call that must happen anyway can do now what one of unknown outcome would. */
   #hasCertain(effect: number, ended: OpenCall): boolean {
-    const state = this.#from[field.state] ?? 0;
-    const can = (open: OpenCall): boolean => open.effect === effect && this.#automaton.next(state, open.kind) !== noState;
-    return can(ended) || this.#open.movers.some((open) => can(open) && !this.#has(this.#from, open));
+    if (this.#canDo(effect, ended)) return true;
+    for (const open of this.#open.movers) if (this.#canDo(effect, open) && !this.#has(this.#from, open)) return true;
+    return false;
+  }
+
+  #canDo(effect: number, open: OpenCall): boolean {
+    return open.effect === effect && this.#automaton.next(this.#from[field.state] ?? 0, open.kind) !== noState;
+  }
+
+  /** `#from` into `#to`. A loop, as `set` costs more for so few numbers. */
+  #copy(): void {
+    for (let at = 0; at < this.#from.length; at++) this.#to[at] = this.#from[at] ?? 0;
   }
 
   /** Puts the configuration after a call of this kind into `#to`; false where it is illegal. */
   #apply(kind: number, place: number): boolean {
     const state = this.#automaton.next(this.#from[field.state] ?? 0, kind);
     if (state === noState) return false;
-    this.#to.set(this.#from);
+    this.#copy();
     this.#to[field.state] = state;
     if (this.#automaton.overwrites(kind)) this.#to[field.lastOverwrite] = place;
     return true;
@@ -212,10 +220,10 @@ export class Search {
   /** Whether some call that depends on the state can come next; only such a call gives sense to an idle one. */
   #canGoOn(ended: OpenCall): boolean {
     const state = this.#to[field.state] ?? 0;
-    const isNext = (kind: number): boolean => this.#automaton.next(state, kind) !== noState;
-    if (!ended.overwrites && isNext(ended.kind)) return true;
-    if (this.#open.movers.some((open) => !open.overwrites && !this.#has(this.#to, open) && isNext(open.kind))) return true;
-    return this.#unknowns.kinds.some(({ kind, overwrites }, index) => !overwrites && this.#unknowns.isLeft(this.#to[field.uses] ?? 0, index) && isNext(kind));
+    if (!ended.overwrites && this.#automaton.next(state, ended.kind) !== noState) return true;
+    for (const open of this.#open.movers) if (!open.overwrites && !this.#has(this.#to, open) && this.#automaton.next(state, open.kind) !== noState) return true;
+    for (const { kind, index } of this.#unknowns.dependent) if (this.#automaton.next(state, kind) !== noState && this.#unknowns.isLeft(this.#to[field.uses] ?? 0, index)) return true;
+    return false;
   }
 
   /** Marks those observers in `#to` that its state allows; true when there were any. */

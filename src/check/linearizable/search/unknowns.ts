@@ -5,6 +5,7 @@ import { Uses } from "./uses.ts";
 /** Calls that may have happened at any time since they began. Those of one kind are interchangeable, so they are counted. */
 interface UnknownKind {
   readonly kind: number;
+  readonly index: number;
   readonly effect: number;
   readonly overwrites: boolean;
   begun: number;
@@ -13,6 +14,8 @@ interface UnknownKind {
 /** The calls of unknown outcome that have begun so far. */
 export class Unknowns {
   readonly kinds: readonly UnknownKind[];
+  /** Those that depend on the state. */
+  readonly dependent: readonly UnknownKind[];
   readonly uses: Uses;
   readonly #endless: boolean;
   readonly #byKind: ReadonlyMap<number, UnknownKind>;
@@ -21,7 +24,8 @@ export class Unknowns {
   /** `endless`: one that has begun can happen any number of times. */
   constructor(timeline: Timeline, automaton: Transitions, endless: boolean) {
     const kinds = new Set([...timeline.kinds].filter((_, call) => timeline.slots[call] === -1));
-    this.kinds = [...kinds].map((kind) => ({ kind, effect: automaton.effectOf(kind), overwrites: automaton.overwrites(kind), begun: 0 }));
+    this.kinds = [...kinds].map((kind, index) => ({ kind, index, effect: automaton.effectOf(kind), overwrites: automaton.overwrites(kind), begun: 0 }));
+    this.dependent = this.kinds.filter(({ overwrites }) => !overwrites);
     this.uses = new Uses(this.kinds.length);
     this.#byKind = new Map(this.kinds.map((each) => [each.kind, each]));
     this.#endless = endless;
