@@ -1,5 +1,7 @@
 import type { FaultKind } from "./fault.ts";
 import { bandwidth } from "./bandwidth.ts";
+import { clockJump } from "./clock-jump.ts";
+import { clockRate } from "./clock-rate.ts";
 import { compact } from "./compact.ts";
 import { corrupt } from "./corrupt.ts";
 import { cpuStarvation } from "./cpu-starvation.ts";
@@ -32,11 +34,12 @@ import { stop } from "./stop.ts";
 import { upgrade } from "./upgrade.ts";
 import { wipe } from "./wipe.ts";
 
-/** Every fault there is, by family: links, packets, processes, disks, etcd's own operations, its versions and failpoints. Adding one is adding a file and a line here. */
+/** Every fault there is, by family: links, packets, processes, clocks, disks, etcd's own operations, its versions and failpoints. Adding one is adding a file and a line here. */
 export const faultKinds: readonly FaultKind[] = [
   ...[partition, latency, bandwidth, reset, slicer, limitData, slowClose],
   ...[packetDrop, packetLoss],
   ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure],
+  ...[clockJump, clockRate],
   ...[slowFsync, fsyncError, lyingFsync, powerLoss, diskFull, diskStall],
   ...[compact, defrag, moveLeader, noSpace, removeMember, wipe, corrupt],
   ...[upgrade, failpoint],

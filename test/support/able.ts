@@ -12,6 +12,7 @@ export const nothingLacking: Runtime["lacks"] = {
   files: undefined,
   upgrade: undefined,
   disk: undefined,
+  clock: undefined,
   power: undefined,
   packets: undefined,
   failpoints: undefined,

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { HarnessError } from "../../errors.ts";
+import { runLabel } from "../../marks.ts";
 import { needClockShim } from "../clock/clock-shim.ts";
 import { ShimmedClock } from "../clock/process-clock.ts";
 import { outputOf } from "./container.ts";
@@ -22,7 +23,7 @@ export function containerClock(docker: Docker, member: () => Docker.Container): 
     if (running === undefined) return undefined;
     const sidecar = await docker.createContainer({
       Image: running.Image,
-      Labels: running.Config.Labels,
+      Labels: { [runLabel]: running.Config.Labels[runLabel] ?? "" },
       Entrypoint: [`/${program}`],
       Cmd: [etcdPid, ...args],
       User: "0",

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type Docker from "dockerode";
 import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
+import type { ProcessClock, ShimmedClock } from "../clock/process-clock.ts";
 import { DiskControl, diskControlOf } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import type { SoftwareOrigin } from "../cluster.ts";
@@ -9,11 +10,12 @@ import { argumentsOfVersion, joiningArguments, valueOf } from "../etcd-arguments
 import { failpointsOf, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable } from "../member.ts";
+import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
 import type { PacketDrop, PacketFilter } from "../packets.ts";
 import { untilAnswering } from "../ready.ts";
-import { followOutput, replaceContainer, sameAgain, stateOf } from "./container.ts";
+import { containerClock } from "./clock.ts";
+import { addressOf, followOutput, replaceContainer, sameAgain, stateOf } from "./container.ts";
 import { copyFolder, fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
 import { heldBack, limitCpu, unlimitCpu } from "./cpu-quota.ts";
 import { installDiskShim, containerDiskFolder } from "./disk-folder.ts";
@@ -40,24 +42,23 @@ export interface DockerMemberOptions {
 const stopLimitSeconds = 10;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, DiskFaultable, Failpointed, Upgradable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, DiskFaultable, ClockFaultable, Failpointed, Upgradable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
   id = "";
   runsBy: string | undefined;
-  readonly #etcds: Pick<DockerMemberOptions, "etcd" | "others">;
+  readonly #options: DockerMemberOptions;
   #etcd: EtcdImage;
   readonly #docker: Docker;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
   readonly #said = new LastWords();
   readonly #changes = new Feed<MemberChange>();
-  readonly #diskShim: string | undefined;
   readonly #disk: DiskControl | undefined;
   #packets: PacketFilters | undefined;
-  readonly #failpointUrl: string | undefined;
+  readonly #monotonic: ShimmedClock;
   #containerId: string | undefined;
   #address = "";
   #exit: string | undefined;
@@ -74,18 +75,18 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.number = options.number;
     this.directUrl = options.directUrl;
     this.clientUrl = options.clientUrl;
-    this.#etcds = options;
+    this.#options = options;
     this.#etcd = options.etcd;
     this.#docker = docker;
     this.#clock = clock;
-    this.#failpointUrl = options.failpointUrl;
-    this.#diskShim = options.diskShim;
+    this.#monotonic = containerClock(docker, () => this.#container());
     if (options.diskShim !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
   }
 
   /** Puts into a container that was just created what its command needs, with the rules that are in force. */
   async equip(containerId: string): Promise<void> {
-    if (this.#diskShim !== undefined && this.#disk !== undefined) await installDiskShim(this.#docker.getContainer(containerId), this.#diskShim, this.#disk.rulesText);
+    const { diskShim } = this.#options;
+    if (diskShim !== undefined && this.#disk !== undefined) await installDiskShim(this.#docker.getContainer(containerId), diskShim, this.#disk.rulesText);
   }
 
   /** Follows the output of the created container from its first line on; call before each start. */
@@ -113,10 +114,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
 
   /** The address in its network, of the running container. */
   async learnAddress(): Promise<string> {
-    const { NetworkSettings } = await this.#container().inspect();
-    const [network] = Object.values(NetworkSettings.Networks);
-    this.#address = network?.IPAddress ?? "";
-    return this.#address;
+    return (this.#address = addressOf(await this.#container().inspect()));
   }
 
   /** Which of its packets are those between it and its peers. */
@@ -184,6 +182,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     if (now !== before) throw new HarnessError("cluster", `${this.name} came back at ${now}, but its links lead to ${before}`);
     await this.#packets?.renew();
     await untilAnswering(this, this.#clock);
+    await this.#monotonic.renew();
     this.#changes.push({ kind: "ready" });
   }
 
@@ -214,7 +213,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     const old = this.#container();
     const found = await old.inspect();
     if (found.State.Running) throw new HarnessError("fault", `${this.name} still runs, so that its etcd cannot be changed`);
-    const etcd = otherEtcd(this.name, this.#etcds, asked);
+    const etcd = otherEtcd(this.name, this.#options, asked);
     const { version } = etcd.origin;
     const Cmd = argumentsOfVersion(found.Config.Cmd ?? [], version);
     this.#containerId = await replaceContainer(this.#docker, found, { Image: etcd.image, Cmd }, async (created) => {
@@ -269,8 +268,12 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     return this.#packets.put(drop);
   }
 
+  monotonicClock(): ProcessClock {
+    return this.#monotonic;
+  }
+
   failpoints(): Failpoints {
-    return failpointsOf(this.name, this.#failpointUrl);
+    return failpointsOf(this.name, this.#options.failpointUrl);
   }
 
   /** Ends it on purpose, and returns when it is gone. */

@@ -5,6 +5,7 @@ import { waitFor, type Clock } from "../../clock.ts";
 import { etcdProcessEnvironment } from "../../etcd/binary.ts";
 import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
+import type { ProcessClock } from "../clock/process-clock.ts";
 import { diskControlOf, type DiskControl } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import type { SoftwareOrigin } from "../cluster.ts";
@@ -12,9 +13,10 @@ import { argumentsOfVersion, joiningArguments } from "../etcd-arguments.ts";
 import { failpointsOf, failpointVariable, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { LastWords } from "../last-words.ts";
-import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable, VolumeOwner } from "../member.ts";
+import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable, VolumeOwner } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
 import { untilAnswering } from "../ready.ts";
+import { localClock } from "./clock.ts";
 import { DutyCycle } from "./duty-cycle.ts";
 import type { LocalVolume } from "./local-volume.ts";
 import { frozenShare, isFrozen } from "./process-state.ts";
@@ -49,7 +51,7 @@ export interface LocalMemberOptions {
 const stopLimitMs = 10_000;
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, DiskFaultable, Failpointed, PowerLoseable, VolumeOwner, Upgradable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, DiskFaultable, ClockFaultable, Failpointed, PowerLoseable, VolumeOwner, Upgradable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -61,6 +63,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   readonly #log = new Feed<string>();
   readonly #said = new LastWords();
   readonly #changes = new Feed<MemberChange>();
+  readonly #monotonic = localClock(() => (this.exited() === undefined ? this.#child?.pid : undefined));
   #child: Child | undefined;
   #cycle: DutyCycle | undefined;
   #etcd: LocalEtcd;
@@ -175,6 +178,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     if (this.exited() === undefined) return;
     await this.launch();
     await untilAnswering(this, this.#clock);
+    await this.#monotonic.renew();
     this.#changes.push({ kind: "ready" });
   }
 
@@ -221,6 +225,10 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
 
   async diskSyncs(): Promise<DiskSyncs> {
     return diskControlOf(this.name, this.#options.disk).syncs();
+  }
+
+  monotonicClock(): ProcessClock {
+    return this.#monotonic;
   }
 
   failpoints(): Failpoints {
