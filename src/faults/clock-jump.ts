@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { grantLease, leaseLeft, revokeLease, type Lease } from "../cluster/leases.ts";
+import type { ClockChange } from "../cluster/clock/process-clock.ts";
 import type { ClockFaultable, Member } from "../cluster/member.ts";
 import type { Proof } from "../recording/events.ts";
 import { durationOption } from "../units/duration-option.ts";
@@ -23,6 +24,8 @@ const options = z.strictObject({
 });
 
 const afterwardsMs = 1_000;
+/** Where its speed is another one, the clock gets ahead also between two readings. */
+const exactToMs = 1_000;
 
 /**
  * Sets the monotonic clocks of the targets' processes ahead at once: all that a member waits for
@@ -46,7 +49,7 @@ export const clockJump = defineFault({
     };
     try {
       witnesses.push(...(await Promise.all(clocks.members.map((member) => summon(member, by, context)))));
-      await toEach(clocks.members, (member) => member.monotonicClock().jump(by));
+      await toEach(witnesses, async (witness) => void (witness.change = await witness.member.monotonicClock().jump(by)));
     } catch (error) {
       // Where others have jumped by then, they stay so.
       await heal();
@@ -70,7 +73,7 @@ export const clockJump = defineFault({
 /** What a member does later by a time that it was given before the jump. */
 interface Witness {
   readonly member: Member & ClockFaultable;
-  readonly aheadMs: number;
+  change?: ClockChange;
   /** To be ended by the member after as long as the jump. */
   readonly watch: TimedWatch | undefined;
   /** Where it leads: for as long as the jump, or a little longer. */
@@ -79,11 +82,10 @@ interface Witness {
 }
 
 async function summon(member: Member & ClockFaultable, byMs: number, { clock, signal }: FaultContext): Promise<Witness> {
-  const before = await member.monotonicClock().read();
   const leasedMs = clock.nowMs();
   const lease = (await leads(member)) ? await grantLease(member.directUrl, Math.ceil(byMs / 1_000), { signal }).catch(() => undefined) : undefined;
   const watch = await openTimedWatch(member, byMs, clock, signal);
-  return { member, aheadMs: before?.aheadMs ?? 0, watch, lease, leasedMs };
+  return { member, watch, lease, leasedMs };
 }
 
 async function dismiss({ member, watch, lease }: Witness): Promise<void> {
@@ -92,12 +94,11 @@ async function dismiss({ member, watch, lease }: Witness): Promise<void> {
 }
 
 async function proofsOfJump(witness: Witness, byMs: number, { clock, signal }: FaultContext): Promise<Proof[]> {
-  const { member, aheadMs, watch } = witness;
-  const reading = await member.monotonicClock().read();
-  const jumped = reading !== undefined && Math.abs(reading.aheadMs - aheadMs - byMs) < 1;
+  const { member, change, watch } = witness;
+  const jumped = change !== undefined && Math.abs(change.after.aheadMs - change.before.aheadMs - byMs) < exactToMs;
   const tookMs = await watch?.openForMs(byMs / 2, signal);
   const passage: Passage | undefined = tookMs === undefined ? undefined : { ownMs: byMs, tookMs };
-  return [proofOfReading(member.name, reading, jumped), proofOfPassage(member.name, byMs, passage, passage !== undefined && passage.tookMs < byMs / 2), ...(await proofOfLease(witness, byMs, clock, signal))];
+  return [proofOfReading(member.name, change?.after, jumped), proofOfPassage(member.name, byMs, passage, passage !== undefined && passage.tookMs < byMs / 2), ...(await proofOfLease(witness, byMs, clock, signal))];
 }
 
 /** None where the member did not lead all the while: a new leader gives every lease its whole time again. */

@@ -74,11 +74,11 @@ async function proofsOfRate(member: Member & ClockFaultable, rate: number, clock
       if (holds || tries === triesCount) return { passage, holds };
     }
   };
-  const [watch, lease] = await Promise.all([
+  const [reading, watch, lease] = await Promise.all([
+    member.monotonicClock().read(),
     shown(() => passageOfWatch(member, ownMs, clock, limitMs, signal)),
     shown(() => passageOfLease(member, ownMs, clock, limitMs, signal)),
   ]);
-  const reading = await member.monotonicClock().read();
   const proofs = [proofOfReading(member.name, reading, reading?.rate === rate), proofOfPassage(member.name, ownMs, watch.passage, watch.holds)];
   return lease.passage === undefined ? proofs : [...proofs, proofOfLease(member.name, lease.passage, lease.holds)];
 }

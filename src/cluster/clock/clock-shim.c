@@ -6,8 +6,8 @@
  *     clock-shim PID read
  *     clock-shim --try                    tries it on a child: whether this machine lets us
  *
- * Each but the last prints what it reads back: by how many nanoseconds the clock is ahead, and
- * how fast it runs. Needs to be the same user or root, and no help from the process.
+ * Each but the last prints what it reads in the process, and once more after a change: by how many
+ * nanoseconds the clock is ahead, and how fast it runs. Needs to be the same user or root, and no help from the process.
  *
  * Programs ask the vDSO for the time, not the system. The head of its clock_gettime is made to
  * jump to code of ours, once in a process's life; later only figures change. The clock never
@@ -157,8 +157,9 @@ int main(int count, char **arguments) {
 	int64_t figure = reads ? 0 : atoll(arguments[3]);
 	if (figure < 0) refuse("a monotonic clock does not go back");
 	struct target it = process(atoi(arguments[1]));
-	if (jumps) change(&it, figure, -1);
-	if (paces) change(&it, 0, figure);
+	print(&it);
+	if (reads) return 0;
+	change(&it, jumps ? figure : 0, paces ? figure : -1);
 	print(&it);
 	return 0;
 }

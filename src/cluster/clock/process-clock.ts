@@ -3,7 +3,7 @@ import { HarnessError } from "../../errors.ts";
 /** The monotonic clock of a member's process, by which it counts leases, timeouts and ticks; that of no other process. */
 export interface ProcessClock {
   /** Sets it ahead at once; so it stays until the process ends. Never back: no monotonic clock does that. @throws HarnessError `fault` where there is no process */
-  jump(byMs: number): Promise<void>;
+  jump(byMs: number): Promise<ClockChange>;
   /** Lets it run at so many times the true speed from now on, also over restarts. 1 is the true one, and always taken. @throws HarnessError `fault` where there is no process */
   pace(rate: number): Promise<void>;
   /** Read back from the process; undefined where there is none. */
@@ -14,6 +14,12 @@ export interface ClockReading {
   /** How far it is ahead of the machine's. */
   readonly aheadMs: number;
   readonly rate: number;
+}
+
+/** As read in the process before a change and after it. */
+export interface ClockChange {
+  readonly before: ClockReading;
+  readonly after: ClockReading;
 }
 
 /** Runs the clock's program on the member's process, with these arguments behind the pid; undefined where there is no process. */
@@ -29,8 +35,11 @@ export class ShimmedClock implements ProcessClock {
     this.#run = run;
   }
 
-  jump(byMs: number): Promise<void> {
-    return this.#inTurn(async () => demand(await this.#run(["jump", String(Math.round(byMs * 1e6))])));
+  jump(byMs: number): Promise<ClockChange> {
+    return this.#inTurn(async () => {
+      const [before = "", after = ""] = demand(await this.#run(["jump", String(Math.round(byMs * 1e6))])).split("\n");
+      return { before: readingIn(before), after: readingIn(after) };
+    });
   }
 
   pace(rate: number): Promise<void> {
@@ -68,8 +77,9 @@ function paceOf(rate: number): string[] {
   return ["rate", String(Math.round(rate * 1e6))];
 }
 
-function demand(printed: string | undefined): void {
-  if (printed === undefined) throw new HarnessError("fault", "a member that is down has no clock that could be changed");
+function demand(printed: string | undefined): string {
+  if (printed !== undefined) return printed;
+  throw new HarnessError("fault", "a member that is down has no clock that could be changed");
 }
 
 function readingIn(printed: string): ClockReading {
