@@ -20,22 +20,15 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
-#include <time.h>
 
-enum { LIMIT_S = 5, INSTALL_TRIES = 1000 };
-/* A change holds only after so long, when every thread that reads the clock is sure to see it. */
-static const int64_t NOTICE_NS = 20000000;
+enum { LIMIT_S = 10, INSTALL_TRIES = 1000 };
+/* How long a thread may take over reading the clock once, and how long we may take over a change. */
+static const int64_t READ_NS = 20000000, CHANGE_NS = 100000000;
 
 static void give_up(int signal) {
 	(void)signal;
-	static const char text[] = "clock-shim: the process does not stop for its clock to be changed: it may be frozen\n";
+	static const char text[] = "clock-shim: changing the clock takes too long\n";
 	_exit(write(STDERR_FILENO, text, sizeof text - 1) < 0 ? 2 : 1);
-}
-
-static int64_t now_ns(void) {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * SECOND_NS + now.tv_nsec;
 }
 
 static struct target process(pid_t pid) {
@@ -58,7 +51,13 @@ static int is_installed(const struct target *it) {
 	return mark == MARK && memcmp(head, jump, sizeof head) == 0;
 }
 
-/* Shows the true time at first. Written while nobody runs, and nobody is inside of what is written over. */
+/* Whether a thread that is stopped is in the middle of what is to be written over. */
+static int is_someone_inside(const struct target *it, size_t size) {
+	int in_function = it->room > it->function && it->room < it->function + it->function_size;
+	return is_someone_within(it->function + 1, in_function ? it->room + size : it->function + JUMP_BYTES);
+}
+
+/* Shows the true time at first. Written while nobody runs. */
 static void install(const struct target *it) {
 	static char code[512];
 	struct figures figures = {.mark = MARK, .pieces = {{.rate = TRUE_RATE}, {.rate = TRUE_RATE}}};
@@ -68,8 +67,8 @@ static void install(const struct target *it) {
 	memcpy(code, &figures, sizeof figures);
 	jump_to_code(it, jump);
 	for (int tries = 0; tries < INSTALL_TRIES; tries++) {
-		stop_threads(it->pid);
-		int free = !is_someone_within(it->function, it->function + it->function_size);
+		if (!stop_threads(it->pid)) refuse("the process does not stop to have its clock changed: it is frozen, or waits for a disk");
+		int free = !is_someone_inside(it, size);
 		if (free) {
 			poke(it, it->room, code, size);
 			poke(it, it->function, jump, sizeof jump);
@@ -91,12 +90,16 @@ static const struct piece *newest_of(const struct figures *figures) {
 	return &figures->pieces[figures->newest == 0 ? 0 : 1];
 }
 
-/* @param per_million the rate from then on; less than 0 where it stays */
+/*
+ * While nobody runs, so that nobody reads more from the piece before than the new one begins with.
+ * Of one that is frozen no thread runs either; should it thaw now, the new piece is still to come.
+ * @param per_million the rate from then on; less than 0 where it stays
+ */
 static void change(const struct target *it, int64_t jump_ns, int64_t per_million) {
 	if (!is_installed(it)) install(it);
 	struct figures now = figures_of(it);
 	const struct piece *last = newest_of(&now);
-	int64_t from_ns = now_ns() + NOTICE_NS;
+	int64_t from_ns = stop_threads(it->pid) ? now_ns() : now_ns() + CHANGE_NS;
 	struct piece next = {
 		.from_ns = from_ns,
 		.shown_ns = shown_by(last, from_ns) + jump_ns,
@@ -105,8 +108,9 @@ static void change(const struct target *it, int64_t jump_ns, int64_t per_million
 	uint64_t newest = now.newest ^ sizeof next;
 	poke(it, it->room + offsetof(struct figures, pieces) + newest, &next, sizeof next);
 	poke(it, it->room + offsetof(struct figures, newest), &newest, sizeof newest);
-	/* Until then the piece before holds, and must not be written over. */
-	while (now_ns() <= from_ns) usleep(1000);
+	let_threads_go();
+	/* Until then the piece before may be in use, and must not be written over. */
+	while (now_ns() <= from_ns + READ_NS) usleep(1000);
 }
 
 static void print(const struct target *it) {

@@ -4,7 +4,9 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 
-enum { THREADS_MAX = 4096 };
+#include <time.h>
+
+enum { THREADS_MAX = 4096, STOP_LIMIT_MS = 2000 };
 
 static struct {
 	pid_t id;
@@ -12,19 +14,29 @@ static struct {
 } threads[THREADS_MAX];
 static int thread_count;
 
-/* It goes on later with the signal that it was just being sent, if any. */
-static void stop_thread(pid_t id) {
+static int64_t now_ns(void) {
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * SECOND_NS + now.tv_nsec;
+}
+
+/* It goes on later with the signal that it was just being sent, if any. @returns 0 where it does not stop in time: it is frozen, or waits for a disk */
+static int stop_thread(pid_t id, int64_t until_ns) {
 	int status;
+	pid_t found;
 	if (thread_count == THREADS_MAX) refuse("the process has more threads than expected");
 	if (ptrace(PTRACE_SEIZE, id, 0, 0) < 0) {
-		if (errno == ESRCH) return;
+		if (errno == ESRCH) return 1;
 		fail("stopping the process");
 	}
 	ptrace(PTRACE_INTERRUPT, id, 0, 0);
+	while ((found = waitpid(id, &status, __WALL | WNOHANG)) == 0 && now_ns() < until_ns) usleep(200);
+	if (found == 0) return 0;
 	/* One that has ended meanwhile is no concern. */
-	if (waitpid(id, &status, __WALL) != id || !WIFSTOPPED(status)) return;
+	if (found < 0 || !WIFSTOPPED(status)) return 1;
 	threads[thread_count].id = id;
 	threads[thread_count++].signal = status >> 16 == PTRACE_EVENT_STOP ? 0 : WSTOPSIG(status);
+	return 1;
 }
 
 static int is_stopped(pid_t id) {
@@ -33,21 +45,24 @@ static int is_stopped(pid_t id) {
 	return 0;
 }
 
-/* Until a look finds none but stopped ones: those that run may start others. */
-static void stop_threads(pid_t pid) {
+/* Until a look finds none but stopped ones: those that run may start others. @returns whether all have stopped */
+static int stop_threads(pid_t pid) {
+	int64_t until_ns = now_ns() + STOP_LIMIT_MS * (SECOND_NS / 1000);
+	int all = 1;
 	char path[64];
 	snprintf(path, sizeof path, "/proc/%d/task", pid);
-	for (int before = -1; before < thread_count;) {
+	for (int before = -1; all && before < thread_count;) {
 		before = thread_count;
 		DIR *tasks = opendir(path);
 		if (tasks == NULL) fail(path);
-		for (struct dirent *entry; (entry = readdir(tasks)) != NULL;) {
+		for (struct dirent *entry; all && (entry = readdir(tasks)) != NULL;) {
 			pid_t id = atoi(entry->d_name);
-			if (id > 0 && !is_stopped(id)) stop_thread(id);
+			if (id > 0 && !is_stopped(id)) all = stop_thread(id, until_ns);
 		}
 		closedir(tasks);
 	}
-	if (thread_count == 0) refuse("the process has ended");
+	if (all && thread_count == 0) refuse("the process has ended");
+	return all;
 }
 
 static void let_threads_go(void) {
