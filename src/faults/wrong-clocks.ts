@@ -23,11 +23,11 @@ export class WrongClocks {
 
   /** Waits a moment for a fault of the phase before to let go of them. @throws HarnessError `fault` where a member is down, or another fault keeps its clock */
   static async take({ targets, clock, signal }: FaultContext): Promise<WrongClocks> {
-    await waitFor(clock, () => (excuse(targets, ["clocked wrong"]) === undefined ? true : undefined), { limitMs: handoverLimitMs, everyMs: 10, signal });
+    await waitFor(clock, () => (excuse(targets, ["set to a wrong time"]) === undefined ? true : undefined), { limitMs: handoverLimitMs, everyMs: 10, signal });
     const clocks = new WrongClocks(targets.map(timed));
     try {
       for (const member of clocks.members) {
-        clocks.#held.push(claim(member, "clocked wrong"));
+        clocks.#held.push(claim(member, "set to a wrong time"));
         const { kind } = await member.state();
         if (kind !== "running") throw new HarnessError("fault", `${member.name} is ${kind}: its clock cannot be changed now`);
       }
@@ -60,7 +60,7 @@ export class WrongClocks {
     let passage: Passage | undefined;
     let excused: string | undefined;
     const isTrue = async (): Promise<true | undefined> => {
-      const other = (): string | undefined => excuse([member], ["clocked wrong", "paused", "starved", "killed", "stalled"], this.#held);
+      const other = (): string | undefined => excuse([member], ["set to a wrong time", "paused", "starved", "killed", "stalled"], this.#held);
       [reading, passage] = await Promise.all([member.monotonicClock().read(), passageOfWatch(member, ownMs, clock, ownMs + healLimitMs)]);
       excused = other();
       return excused !== undefined || (reading?.rate === 1 && passage !== undefined && showsTrueTime(passage)) ? true : undefined;
