@@ -110,5 +110,5 @@ async function proofOfLease({ member, lease, leasedMs }: Witness, byMs: number, 
   if (left === undefined || !(await leads(member))) return [];
   const expectedMs = Math.min(byMs, lease.seconds * 1_000) - 1_000;
   const holds = (lease.seconds - left) * 1_000 >= expectedMs && tookMs < byMs / 2;
-  return [{ source: "lease", text: `${member.name}, the leader, leaves a lease of ${lease.seconds} s ${left} s after ${formatDuration(tookMs)}`, holds }];
+  return [{ source: "lease", text: `a lease of ${lease.seconds} s that ${member.name}, the leader, granted had ${left} s left after ${formatDuration(tookMs)}`, holds }];
 }

@@ -40,7 +40,7 @@ describe("a jump of the clock", function () {
     expect(proofs.map(({ source }) => source)).to.deep.equal(["process clock", "watch", "lease"]);
     expect(proofs[0]?.text).to.equal("etcd-1's clock runs at the true speed, 1 m 10 s ahead of the machine's");
     expect(proofs[1]?.text).to.match(/^etcd-1 ended a watch that it was to end after 1 m 10 s after [\d.]+ ms$/);
-    expect(proofs[2]?.text).to.match(/^etcd-1, the leader, leaves a lease of 70 s 0 s after [\d.]+ ms$/);
+    expect(proofs[2]?.text).to.match(/^a lease of 70 s that etcd-1, the leader, granted had 0 s left after [\d.]+ ms$/);
     await active.heal();
     await active.heal();
     expect(leader.process.leases.size).to.equal(0, "the lease is revoked");
