@@ -67,6 +67,15 @@ describe("a jump of the clock", function () {
     await active.heal();
   });
 
+  it("is not shown by a watch whose connection breaks", async () => {
+    await using follower = await timedDouble();
+    follower.process.pretends = true;
+    const active = await hurt(clockJump, [follower], { options: { by: "10s" }, clock: new HastyClock(10) });
+    follower.hangUp();
+    expect((await active.effect()).proofs.map(({ source, holds }) => ({ source, holds }))).to.deep.equal([{ source: "process clock", holds: true }, { source: "watch", holds: false }]);
+    await active.heal();
+  });
+
   it("is not made where a member is down or frozen, nor while another fault has its clock", async () => {
     await using first = await timedDouble("etcd-1");
     await using second = await timedDouble("etcd-2");

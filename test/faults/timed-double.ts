@@ -59,6 +59,7 @@ export async function timedDouble(name = "etcd-1") {
   const abilities = {
     process,
     monotonicClock: () => process,
+    hangUp: () => server.closeAllConnections(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
