@@ -1,3 +1,4 @@
+import type { DiskReach } from "./disk/rule.ts";
 import type { Links } from "./links.ts";
 import type { Member } from "./member.ts";
 
@@ -11,8 +12,8 @@ export interface ClusterSpec {
   readonly memberCount: 1 | 3 | 5 | 7;
   /** Flags for every member, by name without dashes: `{"heartbeat-interval": 100}`. */
   readonly flags: Readonly<Record<string, FlagValue>>;
-  /** Members are to be `DiskFaultable`: etcd is then started by a wrapper, where otherwise nothing stands before it. */
-  readonly diskFaults?: boolean;
+  /** Members are to be `DiskFaultable`, so far: etcd is then started by a wrapper, where otherwise nothing stands before it. */
+  readonly diskFaults?: DiskReach | undefined;
   /** Members are to be `PowerLoseable` and `VolumeOwner`s: each keeps its data on a file system of its own. */
   readonly ownVolumes?: boolean;
   /** Members are to be `Failpointed`: an etcd that is built with failpoints then listens for what they are to do. */

@@ -1,4 +1,4 @@
-import { timeLimit } from "../clock.ts";
+import { askHttp } from "../http.ts";
 import { demand, fieldsOf, hexadecimalOf, integerOf } from "./gateway-request.ts";
 
 /** What a member says of itself over etcd's JSON gateway. */
@@ -42,8 +42,8 @@ export interface Versions {
 /** Undefined when the member does not answer within the limit. */
 export async function versionsOf(clientUrl: string, limitMs = 1_000): Promise<Versions | undefined> {
   try {
-    const response = await fetch(`${clientUrl}/version`, { signal: timeLimit(limitMs) });
-    const { etcdserver, etcdcluster } = fieldsOf(await response.json());
+    const { body } = await askHttp(`${clientUrl}/version`, { limitMs });
+    const { etcdserver, etcdcluster } = fieldsOf(JSON.parse(body));
     return { server: String(etcdserver), cluster: String(etcdcluster) };
   } catch {
     return undefined;
@@ -58,9 +58,8 @@ export async function versionsOf(clientUrl: string, limitMs = 1_000): Promise<Ve
 export async function isHealthy(clientUrl: string, { serializable = false, limitMs = 1_000 } = {}): Promise<boolean> {
   try {
     const url = `${clientUrl}/health${serializable ? "?serializable=true&exclude=NOSPACE" : ""}`;
-    const response = await fetch(url, { signal: timeLimit(limitMs) });
-    const body = fieldsOf(await response.json());
-    return response.ok && body["health"] === "true";
+    const { status, body } = await askHttp(url, { limitMs });
+    return status === 200 && fieldsOf(JSON.parse(body))["health"] === "true";
   } catch {
     return false;
   }

@@ -79,9 +79,9 @@ export interface MemoryLimitable {
   unlimitMemory(): Promise<void>;
 }
 
-/** Its syncs to disk can be slowed, failed or faked, if the cluster was started with `diskFaults`. */
+/** Its syncs to disk can be slowed, failed or faked, if the cluster was started with `diskFaults`, and its writes failed, if with those of writes. */
 export interface DiskFaultable {
-  /** Puts a rule on its syncs beside those there are: from the next sync on, also over restarts. */
+  /** Puts a rule on its syncs or writes beside those there are: from the next call on, also over restarts. */
   setDiskRule(rule: DiskRule): Promise<DiskRuleInForce>;
   diskSyncs(): Promise<DiskSyncs>;
 }
@@ -165,6 +165,7 @@ export const capabilities = {
   limitMemory: (member: Member): member is Member & MemoryLimitable => has(member, "limitMemory") && has(member, "unlimitMemory"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
   disk: (member: Member): member is Member & DiskFaultable => has(member, "setDiskRule") && has(member, "diskSyncs"),
+  diskWrites: (member: Member): member is Member & DiskFaultable => capabilities.disk(member),
   power: (member: Member): member is Member & PowerLoseable => has(member, "cutPower"),
   packets: (member: Member): member is Member & PacketFilterable => has(member, "dropPackets"),
   clock: (member: Member): member is Member & ClockFaultable => has(member, "monotonicClock"),

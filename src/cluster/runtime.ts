@@ -86,13 +86,13 @@ const both = { pause: undefined, kill: undefined, stop: undefined, restart: unde
 async function localLacks(): Promise<Runtime["lacks"]> {
   const [disk, clock, volume] = await Promise.all([whyNoDiskFaults(), whyNoClockFaults(), whyNoVolumes()]);
   const packets = "members of the local runtime share the network of the machine, whose packets are left alone: only a container has a network of its own";
-  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk, clock, volume, power: volume ?? disk, packets };
+  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk, diskWrites: disk, clock, volume, power: volume ?? disk, packets };
 }
 
 async function dockerLacks(engine: Engine): Promise<Runtime["lacks"]> {
   const [disk, clock, packets] = await Promise.all([whyNoDiskFaults(), whyNoClockFaults(), whyNoPacketFilters(engine.kind === "answers" ? engine.docker : undefined)]);
   const volume = "only in the local runtime can a member have a file system of its own";
-  return { ...both, limitMemory: undefined, disk, clock, volume, power: volume, packets };
+  return { ...both, limitMemory: undefined, disk, diskWrites: disk, clock, volume, power: volume, packets };
 }
 
 function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {

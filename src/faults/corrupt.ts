@@ -9,7 +9,7 @@ import { damage, digest, type Damage } from "./damage.ts";
 import { undoAfter } from "./each.ts";
 import { defineFault, type ActiveFault, type FaultContext } from "./fault.ts";
 import { claim, type Hold } from "./holds.ts";
-import { LastWords } from "./last-words.ts";
+import { FatalLine } from "./fatal-line.ts";
 import { askMember } from "./probe.ts";
 import { replaceable, replacing, Seat, type Replaced } from "./rejoin.ts";
 import { targetSchema } from "./target.ts";
@@ -29,7 +29,7 @@ interface Corruption {
   readonly text: string;
   readonly before: string;
   readonly after: string;
-  readonly words: LastWords;
+  readonly said: FatalLine;
 }
 
 /** One that starts on damaged data may still fall over it a little later. */
@@ -96,11 +96,11 @@ async function strike(seat: Seat, kind: Kind, how: Damage): Promise<Corruption> 
   await member.writeData(path, content);
   // Read back: what is proven is what lies on the disk, not what was meant.
   const after = digest(await member.readData(path));
-  const words = new LastWords(member);
+  const said = new FatalLine(member);
   await member.restart().catch(async (error: unknown) => {
     if ((await member.state()).kind !== "down") throw error;
   });
-  return { seat, path, text, before: digest(sound), after, words };
+  return { seat, path, text, before: digest(sound), after, said };
 }
 
 function withFiles(member: Replaced): Replaced & DataFiles {
@@ -115,16 +115,16 @@ async function newestLog(member: Replaced & DataFiles): Promise<string> {
   return `${folder}/${newest}`;
 }
 
-/** The file differs, and etcd was started on it: it gave up, with its words, or it runs and answers. */
-async function proofOfDamage({ seat: { member }, path, text, before, after, words }: Corruption, { clock, signal }: FaultContext): Promise<Proof> {
+/** The file differs, and etcd was started on it: it gave up, and said why, or it runs and answers. */
+async function proofOfDamage({ seat: { member }, path, text, before, after, said }: Corruption, { clock, signal }: FaultContext): Promise<Proof> {
   const source = "data file";
   const file = `${path} of ${member.name}: ${text}, sha256 ${before}… before and ${after}… after`;
   if (before === after) return { source, text: `${file}, so that nothing was damaged`, holds: false };
-  const outcome = await outcomeOf(member, words, clock, signal);
+  const outcome = await outcomeOf(member, said, clock, signal);
   return { source, text: `${file}; ${outcome.text}`, holds: outcome.started };
 }
 
-async function outcomeOf(member: Replaced, words: LastWords, clock: Clock, signal: AbortSignal): Promise<{ text: string; started: boolean }> {
+async function outcomeOf(member: Replaced, said: FatalLine, clock: Clock, signal: AbortSignal): Promise<{ text: string; started: boolean }> {
   const down = await waitFor(
     clock,
     async () => {
@@ -134,7 +134,7 @@ async function outcomeOf(member: Replaced, words: LastWords, clock: Clock, signa
     { limitMs: settleMs, everyMs: 50, signal },
   );
   if (down !== undefined) {
-    const last = words.last();
+    const last = said.text;
     // One that wrote nothing was never started on it.
     return last === undefined ? { text: `it is down (${down.exit}) without a word`, started: false } : { text: `etcd ended (${down.exit}): ${last}`, started: true };
   }

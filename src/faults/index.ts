@@ -33,6 +33,7 @@ import { slowFsync } from "./slow-fsync.ts";
 import { stop } from "./stop.ts";
 import { upgrade } from "./upgrade.ts";
 import { wipe } from "./wipe.ts";
+import { writeError } from "./write-error.ts";
 
 /** Every fault there is, by family: links, packets, processes, clocks, disks, etcd's own operations, its versions and failpoints. Adding one is adding a file and a line here. */
 export const faultKinds: readonly FaultKind[] = [
@@ -40,7 +41,7 @@ export const faultKinds: readonly FaultKind[] = [
   ...[packetDrop, packetLoss],
   ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure],
   ...[clockJump, clockRate],
-  ...[slowFsync, fsyncError, lyingFsync, powerLoss, diskFull, diskStall],
+  ...[slowFsync, fsyncError, writeError, lyingFsync, powerLoss, diskFull, diskStall],
   ...[compact, defrag, moveLeader, noSpace, removeMember, wipe, corrupt],
   ...[upgrade, failpoint],
 ];

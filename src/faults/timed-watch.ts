@@ -1,4 +1,6 @@
-import { timeLimit, waitFor, type Clock } from "../clock.ts";
+import { request, type ClientRequest, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { waitFor, type Clock } from "../clock.ts";
 import type { Member } from "../cluster/member.ts";
 
 /** A watch that the member ends by itself after a time by its own clock, as gRPC lets a client ask for. */
@@ -15,38 +17,49 @@ const timeUp = /context deadline exceeded|error code: CANCEL/;
 
 /** Opens one past all links; nothing happens to the key that it is for. Undefined when the member does not open it. */
 export async function openTimedWatch({ directUrl }: Member, ownMs: number, clock: Clock, signal?: AbortSignal): Promise<TimedWatch | undefined> {
-  signal?.throwIfAborted();
   // 3.4 and later; 3.3 has the same under /v3beta.
   for (const api of ["v3", "v3beta"]) {
-    const closing = new AbortController();
-    const limit = timeLimit(openLimitMs);
-    const tooLate = (): void => closing.abort();
-    limit.addEventListener("abort", tooLate);
+    signal?.throwIfAborted();
     const openedMs = clock.nowMs();
-    const response = await fetch(`${directUrl}/${api}/watch`, {
-      method: "POST",
-      headers: { "grpc-timeout": `${Math.round(ownMs)}m` },
-      body: JSON.stringify({ create_request: { key: Buffer.from("\0").toString("base64") } }),
-      signal: closing.signal,
-    }).catch(() => undefined);
-    limit.removeEventListener("abort", tooLate);
-    if (response?.status === 404) continue;
-    if (response?.ok !== true) return undefined;
-    let endedMs: number | undefined;
-    // One whose connection breaks has not ended for its time.
-    response.text().then((text) => void (endedMs = timeUp.test(text) ? clock.nowMs() : undefined), () => undefined);
-    const close = (): void => closing.abort();
-    return {
-      close,
-      async openForMs(limitMs, ended) {
-        try {
-          await waitFor(clock, () => endedMs, { limitMs, everyMs: 10, ...(ended === undefined ? {} : { signal: ended }) });
-        } finally {
-          close();
-        }
-        return endedMs === undefined ? undefined : endedMs - openedMs;
-      },
-    };
+    const asked = request(`${directUrl}/${api}/watch`, { method: "POST", agent: false, headers: { "grpc-timeout": `${Math.round(ownMs)}m` } });
+    const answer = await firstOf(asked);
+    if (answer?.statusCode === 200) return watchOver(asked, answer, openedMs, clock);
+    asked.destroy();
+    if (answer?.statusCode !== 404) return undefined;
   }
   return undefined;
+}
+
+/** The beginning of an answer: the member has opened it then. */
+async function firstOf(asked: ClientRequest): Promise<IncomingMessage | undefined> {
+  const limit = setTimeout(() => asked.destroy(), openLimitMs);
+  try {
+    return await new Promise((resolve) => {
+      asked.once("response", resolve);
+      asked.once("close", () => resolve(undefined));
+      // Also when it breaks later on: that is told by its end.
+      asked.on("error", () => resolve(undefined));
+      asked.end(JSON.stringify({ create_request: { key: Buffer.from("\0").toString("base64") } }));
+    });
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+function watchOver(asked: ClientRequest, answer: IncomingMessage, openedMs: number, clock: Clock): TimedWatch {
+  let endedMs: number | undefined;
+  // One whose connection breaks has not ended for its time.
+  text(answer).then((said) => void (endedMs = timeUp.test(said) ? clock.nowMs() : undefined), () => undefined);
+  const close = (): void => void asked.destroy();
+  return {
+    close,
+    async openForMs(limitMs, signal) {
+      try {
+        await waitFor(clock, () => endedMs, { limitMs, everyMs: 10, ...(signal === undefined ? {} : { signal }) });
+      } finally {
+        close();
+      }
+      return endedMs === undefined ? undefined : endedMs - openedMs;
+    },
+  };
 }

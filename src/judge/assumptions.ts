@@ -1,11 +1,13 @@
+import type { Assertion } from "../../assertions/assertion.ts";
 import type { FaultWindow } from "../analysis/fault-windows.ts";
 import { missedRequests } from "../analysis/missed.ts";
 import type { Recording } from "../recording/recording.ts";
 import type { JudgedAssumption } from "./results.ts";
+import { violationIn } from "./violation.ts";
 
 /** What must hold for the assertions' verdicts to mean anything. */
-export function assumptions(recording: Recording, faults: readonly FaultWindow[]): JudgedAssumption[] {
-  return [wholeRun(recording), wholeRecording(recording), ...faults.map(faultBit), ...load(recording)];
+export function assumptions(recording: Recording, faults: readonly FaultWindow[], watched: readonly Assertion[]): JudgedAssumption[] {
+  return [wholeRun(recording), wholeRecording(recording), ...faults.map(faultBit), ...load(recording), ...nothingViolated(recording, watched)];
 }
 
 function wholeRun({ info }: Recording): JudgedAssumption {
@@ -68,4 +70,13 @@ function keptTime({ events }: Recording): JudgedAssumption[] {
   if (stopped?.type !== "workload" || stopped.timerLateMaxMs === undefined) return [];
   const observed = `it was woken at most ${Math.ceil(stopped.timerLateMaxMs)} ms too late`;
   return [{ title: "the load generator kept time", outcome: stopped.timerLateMaxMs <= timerLateLimitMs ? "pass" : "inconclusive", observed }];
+}
+
+/** What ends a run may be seen too late to end it, or whoever looks for it may have failed: the run must not pass then either. */
+function nothingViolated(recording: Recording, watched: readonly Assertion[]): JudgedAssumption[] {
+  if (watched.length === 0 || recording.info.status !== "finished") return [];
+  const title = "nothing under abort-if was violated";
+  const violation = violationIn(recording, watched);
+  if (violation !== undefined) return [{ title, outcome: "inconclusive", observed: violation }];
+  return [{ title, outcome: "pass", observed: `no violation was seen of: ${watched.map((assertion) => assertion.title).join("; ")}` }];
 }

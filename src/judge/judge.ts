@@ -1,32 +1,22 @@
 import type { Assertion } from "../../assertions/assertion.ts";
-import { worst, type Verdict } from "../../assertions/verdict.ts";
+import { worst } from "../../assertions/verdict.ts";
 import { faultWindows } from "../analysis/fault-windows.ts";
-import { messageOf } from "../errors.ts";
 import type { Recording } from "../recording/recording.ts";
 import { assumptions } from "./assumptions.ts";
+import { judgeOne, violationText } from "./judge-one.ts";
 import type { JudgedAssertion, JudgedAssumption, Results } from "./results.ts";
 
 /**
  * Judges a recording. Assumptions come first: a run whose fault did not bite, or whose load was
- * not reached, is inconclusive at best. A violated assertion stays a fail all the same.
+ * not reached, is inconclusive at best. A violated assertion stays a fail all the same. `watched` are
+ * those under `abort-if`.
  */
-export function judge(recording: Recording, asserted: readonly Assertion[], replay: string): Results {
+export function judge(recording: Recording, asserted: readonly Assertion[], replay: string, watched: readonly Assertion[] = []): Results {
   const assertions = asserted.map((assertion) => judgeOne(recording, assertion));
-  const assumed = assumptions(recording, faultWindows(recording));
+  const assumed = assumptions(recording, faultWindows(recording), watched);
   const outcome = worst([...assertions.map(({ verdict }) => verdict.outcome), ...assumed.map((assumption) => assumption.outcome)]);
   const { scenario, seed } = recording.info;
   return { format: 1, scenario, seed, outcome, sentence: sentenceFor(assertions, assumed), replay, assertions, assumptions: assumed };
-}
-
-/** An assertion that crashes says nothing about etcd: inconclusive, as in Jepsen's checkers. */
-function judgeOne(recording: Recording, assertion: Assertion): JudgedAssertion {
-  const { kind, title } = assertion;
-  try {
-    return { kind, title, verdict: assertion.judge(recording) };
-  } catch (error) {
-    const verdict: Verdict = { outcome: "inconclusive", observed: "the assertion crashed", bound: title, reason: messageOf(error), evidence: [] };
-    return { kind, title, verdict };
-  }
 }
 
 function sentenceFor(assertions: readonly JudgedAssertion[], assumed: readonly JudgedAssumption[]): string {
@@ -34,7 +24,7 @@ function sentenceFor(assertions: readonly JudgedAssertion[], assumed: readonly J
   const [violation] = failed;
   if (violation !== undefined) {
     const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
-    return `${violation.title}: ${violation.verdict.reason ?? `observed ${violation.verdict.observed}, wanted ${violation.verdict.bound}`}${more}`;
+    return `${violationText(violation)}${more}`;
   }
   const broken = assumed.find(({ outcome }) => outcome !== "pass");
   if (broken !== undefined) return `the assumption "${broken.title}" does not hold: ${broken.observed}`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { abortWords } from "./abort-words.ts";
 import type { Plan } from "./plan.ts";
 
 /** `plan.json`: what was going to happen, as plain data. Times are milliseconds from the timeline's start. */
@@ -27,6 +28,8 @@ export const planJsonSchema = z.strictObject({
       healAtMs: z.number(),
     }),
   ),
+  /** What ends the run before its time, in words. */
+  abortIf: z.array(z.string()).optional(),
   assertions: z.array(z.strictObject({ kind: z.string(), title: z.string() })),
   unavailable: z.array(z.strictObject({ fault: z.string(), because: z.string() })),
 });
@@ -34,7 +37,7 @@ export type PlanJson = z.infer<typeof planJsonSchema>;
 
 /** What `plan.json` holds of a plan. */
 export function planJson({ scenario, seed, durationMs, phases, faults, unavailable }: Plan): PlanJson {
-  const { name, description, cluster, workload, assertions } = scenario;
+  const { name, description, cluster, workload, abortIf, assertions } = scenario;
   return {
     format: 1,
     scenario: name,
@@ -45,6 +48,7 @@ export function planJson({ scenario, seed, durationMs, phases, faults, unavailab
     durationMs,
     phases: phases.map((phase) => ({ ...phase })),
     faults: faults.map(({ id, phase, title, injectAtMs, healAtMs, fault }) => ({ id, kind: fault.kind, phase, title, target: fault.target, injectAtMs, healAtMs })),
+    ...(abortIf === undefined ? {} : { abortIf: abortWords(abortIf) }),
     assertions: assertions.map(({ kind, title }) => ({ kind, title })),
     unavailable: unavailable.map((each) => ({ ...each })),
   };

@@ -1,4 +1,5 @@
 import { formatDuration } from "../units/duration.ts";
+import { abortWords } from "./abort-words.ts";
 import { drawPlan } from "./drawing.ts";
 import type { Plan, PlannedFault } from "./plan.ts";
 
@@ -10,6 +11,7 @@ export function renderPlan(plan: Plan): string {
     aligned(facts(plan), ["left", "left"]),
     timetable(plan),
     drawPlan(plan),
+    ...(scenario.abortIf === undefined ? [] : [["aborted if", ...abortWords(scenario.abortIf).map((words) => `  ${words}`)]]),
     ["assertions", ...scenario.assertions.map(({ title }, index) => `  ${index + 1}. ${title}`)],
     ...(unavailable.length === 0 ? [] : [["not available here", ...unavailable.map(({ fault, because }) => `  ${fault}: ${because}`)]]),
   ];

@@ -12,12 +12,14 @@ import { isAbort, waitFor } from "../clock.ts";
 import { Recorder } from "../recording/recorder.ts";
 import { Resources } from "../resources.ts";
 import { Stopwatch, type Lap } from "../stopwatch.ts";
-import { startWatchdog } from "../watchdog/watchdog.ts";
+import { startWatchdog, type TimeLimits } from "../watchdog/watchdog.ts";
 import { startWorkload, type RunningWorkload } from "../workloads/runner.ts";
 import { untilAbort } from "./abort.ts";
+import { longestHealingMs } from "./fault-life.ts";
 import { firstInfo, knownOf, withIdsOf } from "./info.ts";
 import type { LiveWatcher } from "./live-source.ts";
 import { playTimeline } from "./timeline.ts";
+import { watchViolations, type ViolationWatch } from "./violation-watch.ts";
 
 export interface RunRequest {
   /** Marks everything of the run; unique. */
@@ -100,9 +102,13 @@ async function attempt(asked: RunRequest, recorder: Recorder, watch: Stopwatch):
     if (kept !== undefined || !signal.aborted) return { status: "finished", kept };
   } catch (error) {
     if (!signal.aborted) return { status: "crashed", error: firstOf(error) };
-    if (!isAbort(error, signal)) recorder.event({ type: "note", atMs: clock.nowMs(), level: "warning", text: `ending the run: ${messageOf(error)}` });
+    if (!isAbort(error, signal)) warn(recorder, clock, `ending the run: ${messageOf(error)}`);
   }
   return { status: "interrupted", signal: String(signal.reason) };
+}
+
+function warn(recorder: Recorder, clock: Clock, text: string): void {
+  recorder.event({ type: "note", atMs: clock.nowMs(), level: "warning", text });
 }
 
 /** What went wrong first, where releasing what there was went wrong too: `await using` throws both as a SuppressedError. */
@@ -125,16 +131,17 @@ function noteIds({ members }: RunningCluster, recorder: Recorder): void {
 }
 
 async function recordRun(request: AbortableRequest, recorder: Recorder, watch: Stopwatch): Promise<KeptCluster | undefined> {
-  const { clock, keepCluster, plan, prepared, runId, runtime, signal, watchers } = request;
+  const { clock, folder, keepCluster, plan, prepared, runId, runtime, signal, watchers } = request;
   const step = (text: string): void => watchers.forEach((watcher) => watcher.step(text));
   // What may outlive the run, and what ends with it.
   await using standing = new Resources();
   await using resources = new Resources();
   const watchdog = standing.use(await startWatchdog(runId));
-  watchdog.within(setUpLimitMs);
+  watchdog.within("setting-up", setUpLimitMs);
   // Loading the client library takes the workload's process as long as the cluster takes to start.
   const workload = plan.scenario.workload && resources.use(await startWorkload({ workload: plan.scenario.workload, seed: plan.seed, runId, originNs: clock.originNs, historyPath: recorder.historyPath }));
-  for (const text of prepared.notices) recorder.event({ type: "note", atMs: clock.nowMs(), level: "warning", text });
+  const violations = resources.use(await watchViolations({ conditions: plan.scenario.abortIf, runId, folder, originNs: clock.originNs, onEnd: (why) => warn(recorder, clock, why) }));
+  for (const text of prepared.notices) warn(recorder, clock, text);
   watch.lap("watchdog");
   step(`starting ${plan.scenario.cluster.memberCount} members (${runtime.kind})`);
   const cluster = standing.use(await startCluster(request, recorder).finally(() => watch.lap("starting")));
@@ -147,10 +154,10 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   await untilLed(observers, clock, signal);
   await begin(workload, cluster, recorder, clock);
   watch.lap("first observations");
-  // Healing and its proofs may take minutes where a cluster does not come round.
-  watchdog.within(plan.durationMs + healingLimitMs);
+  watchdog.within("run", plan.durationMs + longestHealingMs + endLimitMs);
+  watchdog.done("setting-up");
   try {
-    await play(request, cluster, observers, workload, recorder);
+    await play(request, cluster, { observers, workload, violations, limits: watchdog }, recorder);
   } finally {
     watchers.forEach((watcher) => watcher.stop());
     recorder.updateInfo({ endedMs: clock.nowMs() });
@@ -160,7 +167,7 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   await end(workload, recorder, clock);
   watch.lap("last operations");
   if (keepCluster && !signal.aborted) {
-    watchdog.within(undefined);
+    watchdog.done("run");
     return kept(cluster, standing.move());
   }
   step("removing the cluster");
@@ -173,9 +180,10 @@ function kept(cluster: RunningCluster, standing: Resources): KeptCluster {
 
 async function startCluster({ clock, plan, prepared, runId }: RunRequest, recorder: Recorder): Promise<RunningCluster> {
   const { memberCount, flags } = plan.scenario.cluster;
-  const diskFaults = plan.faults.some(({ fault }) => fault.needs.includes("disk"));
-  const ownVolumes = plan.faults.some(({ fault }) => fault.needs.includes("power") || fault.needs.includes("volume"));
-  const failpoints = plan.faults.some(({ fault }) => fault.needs.includes("failpoints"));
+  const needed = new Set(plan.faults.flatMap(({ fault }) => fault.needs));
+  const diskFaults = needed.has("diskWrites") ? "writes" : needed.has("disk") ? "syncs" : undefined;
+  const ownVolumes = needed.has("power") || needed.has("volume");
+  const failpoints = needed.has("failpoints");
   return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, onMember: (member) => follow(member, recorder, clock) }, clock);
 }
 
@@ -188,7 +196,8 @@ function follow(member: Member, recorder: Recorder, clock: Clock): void {
 
 /** After so long the watchdog takes the harness for hung and removes everything. */
 const setUpLimitMs = 600_000;
-const healingLimitMs = 600_000;
+/** The same, for stopping the load and removing the cluster. */
+const endLimitMs = 120_000;
 
 const leaderLimitMs = 10_000;
 
@@ -198,7 +207,15 @@ async function untilLed(observers: Observers, clock: Clock, signal: AbortSignal)
   if (led === undefined) throw new HarnessError("cluster", `the observers saw no healthy cluster with a leader within ${leaderLimitMs / 1000} s of its start`);
 }
 
-async function play(request: AbortableRequest, cluster: RunningCluster, observers: Observers, workload: RunningWorkload | undefined, recorder: Recorder): Promise<void> {
+/** What goes on beside the timeline. */
+interface Company {
+  readonly observers: Observers;
+  readonly workload: RunningWorkload | undefined;
+  readonly violations: ViolationWatch;
+  readonly limits: TimeLimits;
+}
+
+async function play(request: AbortableRequest, cluster: RunningCluster, { observers, workload, violations, limits }: Company, recorder: Recorder): Promise<void> {
   const { clock, plan, signal, watchers } = request;
   const timelineStartMs = clock.nowMs();
   for (const watcher of watchers) {
@@ -214,10 +231,10 @@ async function play(request: AbortableRequest, cluster: RunningCluster, observer
   let acknowledgedMs = workload && timelineStartMs;
   workload?.onStats(({ ok }) => ok > 0 && (acknowledgedMs = clock.nowMs()));
   const over = new AbortController();
-  const watched = { clock, leader: () => observers.leadership().leader, acknowledgedMs: () => acknowledgedMs };
+  const watched = { clock, leader: () => observers.leadership().leader, acknowledgedMs: () => acknowledgedMs, violation: () => violations.violation() };
   const aborting = untilAbort(plan.scenario.abortIf ?? {}, watched, AbortSignal.any([signal, over.signal])).then((why) => why !== undefined && request.abort(`its abort condition, ${why}`));
   try {
-    await playTimeline(plan, { cluster, clock, timelineStartMs, leadership: () => observers.leadership(), record: (event) => recorder.event(event), signal });
+    await playTimeline(plan, { cluster, clock, timelineStartMs, leadership: () => observers.leadership(), record: (event) => recorder.event(event), signal, limits, healingLimitMs: longestHealingMs });
   } finally {
     over.abort();
     await aborting;

@@ -1,7 +1,7 @@
 import type { Target } from "../faults/target.ts";
 import { wholeRun } from "./document-schema.ts";
 import { faultTimes } from "./fault-times.ts";
-import type { Outline, OutlinePhase } from "./outline.ts";
+import { allAssertions, type Outline, type OutlinePhase } from "./outline.ts";
 import type { Problem } from "./problem.ts";
 import type { Source } from "./source.ts";
 import { suggestion } from "./suggest.ts";
@@ -65,10 +65,11 @@ function tooLong(phases: readonly OutlinePhase[], report: Report): Problem[] {
 }
 
 /** Members that are named or meant, in a cluster that has none such. */
-function members({ phases, workload, assertions }: Outline, memberCount: number, report: Report): Problem[] {
+function members(outline: Outline, memberCount: number, report: Report): Problem[] {
+  const { phases, workload } = outline;
   const targets = phases.flatMap(({ faults }) => faults.flatMap(({ choices }) => choices.map(({ thing, place }) => ({ at: place.children.get("target") ?? place, target: thing.target }))));
   const endpoint = workload === undefined ? [] : [{ at: holderOf(workload.place, workload.thing.endpoints), target: workload.thing.endpoints }];
-  const judged = assertions.flatMap(({ place }) => place.children.get("of") ?? []).map((at) => ({ at, target: String(at.value) }));
+  const judged = allAssertions(outline).flatMap(({ place }) => place.children.get("of") ?? []).map((at) => ({ at, target: String(at.value) }));
   return [...targets, ...endpoint, ...judged].flatMap(({ at, target }) => {
     const message = memberTrouble(target, memberCount);
     return message === undefined ? [] : [report(at, message)];
@@ -94,9 +95,9 @@ function unfitFaults({ phases }: Outline, memberCount: number, source: Source): 
   );
 }
 
-function unknownPhases({ phases, assertions }: Outline, report: Report): Problem[] {
-  const names = phases.flatMap(({ name }) => name ?? []);
-  return assertions.flatMap(({ thing, place }) =>
+function unknownPhases(outline: Outline, report: Report): Problem[] {
+  const names = outline.phases.flatMap(({ name }) => name ?? []);
+  return allAssertions(outline).flatMap(({ thing, place }) =>
     [...new Set(thing.phases)]
       .filter((name) => name !== wholeRun && !names.includes(name))
       .map((name) => report(holderOf(place, name), `unknown phase "${name}"`, suggestion(name, [...names, wholeRun], `Phases: ${names.join(", ")}; "${wholeRun}" is all of them.`))),

@@ -24,15 +24,31 @@ export const timingShape = {
   follow: z.literal("leader").optional().meta({ description: "Moves on to the new leader whenever the leader changes; for faults with `target: leader`." }),
 };
 
-const abortNames = ["no-leader-for", "nothing-acknowledged-for"] as const;
+/** What ends a run once it has been so for long. */
+export const abortShape = {
+  "no-leader-for": positive(durationOption("No member has led for so long, such as 60s.")).optional(),
+  "nothing-acknowledged-for": positive(durationOption("No operation of the load was acknowledged for so long, such as 60s.")).optional(),
+};
 
-/** When there is no use in going on. */
-export const abortSchema = z
-  .strictObject({
-    "no-leader-for": positive(durationOption("No member has led for so long, such as 60s.")).optional(),
-    "nothing-acknowledged-for": positive(durationOption("No operation of the load was acknowledged for so long, such as 60s.")).optional(),
-  })
-  .refine((given) => abortNames.some((name) => given[name] !== undefined), { error: `needs at least one of ${abortNames.join(", ")}` });
+/** The key under which assertions stand of which none is to be violated while the run goes on. */
+export const violatedKey = "violated";
+
+/** When there is no use in going on: what a scenario may hold under `abort-if`. */
+export function abortPart(assertions: readonly Kind[]): Kind {
+  const names = [...Object.keys(abortShape), violatedKey];
+  const options = z
+    .strictObject({
+      ...abortShape,
+      [violatedKey]: z
+        .array(oneOfKinds("assertion", assertions, titleShape))
+        .min(1)
+        .max(50)
+        .optional()
+        .meta({ description: "Assertions, each as under `assertions`: one is violated by what was recorded so far, whatever may still come." }),
+    })
+    .refine((given) => names.some((name) => Object.hasOwn(given, name)), { error: `needs at least one of ${names.join(", ")}`, when: isSpeltRight });
+  return { kind: "abort-if", summary: "Ends the run early: faults are healed, and what there is is judged. It is inconclusive then, or failed.", options };
+}
 
 /** Beside each of several faults of which one is drawn. */
 export const weightSchema = z.number().positive().max(1000).meta({ description: "How often it is drawn, in proportion to the others. Default 1." });
@@ -64,12 +80,13 @@ export function documentSchema({ faults, workloads, assertions }: Catalogue): z.
       .optional()
       .meta({ description: "Faults in force during the phase; they are healed at its end at the latest." }),
   });
+  const abort = abortPart(assertions);
   return z.strictObject({
     description: z.string().regex(/\S/, { error: "must not be blank" }).meta({ description: "What happens and what is expected, in a sentence or two." }),
     cluster: clusterSchema.optional().meta({ description: "The cluster under test. Default: three members of etcd 3.5." }),
     workload: oneOfKinds("workload", workloads, {}).optional().meta({ description: "The load that clients put on the cluster; none when absent." }),
     timeline: z.array(phase).min(1).max(100).meta({ description: "The phases, one after the other." }),
-    "abort-if": abortSchema.meta({ minProperties: 1 }).optional().meta({ description: "Ends the run early: faults are healed, and what there is is judged. It is inconclusive then, or failed." }),
+    [abort.kind]: abort.options.meta({ minProperties: 1, description: abort.summary }).optional(),
     assertions: z
       .array(oneOfKinds("assertion", assertions, titleShape))
       .min(1)
@@ -97,10 +114,14 @@ function oneOfKinds(noun: string, kinds: readonly Kind[], beside: Record<string,
     .refine(isOne, {
       error: `exactly one ${noun} belongs here`,
       params: { kinds: names },
-      // A misspelt kind is one problem, not two.
-      when: ({ value, issues }) => isMap(value) && !issues.some(({ code }) => code === "unrecognized_keys"),
+      when: isSpeltRight,
     })
     .meta({ ...forEditors, oneOf: names.map((name) => ({ required: [name] })), description: `One ${noun} with its options: ${listed(names)}.` });
+}
+
+/** A misspelt key is one problem, not two: that what it was meant to be is missing is not told beside it. */
+function isSpeltRight({ value, issues }: z.core.ParsePayload): boolean {
+  return isMap(value) && !issues.some(({ code }) => code === "unrecognized_keys");
 }
 
 /** Which of the kinds a map has keys for, in the order of the map. */

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { isMap } from "./document-schema.ts";
+import { isMap, violatedKey } from "./document-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { choicesOf, isDuration } from "./schema-lookup.ts";
 import { suggestion } from "./suggest.ts";
@@ -55,6 +55,6 @@ export function sentence(name: string, rule: string): string {
 
 export function noun(path: Path): string {
   if (path.length === 4 && path[2] === "faults") return "fault";
-  if (path.length === 2 && path[0] === "assertions") return "assertion";
+  if ((path.length === 2 && path[0] === "assertions") || (path.length === 3 && path[1] === violatedKey)) return "assertion";
   return path.length === 1 && path[0] === "workload" ? "workload" : "key";
 }

@@ -5,7 +5,7 @@ import type { Fault } from "../faults/fault.ts";
 import type { Workload } from "../workloads/workload.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
-import { abortSchema, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, timingShape, weightSchema } from "./document-schema.ts";
+import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
 import type { Place } from "./yaml-tree.ts";
 
 /**
@@ -21,7 +21,7 @@ export interface Outline {
   readonly memberCount: ClusterSpec["memberCount"] | undefined;
   readonly workload: Bound<Workload> | undefined;
   readonly phases: readonly OutlinePhase[];
-  readonly abortIf: z.output<typeof abortSchema> | undefined;
+  readonly abortIf: OutlineAbort | undefined;
   readonly assertions: readonly Bound<Assertion>[];
 }
 
@@ -29,6 +29,12 @@ export interface Outline {
 export interface Bound<Thing> {
   readonly thing: Thing;
   readonly place: Place;
+}
+
+export interface OutlineAbort {
+  readonly noLeaderForMs: number | undefined;
+  readonly nothingAcknowledgedForMs: number | undefined;
+  readonly violated: readonly Bound<Assertion>[];
 }
 
 export interface OutlinePhase {
@@ -53,16 +59,30 @@ export interface OutlineFault {
 export function outlineOf(root: Place, catalogue: Catalogue): Outline {
   const description = root.children.get("description")?.value;
   const cluster = root.children.get("cluster");
+  const abortIf = root.children.get("abort-if");
   return {
     root,
     description: typeof description === "string" ? description.trim() : undefined,
     cluster: clusterSchema.safeParse(cluster === undefined ? {} : cluster.value).data,
     memberCount: clusterSchema.shape.members.safeParse(cluster?.children.get("members")?.value).data,
     workload: bound(root.children.get("workload"), catalogue.workloads),
-    abortIf: read(root, "abort-if", abortSchema),
+    abortIf: abortIf && abortOf(abortIf, catalogue),
     phases: items(root, "timeline").map((place) => phaseOf(place, catalogue)),
     assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue)),
   };
+}
+
+function abortOf(place: Place, catalogue: Catalogue): OutlineAbort {
+  return {
+    noLeaderForMs: read(place, "no-leader-for", abortShape["no-leader-for"]),
+    nothingAcknowledgedForMs: read(place, "nothing-acknowledged-for", abortShape["nothing-acknowledged-for"]),
+    violated: items(place, violatedKey).flatMap((entry) => assertionOf(entry, catalogue)),
+  };
+}
+
+/** Every assertion, also those that end the run. */
+export function allAssertions({ assertions, abortIf }: Outline): readonly Bound<Assertion>[] {
+  return [...(abortIf?.violated ?? []), ...assertions];
 }
 
 function phaseOf(place: Place, catalogue: Catalogue): OutlinePhase {

@@ -57,7 +57,7 @@ function assemble({ description, cluster, workload, phases, abortIf, assertions 
     cluster: { memberCount: sound(cluster).members, etcd: sound(cluster).etcd, flags: sound(cluster).flags },
     ...(workload === undefined ? {} : { workload: workload.thing }),
     phases: phases.map(phaseOf),
-    ...(abortIf === undefined ? {} : { abortIf: { noLeaderForMs: abortIf["no-leader-for"], nothingAcknowledgedForMs: abortIf["nothing-acknowledged-for"] } }),
+    ...(abortIf === undefined ? {} : { abortIf: { ...abortIf, violated: abortIf.violated.map(({ thing }) => thing) } }),
     assertions: assertions.map(({ thing }) => thing),
     text,
   };

@@ -22,10 +22,12 @@ export interface Scenario {
   readonly text: string;
 }
 
-/** Each for so long; the first that is met ends the run. */
+/** The first that is met ends the run. */
 export interface AbortConditions {
   readonly noLeaderForMs?: number | undefined;
   readonly nothingAcknowledgedForMs?: number | undefined;
+  /** Assertions of which none is to be violated while the run goes on. */
+  readonly violated: readonly Assertion[];
 }
 
 export interface ScenarioCluster {

@@ -1,6 +1,6 @@
 import { formatDuration, parseDurationMs } from "../units/duration.ts";
 import { wholeRun } from "./document-schema.ts";
-import type { Outline, OutlinePhase } from "./outline.ts";
+import { allAssertions, type Outline, type OutlinePhase } from "./outline.ts";
 import type { Place } from "./yaml-tree.ts";
 
 export interface Trouble {
@@ -13,8 +13,9 @@ export interface Trouble {
  * Assertions whose window holds no time, so that no recording could ever decide them.
  * `during` and `after` mean the same in every kind that has them.
  */
-export function emptyWindows({ phases, assertions }: Outline): Trouble[] {
-  return assertions.flatMap(({ place }) => {
+export function emptyWindows(outline: Outline): Trouble[] {
+  const { phases } = outline;
+  return allAssertions(outline).flatMap(({ place }) => {
     const during = place.children.get("during");
     const chosen = chosenPhases(during?.value ?? wholeRun, phases);
     if (chosen === undefined) return [];

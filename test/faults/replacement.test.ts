@@ -4,7 +4,7 @@ import { messageOf } from "../../src/errors.ts";
 import { corrupt } from "../../src/faults/corrupt.ts";
 import { damage, digest } from "../../src/faults/damage.ts";
 import type { ActiveFault, FaultKind } from "../../src/faults/fault.ts";
-import { LastWords } from "../../src/faults/last-words.ts";
+import { FatalLine } from "../../src/faults/fatal-line.ts";
 import { parseMetrics } from "../../src/faults/member-metrics.ts";
 import { removeMember } from "../../src/faults/remove-member.ts";
 import { wipe } from "../../src/faults/wipe.ts";
@@ -222,15 +222,15 @@ describe("damage", () => {
   });
 });
 
-describe("last words", () => {
+describe("a fatal line", () => {
   const of = (...lines: string[]): string | undefined => {
     let say: (line: string) => void = () => undefined;
-    const words = new LastWords(memberDouble("etcd-1", {}, { onLog: (listener) => void (say = listener) }));
+    const said = new FatalLine(memberDouble("etcd-1", {}, { onLog: (listener) => void (say = listener) }));
     for (const line of lines) say(line);
-    return words.last();
+    return said.text;
   };
 
-  it("are the first line that says why, or else the last", () => {
+  it("is the first that says why a member ends, or else its last line", () => {
     expect(of('{"level":"panic","msg":"it is \\"lost\\""}', "panic: it is lost", "goroutine 1")).to.equal('it is "lost"');
     expect(of('{"level":"info","msg":"one"}', "unexpected fault address 0x1", "goroutine 1")).to.equal("unexpected fault address 0x1");
     expect(of("one", '{"level":"info","msg":"two"}')).to.equal("two");

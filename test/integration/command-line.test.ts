@@ -187,6 +187,7 @@ describe("the command line", function () {
     expect(stdout).to.match(/✂ partition, a fault[\s\S]*available here\n {2}local +\S+[\s\S]*mode +blocking or closing \(default blocking\)/);
     expect(stdout).to.match(/kv, a workload[\s\S]*clients +a whole number from 1 to 1000 \(default 10\)/);
     expect(stdout).to.match(/slo, an assertion[\s\S]*latency\.below +a duration such as 5s \(needed\)/);
+    expect((await begun.run(["explain", "abort-if"])).stdout).to.match(/abort-if, a part of a scenario[\s\S]*no-leader-for +a duration such as 5s[\s\S]*violated +a list/);
     const wrong = await begun.run(["explain", "partitoin"]);
     expect(wrong).to.include({ exitCode: 64, stdout: "" });
     expect(wrong.stderr).to.include('Did you mean "partition"?');

@@ -112,6 +112,29 @@ describe("judging a run", () => {
     });
   }
 
+  const watchedBy = (run: RecordingBuilder, watched: readonly Assertion[]): Results => judge(run.build(), [saying("pass")], "replay", watched);
+
+  it("is inconclusive when what would have ended it was violated too late to end it", () => {
+    const results = watchedBy(goodRun(), [saying("pass"), saying("fail", "a member panicked")]);
+    expect(results.outcome).to.equal("inconclusive");
+    expect(results.sentence).to.equal('the assumption "nothing under abort-if was violated" does not hold: an assertion that is fail: a member panicked');
+  });
+
+  it("passes when what would have ended it holds, or cannot be judged, and says what that was", () => {
+    const results = watchedBy(goodRun(), [saying("pass"), saying("inconclusive")]);
+    expect(results.outcome).to.equal("pass");
+    expect(results.assumptions.at(-1)).to.deep.equal({
+      title: "nothing under abort-if was violated",
+      outcome: "pass",
+      observed: "no violation was seen of: an assertion that is pass; an assertion that is inconclusive",
+    });
+  });
+
+  it("tells once why it was ended", () => {
+    const results = watchedBy(goodRun().interrupted(2_500, "its abort condition, an assertion that is fail"), [saying("fail")]);
+    expect(results.assumptions.filter(({ outcome }) => outcome !== "pass").map(({ title }) => title)).to.deep.equal(["the run went to its end"]);
+  });
+
   it("asks for no load where the scenario has none", () => {
     const results = judged(recording().phase("baseline", 0, 1_000));
     expect(results.outcome).to.equal("pass");

@@ -194,6 +194,15 @@ not available here
 `);
   });
 
+  it("says what ends the run before its time, as plan.json does", () => {
+    const plan = planOf("description: d\ntimeline: [ { phase: a, duration: 1s } ]\nabort-if: { no-leader-for: 1m, nothing-acknowledged-for: 30s, violated: [ { leader-changes: { during: a } } ] }\nassertions: [ { health: {} } ]\n");
+    const conditions = ["no leader for 1 m", "nothing acknowledged for 30 s", "violated: leader changes during a"];
+    expect(renderPlan(plan)).to.include(`aborted if\n  ${conditions.join("\n  ")}\n\nassertions\n`);
+    const json = planJson(plan);
+    expect(json.abortIf).to.deep.equal(conditions);
+    expect(planJsonSchema.parse(JSON.parse(JSON.stringify(json)))).to.deep.equal(json);
+  });
+
   it("draws the turns of a fault that comes again in one row", () => {
     const rendered = renderPlan(planOf("description: d\ntimeline: [ { phase: a, duration: 60s, faults: [ { pause: { target: all }, every: 20s, for: 10s } ] } ]\nassertions: [ { health: {} } ]\n"));
     expect(rendered).to.include("  pause all  ██████████          ██████████          ██████████\n");

@@ -9,10 +9,11 @@ class Watch {
   readonly over = new AbortController();
   leader: string | undefined = "etcd-1";
   acknowledgedMs: number | undefined;
+  violation: string | undefined;
   said: string | undefined | "nothing yet" = "nothing yet";
 
-  constructor(conditions: AbortConditions) {
-    void untilAbort(conditions, { clock: this.clock, leader: () => this.leader, acknowledgedMs: () => this.acknowledgedMs }, this.over.signal).then((said) => (this.said = said));
+  constructor(conditions: Omit<AbortConditions, "violated">) {
+    void untilAbort(conditions, { clock: this.clock, leader: () => this.leader, acknowledgedMs: () => this.acknowledgedMs, violation: () => this.violation }, this.over.signal).then((said) => (this.said = said));
   }
 }
 
@@ -39,6 +40,15 @@ describe("an abort condition", () => {
     await loaded.clock.advance(300);
     expect(loaded.said).to.equal("nothing acknowledged for 1 s");
     expect(idle.said).to.equal("nothing yet");
+  });
+
+  it("is met once an assertion is violated, and says what violates it", async () => {
+    const watch = new Watch({});
+    await watch.clock.advance(60_000);
+    expect(watch.said).to.equal("nothing yet");
+    watch.violation = "no line: etcd-1: 1 line matched";
+    await watch.clock.advance(200);
+    expect(watch.said).to.equal("no line: etcd-1: 1 line matched");
   });
 
   it("is not waited for any longer once the timeline is over", async () => {

@@ -13,6 +13,46 @@ describe("the life of a fault", () => {
     expect(stage.done).to.equal(true);
   });
 
+  it("has a time to live, of which somebody outside is told before it is injected, until it is healed and that is proven", async () => {
+    const stage = new Stage();
+    let toldAtInjection: string[] = [];
+    const inject = async (): Promise<void> => void (toldAtInjection = [...stage.limits]);
+    stage.begin(stage.fault({ inject, healed: () => stage.clock.sleep(3_000).then(() => holds(8_100)) }));
+    await stage.clock.advance(8_000);
+    expect(toldAtInjection).to.deep.equal(["within isolated/1-partition 64000"]);
+    expect(stage.limits, "its healing is not proven yet").to.deep.equal(toldAtInjection);
+    await stage.clock.advance(1_000);
+    expect(stage.limits).to.deep.equal([...toldAtInjection, "done isolated/1-partition"]);
+  });
+
+  it("outlives its time, for all that is told, only where it could not be lifted", async () => {
+    const told = async (...deed: Parameters<Stage["fault"]>): Promise<string[]> => {
+      const stage = new Stage();
+      stage.begin(stage.fault(...deed));
+      await stage.clock.advance(60_000);
+      expect(stage.done).to.equal(true);
+      return stage.limits;
+    };
+    const within = "within isolated/1-partition 64000";
+    expect(await told({ heal: () => Promise.reject(new Error("the engine is gone")) })).to.deep.equal([within]);
+    for (const deed of [{ inject: () => Promise.reject(new Error("refused")) }, { healed: async () => doubts(6_000) }, { effect: () => Promise.reject(new Error("no answer")) }]) {
+      expect(await told(deed)).to.deep.equal([within, "done isolated/1-partition"]);
+    }
+  });
+
+  it("is over for all that is told only when it is off again, where it comes after its injection was given up", async () => {
+    const stage = new Stage();
+    stage.begin(stage.fault({ inject: () => stage.clock.sleep(200_000), heal: () => stage.clock.sleep(5_000) }));
+    await stage.clock.advance(190_000);
+    expect(stage.done).to.equal(true);
+    expect(stage.one("failed")).to.have.property("error").that.matches(/^injecting it had no end/);
+    await stage.clock.advance(14_000);
+    expect(stage.limits, "it heals").to.deep.equal(["within isolated/1-partition 64000"]);
+    await stage.clock.advance(3_000);
+    expect(stage.heals).to.equal(1);
+    expect(stage.limits.at(-1)).to.equal("done isolated/1-partition");
+  });
+
   it("hits whom its target stands for at injection, and says why those", async () => {
     const stage = new Stage();
     stage.begin(stage.fault());
@@ -158,6 +198,52 @@ describe("the life of a fault", () => {
     expect(stage.one("failed")).to.include({ error: "the proxy did not answer" });
     expect(stage.heals).to.equal(0);
     expect(stage.done).to.equal(true);
+  });
+
+  describe("that fails to heed its limits", () => {
+    const never = <T>(): Promise<T> => new Promise(() => undefined);
+
+    it("is healed all the same when its proof has no end", async () => {
+      const stage = new Stage();
+      stage.begin(stage.fault({ effect: never }));
+      await stage.clock.advance(20_000);
+      expect(stage.story).to.deep.equal(["requested 1100", "ineffective 7100", "healing 7100", "healed 7100"]);
+      expect(stage.one("ineffective")).to.deep.include({ proofs: [{ source: "harness", text: "proving it failed: it had no end within 6 s", holds: false }] });
+      expect(stage.done).to.equal(true);
+    });
+
+    it("is healed soon after the run is aborted when its proof has no end", async () => {
+      const stage = new Stage();
+      stage.begin(stage.fault({ effect: never }));
+      await stage.clock.advance(1_500);
+      stage.abort.abort("SIGINT");
+      await stage.clock.advance(2_000);
+      expect(stage.story).to.deep.equal(["requested 1100", "healing 3500", "healed 3500"]);
+      expect(stage.done).to.equal(true);
+    });
+
+    it("is unhealed when healing, or the proof of that, has no end", async () => {
+      for (const deed of [{ heal: () => never<void>() }, { healed: () => never<never>() }]) {
+        const stage = new Stage();
+        stage.begin(stage.fault(deed));
+        await stage.clock.advance(1_000_000);
+        expect(stage.one("unhealed")).to.not.equal(undefined);
+        expect(stage.done).to.equal(true);
+      }
+    });
+
+    it("has failed when injecting has no end, and is healed should it be put on after all", async () => {
+      const stage = new Stage();
+      let putOn: () => void = () => undefined;
+      stage.begin(stage.fault({ inject: () => new Promise((resolve) => (putOn = resolve)) }));
+      await stage.clock.advance(1_000_000);
+      expect(stage.one("failed")).to.not.equal(undefined);
+      expect(stage.done).to.equal(true);
+      expect(stage.heals).to.equal(0);
+      putOn();
+      await stage.clock.advance(0);
+      expect(stage.heals).to.equal(1);
+    });
   });
 
   describe("when the run is aborted", () => {

@@ -63,7 +63,7 @@ export const scenarioDocument: fc.Arbitrary<object> = fc
         cluster,
         workload,
         timeline: fc.tuple(...names.map((name) => fc.record({ phase: fc.constant(name), duration, faults: fc.array(timedFault, { maxLength: 3 }) }, { requiredKeys: ["phase", "duration"] }))),
-        "abort-if": fc.record({ "no-leader-for": duration }),
+        "abort-if": fc.oneof(fc.record({ "no-leader-for": duration }), fc.record({ violated: fc.array(assertion(names), { minLength: 1, maxLength: 2 }), "nothing-acknowledged-for": duration }, { requiredKeys: ["violated"] })),
         assertions: fc.array(assertion(names), { minLength: 1, maxLength: 4 }),
       },
       { requiredKeys: ["description", "timeline", "assertions"] },

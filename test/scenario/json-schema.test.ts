@@ -66,7 +66,7 @@ describe("the JSON Schema for editors", () => {
 });
 
 const languageKeys = [
-  ...["description", "cluster", "members", "etcd", "flags", "workload", "timeline", "phase", "duration", "faults", "at", "for", "until", "every", "follow", "one-of", "weight", "abort-if", "assertions", "title"],
+  ...["description", "cluster", "members", "etcd", "flags", "workload", "timeline", "phase", "duration", "faults", "at", "for", "until", "every", "follow", "one-of", "weight", "abort-if", "no-leader-for", "nothing-acknowledged-for", "violated", "assertions", "title"],
   ...[...testCatalogue.faults, ...testCatalogue.workloads, ...testCatalogue.assertions].map(({ kind }) => kind),
 ];
 

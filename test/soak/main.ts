@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { MonotonicClock, waitFor } from "../../src/clock.ts";
+import { messageOf } from "../../src/errors.ts";
 import { runFolder } from "../../src/marks.ts";
 import { markedProcesses } from "../../src/watchdog/processes.ts";
 import { harness, resultsOf, temporaryFolder } from "../support/harness.ts";
@@ -39,7 +40,13 @@ async function oneRun(seed: number): Promise<void> {
   const name = `soak-${seed}`;
   const path = join(folder.path, `${name}.yaml`);
   await writeFile(path, randomScenario(seed));
-  const { exitCode, stdout, stderr } = await harness(["scenario", path, "--runtime", "local", "--seed", String(seed), "--out", folder.path]);
+  const run = await harness(["scenario", path, "--runtime", "local", "--seed", String(seed), "--out", folder.path]).catch(messageOf);
+  if (typeof run === "string") {
+    tally.set("endless", (tally.get("endless") ?? 0) + 1);
+    complaints.push(`seed ${seed}: ${run}; its events end so:\n${await lastEvents(name)}`);
+    return;
+  }
+  const { exitCode, stdout, stderr } = run;
   if (exitCode > 2) complaints.push(`seed ${seed} ended with exit code ${exitCode}:\n${await readFile(path, "utf8")}\n${stderr}${stdout}`);
   const outcome = exitCode > 2 ? "broken" : (await resultsOf(folder.path, name)).outcome;
   tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
@@ -47,6 +54,13 @@ async function oneRun(seed: number): Promise<void> {
   if (left.length > 0) complaints.push(`seed ${seed} left behind: ${left.join(", ")}`);
   const doubts = exitCode > 2 ? [] : (await resultsOf(folder.path, name)).assumptions.filter((assumption) => assumption.outcome !== "pass");
   process.stdout.write(`seed ${seed}: ${outcome}${doubts.map(({ title, observed }) => `\n    ${title}: ${observed.slice(0, 300)}`).join("")}\n`);
+}
+
+/** The folder is gone with this process: what a run that never ended did last is told at once. */
+async function lastEvents(scenario: string): Promise<string> {
+  const ids = (await readdir(join(folder.path, scenario)).catch(() => [])).filter((id) => id !== "latest");
+  const texts = await Promise.all(ids.map((id) => readFile(join(folder.path, scenario, id, "events.jsonl"), "utf8").catch(messageOf)));
+  return texts.map((text) => text.split("\n").slice(-12).join("\n")).join("\n");
 }
 
 /** What the run's mark is still on; a process that was killed may take a moment to go. */

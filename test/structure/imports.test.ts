@@ -32,7 +32,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   observe: { imports: ["base"], types: ["cluster", "recording"] },
   watchdog: { imports: ["base", "cluster"] },
   run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
-  judge: { imports: ["analysis", "assertions", "base"], types: ["recording"] },
+  judge: { imports: ["analysis", "assertions", "base", "units"], types: ["recording"] },
   report: { imports: ["analysis", "assertions", "recording", "units"], types: ["judge"] },
   cli: {
     imports: ["base", "catalogue", "cluster", "etcd", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
@@ -46,7 +46,7 @@ const upwards: Readonly<Record<string, string>> = {
 };
 
 /** Programs of their own within a step: they may bring together what the step itself must not know. */
-const programs = ["src/scenario/write-schema.ts"];
+const programs = ["src/scenario/write-schema.ts", "src/run/violation-process.ts"];
 
 function stepOf(path: string): string {
   if (path === "src/catalogue.ts") return "catalogue";

@@ -13,6 +13,7 @@ export const nothingLacking: Runtime["lacks"] = {
   upgrade: undefined,
   disk: undefined,
   clock: undefined,
+  diskWrites: undefined,
   power: undefined,
   packets: undefined,
   failpoints: undefined,

@@ -1,6 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { buildsHere, ownProgram, pathOf, whyMissing, type BuildEnvironment, type OwnProgram, type ProgramSource } from "../own-program.ts";
+import type { DiskReach } from "./rule.ts";
+
+/** What stands before etcd's own command; the folder is the disk folder as etcd finds it. */
+export function shimCommand(path: string, folder: string, reach: DiskReach): readonly string[] {
+  return [path, ...(reach === "writes" ? ["--writes"] : []), folder];
+}
 
 export interface ShimEnvironment extends BuildEnvironment {
   /** Where the kernel lists what a seccomp filter may answer. */
@@ -10,7 +16,7 @@ export interface ShimEnvironment extends BuildEnvironment {
 const here: ShimEnvironment = { ...buildsHere, seccompActions: "/proc/sys/kernel/seccomp/actions_avail" };
 const program: ProgramSource = {
   name: "disk-shim",
-  sources: ["disk-shim.c", "disk-rules.h"].map((name) => fileURLToPath(new URL(name, import.meta.url))),
+  sources: ["disk-shim.c", "disk-rules.h", "call-filter.h"].map((name) => fileURLToPath(new URL(name, import.meta.url))),
   serves: "disk faults",
 };
 

@@ -13,7 +13,7 @@ import { failpointPort, failpointVariable } from "../failpoints.ts";
 import { clients } from "../links.ts";
 import { endedWhileStarting, untilReady } from "../ready.ts";
 import { PreparedContainer, startedIsEnough } from "./container.ts";
-import { diskShimCommand } from "./disk-folder.ts";
+import { containerShimCommand } from "./disk-folder.ts";
 import { DockerMember, type DockerMemberOptions } from "./docker-member.ts";
 import { type EtcdImage } from "./etcd-image.ts";
 import { freePorts } from "./ports.ts";
@@ -52,10 +52,10 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   const apiUrl = `http://127.0.0.1:${ports.api}`;
   const members: DockerMember[] = [];
   resources.defer(() => members.forEach((member) => member.expectEnd()));
-  const diskShim = spec.diskFaults ? await needDiskShim() : undefined;
+  const disk = spec.diskFaults && { shim: await needDiskShim(), reach: spec.diskFaults };
   for (const number of numbers) {
     const failpointUrl = spec.failpoints ? `http://127.0.0.1:${ports.failpoints(number)}` : undefined;
-    const member = prepareMember(number, ports, { diskShim, failpointUrl }, options, clock);
+    const member = prepareMember(number, ports, { disk, failpointUrl }, options, clock);
     members.push(member);
     spec.onMember?.(member);
   }
@@ -195,7 +195,7 @@ async function allOnceSettled<T>(everything: readonly Promise<T>[]): Promise<T[]
   }
 }
 
-function prepareMember(number: number, ports: PortPlan, able: Pick<DockerMemberOptions, "diskShim" | "failpointUrl">, { docker, etcd, others = new Map() }: DockerOptions, clock: Clock): DockerMember {
+function prepareMember(number: number, ports: PortPlan, able: Pick<DockerMemberOptions, "disk" | "failpointUrl">, { docker, etcd, others = new Map() }: DockerOptions, clock: Clock): DockerMember {
   const [directUrl, clientUrl] = [ports.direct(number), ports.clientLink(number)].map((port) => `http://127.0.0.1:${port}`);
   return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", ...able, etcd, others }, docker, clock);
 }
@@ -228,7 +228,7 @@ async function startMember(member: DockerMember, star: Star, ports: PortPlan, sp
     .withNetworkMode(star.memberNetwork(number))
     .withExtraHosts([{ host: peerHost(number), ipAddress: "127.0.0.1" }])
     .withEnvironment({ TZ: "UTC", ...(spec.failpoints ? { [failpointVariable]: `0.0.0.0:${failpointPort}` } : {}) })
-    .withEntrypoint([...(spec.diskFaults ? diskShimCommand : []), "etcd"])
+    .withEntrypoint([...(spec.diskFaults ? containerShimCommand(spec.diskFaults) : []), "etcd"])
     .withCommand(args)
     .withExposedPorts({ container: clientPort, host: ports.direct(number) }, ...(spec.failpoints ? [{ container: failpointPort, host: ports.failpoints(number) }] : []))
     .withWaitStrategy(startedIsEnough)

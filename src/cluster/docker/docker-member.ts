@@ -4,12 +4,12 @@ import { HarnessError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import type { ProcessClock, ShimmedClock } from "../clock/process-clock.ts";
 import { DiskControl, diskControlOf } from "../disk/disk-control.ts";
-import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
+import type { DiskReach, DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import type { SoftwareOrigin } from "../cluster.ts";
 import { argumentsOfVersion, joiningArguments, valueOf } from "../etcd-arguments.ts";
 import { failpointsOf, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
-import { LastWords } from "../last-words.ts";
+import { TroubleLine } from "../trouble-line.ts";
 import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
 import type { PacketDrop, PacketFilter } from "../packets.ts";
@@ -30,7 +30,7 @@ export interface DockerMemberOptions {
   readonly directUrl: string;
   readonly clientUrl: string;
   /** The disk wrapper, where its container starts etcd by it. */
-  readonly diskShim: string | undefined;
+  readonly disk: { readonly shim: string; readonly reach: DiskReach } | undefined;
   /** Where its failpoints are told what to do, if they are to be. */
   readonly failpointUrl: string | undefined;
   /** The one that its first container is made of. */
@@ -54,7 +54,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   readonly #docker: Docker;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
-  readonly #said = new LastWords();
+  readonly #said = new TroubleLine();
   readonly #changes = new Feed<MemberChange>();
   readonly #disk: DiskControl | undefined;
   #packets: PacketFilters | undefined;
@@ -80,13 +80,13 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.#docker = docker;
     this.#clock = clock;
     this.#monotonic = containerClock(docker, () => this.#container());
-    if (options.diskShim !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
+    if (options.disk !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()), options.disk.reach);
   }
 
   /** Puts into a container that was just created what its command needs, with the rules that are in force. */
   async equip(containerId: string): Promise<void> {
-    const { diskShim } = this.#options;
-    if (diskShim !== undefined && this.#disk !== undefined) await installDiskShim(this.#docker.getContainer(containerId), diskShim, this.#disk.rulesText);
+    const { disk } = this.#options;
+    if (disk !== undefined && this.#disk !== undefined) await installDiskShim(this.#docker.getContainer(containerId), disk.shim, this.#disk.rulesText);
   }
 
   /** Follows the output of the created container from its first line on; call before each start. */

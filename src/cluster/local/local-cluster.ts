@@ -10,7 +10,7 @@ import { createLinks, type LinkRoute } from "../../toxiproxy/proxy-links.ts";
 import { startToxiproxyProcess } from "../../toxiproxy/toxiproxy-process.ts";
 import type { ClusterSpec, RunningCluster } from "../cluster.ts";
 import { DiskControl } from "../disk/disk-control.ts";
-import { needDiskShim } from "../disk/disk-shim.ts";
+import { needDiskShim, shimCommand } from "../disk/disk-shim.ts";
 import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
 import { clients } from "../links.ts";
 import { untilReady } from "../ready.ts";
@@ -123,7 +123,7 @@ async function prepareMember(
     spec.flags,
   );
   const diskFolder = join(home, "disk");
-  const shim = spec.diskFaults ? [await needDiskShim(), diskFolder] : [];
+  const shim = spec.diskFaults ? shimCommand(await needDiskShim(), diskFolder, spec.diskFaults) : [];
   const etcd = [...shim, options.etcd.path, ...args];
   return new LocalMember(
     {
@@ -138,7 +138,7 @@ async function prepareMember(
       command: withHostsFile(hostsFile, volume === undefined ? etcd : withVolume(volume, etcd)),
       volume,
       failpointAddress: spec.failpoints ? own.failpoints : undefined,
-      disk: spec.diskFaults ? new DiskControl(await localDiskFolder(diskFolder)) : undefined,
+      disk: spec.diskFaults ? new DiskControl(await localDiskFolder(diskFolder), spec.diskFaults) : undefined,
     },
     clock,
   );

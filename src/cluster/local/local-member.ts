@@ -12,7 +12,7 @@ import type { SoftwareOrigin } from "../cluster.ts";
 import { argumentsOfVersion, joiningArguments } from "../etcd-arguments.ts";
 import { failpointsOf, failpointVariable, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
-import { LastWords } from "../last-words.ts";
+import { TroubleLine } from "../trouble-line.ts";
 import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable, VolumeOwner } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
 import { untilAnswering } from "../ready.ts";
@@ -61,7 +61,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   readonly #options: LocalMemberOptions;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
-  readonly #said = new LastWords();
+  readonly #said = new TroubleLine();
   readonly #changes = new Feed<MemberChange>();
   readonly #monotonic = localClock(() => (this.exited() === undefined ? this.#child?.pid : undefined));
   #child: Child | undefined;

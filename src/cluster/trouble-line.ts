@@ -1,8 +1,8 @@
 const telling = /not defined|invalid|cannot|error|fatal|panic|denied|no space/i;
-const wordsMax = 300;
+const lengthMax = 300;
 
 /** What a member wrote that may tell why it ended: its first line that sounds like trouble, else its last. */
-export class LastWords {
+export class TroubleLine {
   #first: string | undefined;
   #last: string | undefined;
 
@@ -19,6 +19,6 @@ export class LastWords {
   }
 
   get text(): string | undefined {
-    return (this.#first ?? this.#last)?.trim().slice(0, wordsMax);
+    return (this.#first ?? this.#last)?.trim().slice(0, lengthMax);
   }
 }

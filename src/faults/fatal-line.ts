@@ -1,24 +1,24 @@
 import type { Member } from "../cluster/member.ts";
 
 const lengthMax = 300;
-const final = /"level":"(fatal|panic)"|^panic: |^fatal error: |^unexpected fault address|^\[signal |SIGBUS/;
+const fatal = /"level":"(fatal|panic)"|^panic: |^fatal error: |^unexpected fault address|^\[signal |SIGBUS/;
 
-/** What a member writes from now on, down to the line in which it says why it ends. */
-export class LastWords {
-  #any: string | undefined;
-  #telling: string | undefined;
+/** Of what a member writes from now on, the line in which it says why it ends: the first fatal error or panic, else the last line. */
+export class FatalLine {
+  #last: string | undefined;
+  #fatal: string | undefined;
 
   constructor(member: Member) {
     member.onLog((line) => {
-      this.#any = line;
+      this.#last = line;
       // The first is the cause; what follows is where it was noticed.
-      if (this.#telling === undefined && final.test(line)) this.#telling = line;
+      if (this.#fatal === undefined && fatal.test(line)) this.#fatal = line;
     });
   }
 
   /** Undefined when nothing was written at all. */
-  last(): string | undefined {
-    const line = this.#telling ?? this.#any;
+  get text(): string | undefined {
+    const line = this.#fatal ?? this.#last;
     return line === undefined ? undefined : brief(line);
   }
 }

@@ -1,0 +1,21 @@
+import type { Assertion } from "../../assertions/assertion.ts";
+import type { Verdict } from "../../assertions/verdict.ts";
+import { messageOf } from "../errors.ts";
+import type { Recording } from "../recording/recording.ts";
+import type { JudgedAssertion } from "./results.ts";
+
+/** An assertion that crashes says nothing about etcd: inconclusive, as in Jepsen's checkers. */
+export function judgeOne(recording: Recording, assertion: Assertion): JudgedAssertion {
+  const { kind, title } = assertion;
+  try {
+    return { kind, title, verdict: assertion.judge(recording) };
+  } catch (error) {
+    const verdict: Verdict = { outcome: "inconclusive", observed: "the assertion crashed", bound: title, reason: messageOf(error), evidence: [] };
+    return { kind, title, verdict };
+  }
+}
+
+/** Which assertion is violated, and by what: `leader changes over the run: 3 changes were seen …`. */
+export function violationText({ title, verdict: { reason, observed, bound } }: JudgedAssertion): string {
+  return `${title}: ${reason ?? `observed ${observed}, wanted ${bound}`}`;
+}
