@@ -9,6 +9,8 @@ export interface HttpAsk {
   readonly limitMs: number;
   /** Ends it early, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** A larger answer is none. */
+  readonly maxBytes?: number;
   /** Keeps connections; each question has one of its own where absent. */
   readonly agent?: Agent;
 }
@@ -18,7 +20,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-const bodyMaxBytes = 8 * 1024 * 1024;
+const defaultMaxBytes = 8 * 1024 * 1024;
 
 /** Rejects `askHttp` when there was no whole answer in time. */
 export class TooSlow extends Error {}
@@ -29,7 +31,7 @@ export class TooSlow extends Error {}
  * machine it was seen to forget a request that was aborted, with whoever waited for it.
  * Rejects with an Error whose message says why there was no whole answer: refused, reset, too slow, too large.
  */
-export function askHttp(url: string, { method = "GET", body, limitMs, signal, agent }: HttpAsk): Promise<HttpAnswer> {
+export function askHttp(url: string, { method = "GET", body, limitMs, signal, maxBytes = defaultMaxBytes, agent }: HttpAsk): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const end = (settle: () => void): void => {
@@ -55,7 +57,7 @@ export function askHttp(url: string, { method = "GET", body, limitMs, signal, ag
       incoming.on("data", (chunk: Buffer) => {
         chunks.push(chunk);
         bytes += chunk.length;
-        if (bytes > bodyMaxBytes) outgoing.destroy(new Error(`the answer is larger than ${bodyMaxBytes} bytes`));
+        if (bytes > maxBytes) outgoing.destroy(new Error(`the answer is larger than ${maxBytes} bytes`));
       });
       incoming.on("error", fail);
       incoming.on("end", () => give({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }));

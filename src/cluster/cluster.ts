@@ -18,6 +18,8 @@ export interface ClusterSpec {
   readonly ownVolumes?: boolean;
   /** Members are to be `Failpointed`: an etcd that is built with failpoints then listens for what they are to do. */
   readonly failpoints?: boolean;
+  /** A member beyond these is to be at hand: it has links to all of them, is not started, and may join. */
+  readonly spare?: boolean;
   /** Called with each member before it starts: what it writes while a cluster fails to start is kept too. */
   readonly onMember?: (member: Member) => void;
 }
@@ -26,11 +28,20 @@ export interface ClusterSpec {
 export interface RunningCluster extends AsyncDisposable {
   readonly runtime: RuntimeKind;
   readonly members: readonly Member[];
+  /** None of the members, whatever becomes of it; there if it was asked for. */
+  readonly spare?: SpareMember | undefined;
   readonly links: Links;
   readonly etcd: SoftwareOrigin & { readonly sha256?: string };
   readonly toxiproxy: SoftwareOrigin;
   /** Where the time went until it was ready. */
   readonly breakdown: readonly { readonly step: string; readonly tookMs: number }[];
+}
+
+/** A member that is down and unknown to the cluster. */
+export interface SpareMember {
+  readonly member: Member;
+  /** How the others reach it through their links. */
+  readonly peerUrl: string;
 }
 
 export interface SoftwareOrigin {

@@ -5,6 +5,8 @@ import { demand, fieldsOf, hexadecimalOf, integerOf } from "./gateway-request.ts
 export interface MemberStatus {
   /** Hexadecimal without leading zeros, as logs show it. */
   readonly id: string;
+  /** The cluster's id; another one after it was restored from a snapshot. */
+  readonly cluster: string;
   readonly version: string;
   /** Raft id of the leader, hexadecimal; null when the member knows none. */
   readonly leader: string | null;
@@ -23,6 +25,7 @@ export async function memberStatus(clientUrl: string, limitMs = 1_000): Promise<
   const leader = hexadecimalOf(answer["leader"]);
   return {
     id: hexadecimalOf(header["member_id"]),
+    cluster: hexadecimalOf(header["cluster_id"]),
     version: String(answer["version"] ?? ""),
     leader: leader === "0" ? null : leader,
     term: integerOf(header["raft_term"]),

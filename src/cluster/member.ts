@@ -99,7 +99,7 @@ export interface PacketFilterable {
 
 /** The monotonic clock of its process can be led astray, and that of nothing else. */
 export interface ClockFaultable {
-  monotonicClock(): ProcessClock;
+  readonly monotonicClock: ProcessClock;
 }
 
 /** Its etcd can be told what to do at its failpoints, if it is built with them and the cluster was started with `failpoints`. */
@@ -157,6 +157,20 @@ export interface DataFiles {
   writeData(path: string, content: Buffer): Promise<void>;
 }
 
+/** Its data can be made anew of a snapshot, if a program that does so was asked for before the cluster was started. */
+export interface Restorable {
+  /** Makes data of a snapshot beside the member's own, for a new cluster of the same members that goes by the token. */
+  restoreData(snapshot: Buffer, token: string): Promise<SpareData>;
+}
+
+/** Data that a member may have in place of its own. Disposing deletes what is not in use. */
+export interface SpareData extends AsyncDisposable {
+  /** The snapshot's. */
+  readonly revision: number;
+  /** Gives these to the member, which must be down, and takes its own; or the other way round. The member's id goes with its data. Where it fails all is as before. */
+  swap(): Promise<void>;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
@@ -173,6 +187,7 @@ export const capabilities = {
   volume: (member: Member): member is Member & VolumeOwner => has(member, "volume"),
   replace: (member: Member): member is Member & Replaceable => has(member, "wipe"),
   upgrade: (member: Member): member is Member & Upgradable => "runsBy" in member && has(member, "changeEtcd"),
+  restore: (member: Member): member is Member & Restorable => has(member, "restoreData"),
   files: (member: Member): member is Member & DataFiles => has(member, "listData") && has(member, "readData") && has(member, "writeData"),
 } as const;
 

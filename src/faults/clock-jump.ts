@@ -49,7 +49,7 @@ export const clockJump = defineFault({
     };
     try {
       witnesses.push(...(await Promise.all(clocks.members.map((member) => summon(member, by, context)))));
-      await toEach(witnesses, async (witness) => void (witness.change = await witness.member.monotonicClock().jump(by)));
+      await toEach(witnesses, async (witness) => void (witness.change = await witness.member.monotonicClock.jump(by)));
     } catch (error) {
       // Where others have jumped by then, they stay so.
       await heal();

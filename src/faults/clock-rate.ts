@@ -41,11 +41,11 @@ export const clockRate = defineFault({
     const { cluster, clock, signal } = context;
     const clocks = await WrongClocks.take(context);
     const lift = async (): Promise<void> => {
-      await toEach(clocks.members, (member) => member.monotonicClock().pace(1));
+      await toEach(clocks.members, (member) => member.monotonicClock.pace(1));
       clocks.release();
     };
     try {
-      await toEach(clocks.members, (member) => member.monotonicClock().pace(rate));
+      await toEach(clocks.members, (member) => member.monotonicClock.pace(rate));
     } catch (error) {
       throw await undoAfter(error, lift);
     }
@@ -75,7 +75,7 @@ async function proofsOfRate(member: Member & ClockFaultable, rate: number, clock
     }
   };
   const [reading, watch, lease] = await Promise.all([
-    member.monotonicClock().read(),
+    member.monotonicClock.read(),
     shown(() => passageOfWatch(member, ownMs, clock, limitMs, signal)),
     shown(() => passageOfLease(member, ownMs, clock, limitMs, signal)),
   ]);

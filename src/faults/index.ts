@@ -1,4 +1,5 @@
 import type { FaultKind } from "./fault.ts";
+import { addMember } from "./add-member.ts";
 import { bandwidth } from "./bandwidth.ts";
 import { clockJump } from "./clock-jump.ts";
 import { clockRate } from "./clock-rate.ts";
@@ -27,6 +28,7 @@ import { removeMember } from "./remove-member.ts";
 import { reset } from "./reset.ts";
 import { restart } from "./restart.ts";
 import { rollingRestart } from "./rolling-restart.ts";
+import { restoreSnapshot } from "./restore-snapshot.ts";
 import { slicer } from "./slicer.ts";
 import { slowClose } from "./slow-close.ts";
 import { slowFsync } from "./slow-fsync.ts";
@@ -42,6 +44,6 @@ export const faultKinds: readonly FaultKind[] = [
   ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure],
   ...[clockJump, clockRate],
   ...[slowFsync, fsyncError, writeError, lyingFsync, powerLoss, diskFull, diskStall],
-  ...[compact, defrag, moveLeader, noSpace, removeMember, wipe, corrupt],
+  ...[compact, defrag, moveLeader, noSpace, addMember, removeMember, wipe, corrupt, restoreSnapshot],
   ...[upgrade, failpoint],
 ];

@@ -61,7 +61,7 @@ export class WrongClocks {
     let excused: string | undefined;
     const isTrue = async (): Promise<true | undefined> => {
       const other = (): string | undefined => excuse([member], ["set to a wrong time", "paused", "starved", "killed", "stalled"], this.#held);
-      [reading, passage] = await Promise.all([member.monotonicClock().read(), passageOfWatch(member, ownMs, clock, ownMs + healLimitMs)]);
+      [reading, passage] = await Promise.all([member.monotonicClock.read(), passageOfWatch(member, ownMs, clock, ownMs + healLimitMs)]);
       excused = other();
       return excused !== undefined || (reading?.rate === 1 && passage !== undefined && showsTrueTime(passage)) ? true : undefined;
     };

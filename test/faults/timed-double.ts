@@ -58,7 +58,7 @@ export async function timedDouble(name = "etcd-1") {
   if (address === null || typeof address === "string") throw new Error("no TCP address");
   const abilities = {
     process,
-    monotonicClock: () => process,
+    monotonicClock: process,
     hangUp: () => server.closeAllConnections(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

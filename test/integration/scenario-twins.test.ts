@@ -36,6 +36,8 @@ const cases: Readonly<Record<string, Case>> = {
   "move-leader": faultOff([/leader changes during moved/, /log lines with \/leadership transfer\//]),
   "no-space": faultOff([/unhealthy at the end during full/, /log lines with \/alarm raised\//]),
   "replace-member": faultOff([/leader changes during removed/, /log lines with \/removed member\//, /log lines with \/promote\//]),
+  "add-member": faultOff([/log lines with \/added member\//, /log lines with \/promote\//, /log lines with \/removed member\//]),
+  "restore-snapshot": faultOff([/leader changes during restored/, /log lines with \/restarting local member\//]),
   steady: { change: "latency has to be below a microsecond", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "0.001ms"), fails: [/latency/] },
   "one-way-partition": faultOff([/leader changes during mute/, /log lines with \/elected leader\//]),
   "slow-network": { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },

@@ -64,6 +64,7 @@ export class Stage {
       target,
       needs: [],
       etcds: [],
+    spare: false,
       unfit: () => undefined,
       inject: async (context) => {
         this.targets.push(context.targets.map(({ name }) => name));

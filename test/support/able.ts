@@ -10,7 +10,7 @@ export const nothingLacking: Runtime["lacks"] = {
   limitMemory: undefined,
   replace: undefined,
   files: undefined,
-  upgrade: undefined,
+  upgrade: undefined, restore: undefined,
   disk: undefined,
   clock: undefined,
   diskWrites: undefined,

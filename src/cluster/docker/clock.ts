@@ -17,11 +17,11 @@ const etcdPid = "1";
  * member's processes, and is gone when it is done: it needs the image, which is there, no root on
  * this machine, and nothing in the member's container.
  */
-export function containerClock(docker: Docker, member: () => Docker.Container): ShimmedClock {
+export function containerClock(engine: () => Docker, member: () => Docker.Container): ShimmedClock {
   return new ShimmedClock(async (args) => {
     const running = await inspectRunning(member());
     if (running === undefined) return undefined;
-    const sidecar = await docker.createContainer({
+    const sidecar = await engine().createContainer({
       Image: running.Image,
       Labels: { [runLabel]: running.Config.Labels[runLabel] ?? "" },
       Entrypoint: [`/${program}`],
