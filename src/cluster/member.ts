@@ -1,3 +1,4 @@
+import type { ProcessClock } from "./clock/process-clock.ts";
 import type { SoftwareOrigin } from "./cluster.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "./disk/rule.ts";
 import type { PacketDrop, PacketFilter } from "./packets.ts";
@@ -96,6 +97,11 @@ export interface PacketFilterable {
   dropPackets(drop: PacketDrop): Promise<PacketFilter>;
 }
 
+/** The monotonic clock of its process can be led astray, and that of nothing else. */
+export interface ClockFaultable {
+  readonly monotonicClock: ProcessClock;
+}
+
 /** Its etcd can be told what to do at its failpoints, if it is built with them and the cluster was started with `failpoints`. */
 export interface Failpointed {
   failpoints(): Failpoints;
@@ -176,6 +182,7 @@ export const capabilities = {
   diskWrites: (member: Member): member is Member & DiskFaultable => capabilities.disk(member),
   power: (member: Member): member is Member & PowerLoseable => has(member, "cutPower"),
   packets: (member: Member): member is Member & PacketFilterable => has(member, "dropPackets"),
+  clock: (member: Member): member is Member & ClockFaultable => has(member, "monotonicClock"),
   failpoints: (member: Member): member is Member & Failpointed => has(member, "failpoints"),
   volume: (member: Member): member is Member & VolumeOwner => has(member, "volume"),
   replace: (member: Member): member is Member & Replaceable => has(member, "wipe"),

@@ -9,6 +9,7 @@ import { HarnessError } from "../errors.ts";
 import type { ToxiproxyChoice } from "../toxiproxy/choice.ts";
 import type { ClusterSpec, RunningCluster, RuntimeKind } from "./cluster.ts";
 import type { Capability } from "./member.ts";
+import { whyNoClockFaults } from "./clock/clock-shim.ts";
 import { whyNoDiskFaults } from "./disk/disk-shim.ts";
 import { buildHint } from "./failpoints.ts";
 import { findEngine, type Engine } from "./docker/engine.ts";
@@ -86,15 +87,15 @@ export async function runtimesHere(): Promise<RuntimeHere[]> {
 const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, failpoints: undefined, throttle: undefined, replace: undefined, files: undefined, upgrade: undefined, restore: undefined } as const;
 
 async function localLacks(): Promise<Runtime["lacks"]> {
-  const [disk, volume] = await Promise.all([whyNoDiskFaults(), whyNoVolumes()]);
+  const [disk, clock, volume] = await Promise.all([whyNoDiskFaults(), whyNoClockFaults(), whyNoVolumes()]);
   const packets = "members of the local runtime share the network of the machine, whose packets are left alone: only a container has a network of its own";
-  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk, diskWrites: disk, volume, power: volume ?? disk, packets };
+  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk, diskWrites: disk, clock, volume, power: volume ?? disk, packets };
 }
 
 async function dockerLacks(engine: Engine): Promise<Runtime["lacks"]> {
-  const [disk, packets] = await Promise.all([whyNoDiskFaults(), whyNoPacketFilters(engine.kind === "answers" ? engine.docker : undefined)]);
+  const [disk, clock, packets] = await Promise.all([whyNoDiskFaults(), whyNoClockFaults(), whyNoPacketFilters(engine.kind === "answers" ? engine.docker : undefined)]);
   const volume = "only in the local runtime can a member have a file system of its own";
-  return { ...both, limitMemory: undefined, disk, diskWrites: disk, volume, power: volume, packets };
+  return { ...both, limitMemory: undefined, disk, diskWrites: disk, clock, volume, power: volume, packets };
 }
 
 function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {

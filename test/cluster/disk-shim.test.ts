@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { startChild } from "../../src/child.ts";
 import { waitFor } from "../../src/clock.ts";
 import { DiskControl } from "../../src/cluster/disk/disk-control.ts";
-import { diskShim, whyNoDiskFaults, type DiskShim, type ShimEnvironment } from "../../src/cluster/disk/disk-shim.ts";
+import { diskShim, whyNoDiskFaults, type ShimEnvironment } from "../../src/cluster/disk/disk-shim.ts";
 import type { DiskRule } from "../../src/cluster/disk/rule.ts";
+import type { OwnProgram } from "../../src/cluster/own-program.ts";
 import { localDiskFolder } from "../../src/cluster/local/disk-folder.ts";
 import { runCommand, type CommandResult } from "../../src/process.ts";
 import { testClock } from "../support/cluster.ts";
@@ -196,7 +197,7 @@ describe(`the disk wrapper${missing === undefined ? "" : `, not available: ${mis
 
 describe("building the disk wrapper", function () {
   this.timeout(20_000);
-  const reason = (shim: DiskShim): string => ("missing" in shim ? shim.missing : "there is one");
+  const reason = (shim: OwnProgram): string => ("missing" in shim ? shim.missing : "there is one");
 
   /** An environment with a compiler of our own making, or none. */
   async function bench(compiler?: string) {

@@ -12,6 +12,7 @@ export const nothingLacking: Runtime["lacks"] = {
   files: undefined,
   upgrade: undefined, restore: undefined,
   disk: undefined,
+  clock: undefined,
   diskWrites: undefined,
   power: undefined,
   packets: undefined,

@@ -9,12 +9,13 @@ import { argumentsOfVersion, joiningArguments, restoredArguments, valueOf } from
 import { failpointsOf, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { TroubleLine } from "../trouble-line.ts";
-import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable } from "../member.ts";
+import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
 import type { PacketDrop, PacketFilter } from "../packets.ts";
 import { untilAnswering } from "../ready.ts";
 import { idInNewCluster } from "../snapshot.ts";
-import { followOutput, replaceContainer, sameAgain, stateOf } from "./container.ts";
+import { containerClock } from "./clock.ts";
+import { addressOf, followOutput, replaceContainer, sameAgain, stateOf } from "./container.ts";
 import { copyFolder, fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
 import { heldBack, limitCpu, unlimitCpu } from "./cpu-quota.ts";
 import { installDiskShim, containerDiskFolder } from "./disk-folder.ts";
@@ -29,13 +30,14 @@ import { restoredContainer, SpareContainer, type Body } from "./spare-container.
 const stopLimitSeconds = 10;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, Restorable, DiskFaultable, Failpointed, Upgradable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, Restorable, DiskFaultable, ClockFaultable, Failpointed, Upgradable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
   id = "";
   runsBy: string | undefined;
+  readonly monotonicClock = containerClock(() => this.#docker, () => this.#container());
   readonly #options: DockerMemberOptions;
   #etcd: EtcdImage;
   readonly #docker: Docker;
@@ -99,9 +101,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
 
   /** The address in its network, of the running container. */
   async learnAddress(): Promise<string> {
-    const { NetworkSettings } = await this.#container().inspect();
-    const [network] = Object.values(NetworkSettings.Networks);
-    this.#address = network?.IPAddress ?? "";
+    this.#address = addressOf(await this.#container().inspect());
     return this.#address;
   }
 
@@ -158,8 +158,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   }
 
   async restart(): Promise<void> {
-    const { kind } = await this.state();
-    if (kind !== "down") return;
+    if ((await this.state()).kind !== "down") return;
     const container = this.#container();
     await this.attach(container.id);
     await container.start();
@@ -170,6 +169,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     if (now !== before) throw new HarnessError("cluster", `${this.name} came back at ${now}, but its links lead to ${before}`);
     await this.#packets?.renew();
     await untilAnswering(this, this.#clock);
+    await this.monotonicClock.renew();
     this.#changes.push({ kind: "ready" });
   }
 

@@ -12,10 +12,11 @@ import { argumentsOfVersion, joiningArguments, restoredArguments } from "../etcd
 import { failpointsOf, failpointVariable, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { TroubleLine } from "../trouble-line.ts";
-import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, Pausable, PowerLoseable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable, VolumeOwner } from "../member.ts";
+import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, Pausable, PowerLoseable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable, VolumeOwner } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
 import { untilAnswering } from "../ready.ts";
 import { idInNewCluster, restoreSnapshot } from "../snapshot.ts";
+import { localClock } from "./clock.ts";
 import { DutyCycle } from "./duty-cycle.ts";
 import type { LocalEtcd, LocalMemberOptions } from "./local-member-options.ts";
 import type { LocalVolume } from "./local-volume.ts";
@@ -27,13 +28,14 @@ import { cutPower, makeVolume, volumeOf } from "./volume.ts";
 const stopLimitMs = 10_000;
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, Restorable, DiskFaultable, Failpointed, PowerLoseable, VolumeOwner, Upgradable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, Restorable, DiskFaultable, ClockFaultable, Failpointed, PowerLoseable, VolumeOwner, Upgradable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
   id = "";
   runsBy: string | undefined;
+  readonly monotonicClock = localClock(() => (this.exited() === undefined ? this.#child?.pid : undefined));
   readonly #options: LocalMemberOptions;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
@@ -153,6 +155,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     if (this.exited() === undefined) return;
     await this.launch();
     await untilAnswering(this, this.#clock);
+    await this.monotonicClock.renew();
     this.#changes.push({ kind: "ready" });
   }
 
