@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { request, type Agent } from "node:http";
 import { messageOf } from "./errors.ts";
 import { errnoOf } from "./process.ts";
@@ -34,6 +35,8 @@ export class TooSlow extends Error {}
 export function askHttp(url: string, { method = "GET", body, limitMs, signal, maxBytes = defaultMaxBytes, agent }: HttpAsk): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
+    // Many questions at once may end with one signal.
+    if (signal !== undefined) setMaxListeners(0, signal);
     const end = (settle: () => void): void => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
