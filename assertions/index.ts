@@ -4,7 +4,10 @@ import { health } from "./health.ts";
 import { leaderChanges } from "./leader-changes.ts";
 import { log } from "./log.ts";
 import { metric } from "./metric.ts";
+import { noLostWrites } from "./no-lost-writes.ts";
+import { serializable } from "./serializable.ts";
 import { slo } from "./slo.ts";
+import { strictSerializable } from "./strict-serializable.ts";
 
 /** Every assertion there is. Adding one is adding a file and a line here. */
-export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo];
+export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites];

@@ -2,6 +2,7 @@ import { longestOutage, unavailability } from "../src/analysis/availability.ts";
 import type { Missed } from "../src/analysis/missed.ts";
 import { quantile } from "../src/analysis/latency.ts";
 import { contains } from "../src/analysis/windows.ts";
+import { subjectText } from "../src/recording/operation-text.ts";
 import { latencyMs, type Operation } from "../src/recording/operation.ts";
 import { formatDuration } from "../src/units/duration.ts";
 import { checkBounds, ifSeen, uncertain } from "./bounds.ts";
@@ -121,7 +122,7 @@ function objective(outcome: Outcome, observed: string, bound: string, reason: st
 }
 
 function evidenceOf(operation: Operation): Evidence {
-  const { op, key, member, outcome, error, intendedNs, returnNs } = operation;
+  const { op, member, outcome, error, intendedNs, returnNs } = operation;
   const end = outcome === "ok" ? "ok" : `${outcome === "info" ? "unknown" : outcome}${error === undefined ? "" : `: ${excerpt(error, 120)}`}`;
-  return { kind: "operation", atMs: intendedNs / 1e6, endMs: returnNs / 1e6, member, text: `${op} ${excerpt(key, 60)} on ${member}: ${end} after ${formatDuration(latencyMs(operation))}` };
+  return { kind: "operation", atMs: intendedNs / 1e6, endMs: returnNs / 1e6, member, text: `${op} ${excerpt(subjectText(operation), 60)} on ${member}: ${end} after ${formatDuration(latencyMs(operation))}` };
 }

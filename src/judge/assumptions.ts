@@ -49,7 +49,8 @@ function faultBit(window: FaultWindow): JudgedAssumption {
 
 /** Without operations nothing of what clients see was tested; a scenario without workload asks for none. */
 function load(recording: Recording): JudgedAssumption[] {
-  const { operations, events } = recording;
+  const { events } = recording;
+  const operations = recording.operations.filter(({ final }) => final !== true);
   const started = events.some((event) => event.type === "workload" && event.state === "started");
   if (!started) return [];
   const title = "the workload ran";

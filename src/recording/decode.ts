@@ -1,5 +1,9 @@
 import { runEventSchema, type RunEvent } from "./events.ts";
-import type { Operation, OperationKind, Outcome } from "./operation.ts";
+import { isInteger, isKeyOf, isLoose, isNumber, isOptional, isString } from "./loose.ts";
+import type { Operation, OperationCommon, OperationKind, Outcome } from "./operation.ts";
+import { isCompact } from "./operations/compact.ts";
+import { isDelete, isGet, isPut, isRange } from "./operations/key-value.ts";
+import { isTxn } from "./operations/txn.ts";
 import type { HealthSample, MetricsSample, StatusSample } from "./samples.ts";
 
 /*
@@ -19,18 +23,24 @@ export const decodeStatusOrHealth: Decode<StatusSample | HealthSample> = (value)
 
 export const decodeMetrics: Decode<MetricsSample> = (value) => (isMetrics(value) ? value : undefined);
 
-const operationKinds: Readonly<Record<OperationKind, true>> = { put: true, get: true };
+/** What each kind's line has beside what all have. */
+const operationShapes: { readonly [Kind in OperationKind]: (line: object) => boolean } = {
+  put: isPut,
+  get: isGet,
+  range: isRange,
+  delete: isDelete,
+  txn: isTxn,
+  compact: isCompact,
+};
 const outcomes: Readonly<Record<Outcome, true>> = { ok: true, fail: true, info: true };
 
 function isOperation(value: unknown): value is Operation {
-  if (!isLoose<Operation>(value)) return false;
-  const { process, client, member, op, key, intendedNs, invokeNs, returnNs, outcome } = value;
+  if (!isLoose<OperationCommon & { op: unknown }>(value)) return false;
+  const { process, client, member, op, intendedNs, invokeNs, returnNs, outcome } = value;
   return (
-    isInteger(process) && isInteger(client) && isString(member) && isKeyOf(operationKinds, op) && isString(key) &&
-    (value.value === undefined || value.value === null || isString(value.value)) &&
+    isInteger(process) && isInteger(client) && isString(member) && isKeyOf(operationShapes, op) && operationShapes[op](value) &&
     isNumber(intendedNs) && isNumber(invokeNs) && isNumber(returnNs) && returnNs >= invokeNs && isKeyOf(outcomes, outcome) &&
-    isOptional(isInteger, value.revision) && isOptional(isInteger, value.modRevision) &&
-    isOptional(isInteger, value.createRevision) && isOptional(isString, value.error)
+    isOptional(isInteger, value.revision) && isOptional(isString, value.error) && isOptional((final) => final === true, value.final)
   );
 }
 
@@ -60,31 +70,4 @@ function isMetrics(value: unknown): value is MetricsSample {
   if (value.error !== undefined) return isString(value.error);
   const { full, values } = value;
   return typeof full === "boolean" && typeof values === "object" && values !== null && Object.values(values).every(isNumber);
-}
-
-/** An object any key of which may be missing or be anything: what `in` and `typeof` have yet to show. */
-type Loose<T> = { readonly [Key in keyof T]?: unknown };
-
-function isLoose<T>(value: unknown): value is Loose<T> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === "string";
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
-}
-
-function isInteger(value: unknown): value is number {
-  return Number.isSafeInteger(value);
-}
-
-function isOptional(is: (value: unknown) => boolean, value: unknown): boolean {
-  return value === undefined || is(value);
-}
-
-function isKeyOf(table: object, value: unknown): boolean {
-  return typeof value === "string" && Object.hasOwn(table, value);
 }

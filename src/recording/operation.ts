@@ -1,5 +1,22 @@
-/** What a client asked of etcd. Further workloads add their own kinds. */
-export type OperationKind = "put" | "get";
+import type { CompactAnswer, CompactRequest } from "./operations/compact.ts";
+import type { DeleteAnswer, DeleteRequest, GetAnswer, GetRequest, PutAnswer, PutRequest, RangeAnswer, RangeRequest } from "./operations/key-value.ts";
+import type { TxnAnswer, TxnRequest } from "./operations/txn.ts";
+
+/**
+ * What can be asked of etcd, by the name that `op` has. A further kind is a file in `operations/`, and a
+ * line here, in `decode.ts` and in `operation-text.ts`, which the compiler asks for.
+ */
+interface Kinds {
+  readonly put: { readonly asks: PutRequest; readonly gets: PutAnswer };
+  readonly get: { readonly asks: GetRequest; readonly gets: GetAnswer };
+  readonly range: { readonly asks: RangeRequest; readonly gets: RangeAnswer };
+  readonly delete: { readonly asks: DeleteRequest; readonly gets: DeleteAnswer };
+  readonly txn: { readonly asks: TxnRequest; readonly gets: TxnAnswer };
+  readonly compact: { readonly asks: CompactRequest; readonly gets: CompactAnswer };
+}
+
+/** What a client asked of etcd. */
+export type OperationKind = keyof Kinds;
 
 /**
  * How an operation ended, as Jepsen has it: `ok` happened, `fail` certainly did not,
@@ -7,31 +24,43 @@ export type OperationKind = "put" | "get";
  */
 export type Outcome = "ok" | "fail" | "info";
 
-/** One operation of one client: a line of `history.jsonl`. Times are nanoseconds on the run's clock. */
-export interface Operation {
+/** What operations of every kind have. Times are nanoseconds on the run's clock. */
+export interface OperationCommon {
   /** Sequential process in the sense of a history: retired after an `info`, so never two operations at once. */
   readonly process: number;
   readonly client: number;
   /** The member whose endpoint was asked. */
   readonly member: string;
-  readonly op: OperationKind;
-  readonly key: string;
-  /** Written by a put, or read by a get; null: a get that found nothing. Absent when unknown. */
-  readonly value?: string | null;
   /** When the load plan wanted it to start; before `invokeNs` when the generator or the client was behind. */
   readonly intendedNs: number;
   readonly invokeNs: number;
   readonly returnNs: number;
   readonly outcome: Outcome;
-  /** The store's revision in the response's header. */
+  /** The store's revision in the response's header: that of a write, or the present one at a read. */
   readonly revision?: number;
-  /** A get's key: revision of its last change, and of its creation. */
-  readonly modRevision?: number;
-  readonly createRevision?: number;
   readonly error?: string;
+  /** Not of the load: one of the reads after its end, so that what was lost cannot hide. */
+  readonly final?: true;
 }
 
+/** What a workload asks of etcd. */
+export type Request = Kinds[OperationKind]["asks"];
+
+/** A request together with what etcd answered when it carried it out. */
+export type Answered = { [Kind in OperationKind]: Kinds[Kind]["asks"] & Kinds[Kind]["gets"] & Required<Pick<OperationCommon, "revision">> }[OperationKind];
+
+/** An operation of one kind. What was answered is there when it ended `ok`. */
+export type OperationOf<Kind extends OperationKind> = { [Each in Kind]: OperationCommon & Kinds[Each]["asks"] & Partial<Kinds[Each]["gets"]> }[Kind];
+
+/** One operation of one client: a line of `history.jsonl`, described in docs/history.md. */
+export type Operation = OperationOf<OperationKind>;
+
 /** Milliseconds from the intended start, so that a stalled generator cannot hide latency (coordinated omission). */
-export function latencyMs(operation: Operation): number {
+export function latencyMs(operation: OperationCommon): number {
   return (operation.returnNs - operation.intendedNs) / 1e6;
+}
+
+/** Whether an operation is of a kind; for `filter` and `find`. */
+export function isKind<Kind extends OperationKind>(kind: Kind): (operation: Operation) => operation is Extract<Operation, { readonly op: Kind }> {
+  return (operation): operation is Extract<Operation, { readonly op: Kind }> => operation.op === kind;
 }

@@ -258,7 +258,9 @@ async function end(workload: RunningWorkload | undefined, recorder: Recorder, cl
   if (workload === undefined) return;
   try {
     const summary = await workload.stop();
-    const detail = summary.missed > 0 ? `${summary.missed} operations were due but not sent: the clients were all waiting` : undefined;
+    const unread = summary.unread.map((member) => `not all keys could be read through ${member} at the end`);
+    const unsent = summary.missed > 0 ? [`${summary.missed} operations were due but not sent: the clients were all waiting`] : [];
+    const detail = [...unsent, ...unread].join("; ") || undefined;
     recorder.event({ type: "workload", atMs: clock.nowMs(), state: "stopped", timerLateMaxMs: summary.timerLateMaxMs, ...(detail === undefined ? {} : { detail }) });
   } catch (error) {
     recorder.event({ type: "workload", atMs: clock.nowMs(), state: "failed", detail: `it did not stop in order: ${messageOf(error)}` });

@@ -1,11 +1,11 @@
 import type { Random } from "../random.ts";
-import type { Operation, Outcome } from "../recording/operation.ts";
+import type { Answered, Operation, OperationCommon, Outcome, Request } from "../recording/operation.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { failureOf } from "./outcome.ts";
-import { recordedValue } from "./recorded-value.ts";
+import { recorded } from "./recorded-value.ts";
 import type { Schedule, Slot } from "./schedule.ts";
 import type { GivenUp } from "./tally.ts";
-import type { Request, Workload } from "./workload.ts";
+import type { Workload } from "./workload.ts";
 
 export interface ClientParts {
   readonly workload: Workload;
@@ -24,7 +24,9 @@ export interface ClientParts {
 }
 
 /** A request that is under way, with everything about it that is known before its end. */
-type Flight = Omit<Operation, "returnNs" | "outcome">;
+interface Flight extends Pick<OperationCommon, "process" | "client" | "member" | "intendedNs" | "invokeNs"> {
+  readonly request: Request;
+}
 
 /**
  * A client: one operation at a time, each told when it has ended. After an `info` the operation may still
@@ -41,6 +43,11 @@ export class LoadClient {
   constructor(parts: ClientParts) {
     this.#parts = parts;
     this.#process = parts.client;
+  }
+
+  /** The number of its present process, the highest that it has had. */
+  get process(): number {
+    return this.#process;
   }
 
   get inFlight(): boolean {
@@ -70,7 +77,7 @@ export class LoadClient {
 
   /** Records the operation in flight as `info`; its answer, should one come, is not recorded. */
   abandon(): void {
-    if (this.#flight !== undefined) this.#end(this.#flight, { outcome: "info", error: "no answer until the end of the run" });
+    if (this.#flight !== undefined) this.#end(this.#flight, this.#flight.request, { outcome: "info", error: "no answer until the end of the run" });
   }
 
   #miss(count: number, fromNs: number, toNs: number): void {
@@ -81,27 +88,21 @@ export class LoadClient {
     const { workload, client, random, endpoint, member, nowNs } = this.#parts;
     const request = workload.next(client, this.#sequence, random);
     this.#sequence += 1;
-    const flight: Flight = { process: this.#process, client, member, ...asked(request), intendedNs: slot.atNs, invokeNs: nowNs() };
+    const flight: Flight = { request, process: this.#process, client, member, intendedNs: slot.atNs, invokeNs: nowNs() };
     this.#flight = flight;
     try {
-      const { value, ...revisions } = await endpoint.perform(request);
-      const read = value === undefined ? {} : { value: value === null ? null : recordedValue(value) };
-      this.#end(flight, { outcome: "ok", ...read, ...revisions });
+      this.#end(flight, await endpoint.perform(request), { outcome: "ok" });
     } catch (error) {
-      this.#end(flight, failureOf(error));
+      this.#end(flight, request, failureOf(error));
     }
   }
 
-  #end(flight: Flight, end: Pick<Operation, "outcome"> & Partial<Operation>): void {
+  #end(flight: Flight, said: Request | Answered, end: Pick<OperationCommon, "outcome" | "error">): void {
     if (this.#flight !== flight) return;
     this.#flight = undefined;
     this.#last = end.outcome;
     if (end.outcome === "info") this.#process += this.#parts.workload.clients;
-    this.#parts.onOperation({ ...flight, returnNs: this.#parts.nowNs(), ...end });
+    const { process, client, member, intendedNs, invokeNs } = flight;
+    this.#parts.onOperation(recorded({ process, client, member, ...said, intendedNs, invokeNs, returnNs: this.#parts.nowNs(), ...end }));
   }
-}
-
-function asked(request: Request): Pick<Operation, "op" | "key" | "value"> {
-  const { op, key } = request;
-  return request.op === "put" ? { op, key, value: recordedValue(request.value) } : { op, key };
 }

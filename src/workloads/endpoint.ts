@@ -1,16 +1,16 @@
 import { noop } from "cockatiel";
 import { Etcd3 } from "etcd3";
 import type { Clock } from "../clock.ts";
-import type { Operation } from "../recording/operation.ts";
-import type { Request } from "./workload.ts";
-
-/** What etcd said to a request that it carried out. */
-export type Answer = Required<Pick<Operation, "revision">> & Pick<Operation, "value" | "modRevision" | "createRevision">;
+import type { Answered, Request } from "../recording/operation.ts";
+import { perform } from "./perform.ts";
 
 /** One client's own way to one member. */
 export interface Endpoint {
-  /** Sends the request once; rejects with etcd3's error when it was not carried out or nobody knows. */
-  perform(request: Request): Promise<Answer>;
+  /**
+   * Sends the request once, and resolves with it and what etcd answered. Rejects with a gRPC status as text
+   * (`14 UNAVAILABLE: details`) when it was not carried out or nobody knows: `failureOf` tells which.
+   */
+  perform(request: Request): Promise<Answered>;
   /** Resolves once a connection is there; rejects when there is none after so many milliseconds, or a second more. */
   connect(limitMs: number): Promise<void>;
   close(): void;
@@ -47,18 +47,7 @@ export function etcdEndpoint({ url, timeoutMs, clock }: EndpointOptions): Endpoi
   });
   const deadline = (limitMs: number): { deadline: number } => ({ deadline: clock.wallMs() + limitMs });
   return {
-    async perform(request) {
-      const key = Buffer.from(request.key);
-      if (request.op === "put") {
-        const { header } = await client.kv.put({ key, value: Buffer.from(request.value) }, deadline(timeoutMs));
-        return { revision: Number(header.revision) };
-      }
-      const { header, kvs } = await client.kv.range({ key }, deadline(timeoutMs));
-      const found = kvs[0];
-      const revision = Number(header.revision);
-      if (found === undefined) return { revision, value: null };
-      return { revision, value: found.value.toString(), modRevision: Number(found.mod_revision), createRevision: Number(found.create_revision) };
-    },
+    perform: (request) => perform(client.kv, request, deadline(timeoutMs)),
     async connect(limitMs) {
       const endMs = clock.nowMs() + limitMs;
       for (;;) {

@@ -5,6 +5,9 @@ import { defineWorkload, type Pacing } from "./workload.ts";
 
 /** Long enough for every `<client>-<sequence>` that a run can have: 4 digits, a dash, 11 digits. */
 const valueBytesMin = 16;
+/** gRPC refuses an answer of more than 4 MB; a key and its revisions take some 40 bytes. */
+const pageMaxBytes = 1_048_576;
+const keyValueMaxBytes = 64;
 const timeoutMinMs = 10;
 const timeoutMaxMs = 60_000;
 
@@ -49,6 +52,8 @@ export const kv = defineWorkload({
       pacing,
       timeoutMs: timeout,
       endpoints,
+      // All keys begin with a k.
+      finalRange: { key: "k", end: "l", limit: Math.floor(pageMaxBytes / (valueBytes + keyValueMaxBytes)) },
       next(client, sequence, random) {
         const key = `k${random.int(0, keys - 1)}`;
         if (random.float() < reads) return { op: "get", key };

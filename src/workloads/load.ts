@@ -4,6 +4,7 @@ import { seededRandom } from "../random.ts";
 import type { Operation } from "../recording/operation.ts";
 import { LoadClient } from "./client.ts";
 import { etcdEndpoint, type Endpoint } from "./endpoint.ts";
+import { readFinally } from "./final-read.ts";
 import { failureOf } from "./outcome.ts";
 import { scheduleOf } from "./schedule.ts";
 import { Sleepers } from "./sleepers.ts";
@@ -28,25 +29,26 @@ export interface LoadOptions {
 }
 
 const connectLimitMs = 5_000;
+const finalReadLimitMs = 5_000;
+const finalReadTimeoutMs = 2_000;
 /** Deadlines end every operation; this is for the one that they do not. */
 const graceMs = 1_000;
 
 /** All clients of a workload at work. */
 export class Load {
-  readonly #workload: Workload;
   readonly #clients: readonly LoadClient[];
   readonly #endpoints: readonly Endpoint[];
   readonly #sleepers: Sleepers;
   readonly #tally = new Tally();
-  readonly #clock: MonotonicClock;
   readonly #cpuAtStart = process.cpuUsage();
   readonly #done: Promise<unknown>;
+  readonly #options: LoadOptions;
 
-  private constructor({ workload, seed, clock, record }: LoadOptions, connections: readonly Connection[]) {
-    const nowNs = (): number => Number(process.hrtime.bigint() - clock.originNs);
+  private constructor(options: LoadOptions, connections: readonly Connection[]) {
+    const { workload, seed, record } = options;
+    const nowNs = (): number => this.#nowNs();
+    this.#options = options;
     const startNs = nowNs();
-    this.#workload = workload;
-    this.#clock = clock;
     this.#sleepers = new Sleepers(nowNs);
     this.#endpoints = connections.map(({ endpoint }) => endpoint);
     this.#clients = connections.map(({ member, endpoint }, client) => {
@@ -92,14 +94,40 @@ export class Load {
     };
   }
 
-  /** Lets the operations in flight end, at the latest at their time-outs; what has no answer then is recorded as `info`. */
+  /**
+   * Lets the operations in flight end, at the latest at their time-outs; what has no answer then is recorded as
+   * `info`. Then all keys are read through each member.
+   */
   async stop(): Promise<WorkloadSummary> {
+    const { clock, workload } = this.#options;
     this.#sleepers.stop();
-    await Promise.race([this.#done, this.#clock.sleep(this.#workload.timeoutMs + graceMs)]);
+    await Promise.race([this.#done, clock.sleep(workload.timeoutMs + graceMs)]);
     for (const client of this.#clients) client.abandon();
     for (const endpoint of this.#endpoints) endpoint.close();
     const { user, system } = process.cpuUsage(this.#cpuAtStart);
-    return { ...this.#tally.total(), timerLateMaxMs: this.#sleepers.lateMaxNs / 1e6, cpuMs: (user + system) / 1e3 };
+    const unread = await this.#readFinally();
+    return { ...this.#tally.total(), timerLateMaxMs: this.#sleepers.lateMaxNs / 1e6, unread, cpuMs: (user + system) / 1e3 };
+  }
+
+  /** Names the members through which not all could be read. */
+  async #readFinally(): Promise<string[]> {
+    const { clock, endpoints, record, workload } = this.#options;
+    const range = workload.finalRange;
+    if (range === undefined) return [];
+    let processes = Math.max(...this.#clients.map((client) => client.process)) + 1;
+    const unread = endpoints.map(async ({ member, url }, index) => {
+      const endpoint = etcdEndpoint({ url, timeoutMs: finalReadTimeoutMs, clock });
+      const client = workload.clients + index;
+      const parts = { member, endpoint, client, nextProcess: () => processes++, nowNs: () => this.#nowNs(), record };
+      const whole = await readFinally({ ...parts, range, sleep: (ms) => clock.sleep(ms), limitMs: finalReadLimitMs });
+      endpoint.close();
+      return whole ? [] : [member];
+    });
+    return (await Promise.all(unread)).flat();
+  }
+
+  #nowNs(): number {
+    return Number(process.hrtime.bigint() - this.#options.clock.originNs);
   }
 }
 

@@ -34,6 +34,8 @@ export const workloadSummarySchema = z.strictObject({
   missed: count,
   /** The longest that this machine woke the generator too late; it is part of the latencies. */
   timerLateMaxMs: z.number().min(0),
+  /** Members through which the keys could not all be read at the end. */
+  unread: z.array(z.string()),
   /** Processor time of the load process since it began the load. */
   cpuMs: z.number().min(0),
 });

@@ -1,10 +1,7 @@
 import { z } from "zod";
 import type { Random } from "../random.ts";
-
-/** What a workload wants of etcd next. */
-export type Request =
-  | { readonly op: "put"; readonly key: string; readonly value: string }
-  | { readonly op: "get"; readonly key: string };
+import type { Request } from "../recording/operation.ts";
+import type { FinalRange } from "./final-read.ts";
 
 /**
  * How requests come: so many a second over all clients whatever the answers (open loop), or
@@ -21,6 +18,8 @@ export interface Workload {
   readonly clients: number;
   readonly pacing: Pacing;
   readonly timeoutMs: number;
+  /** All its keys, which are read once more when the load has ended. */
+  readonly finalRange?: FinalRange;
   /** Which endpoints the clients use: client i takes endpoint i modulo their number. */
   readonly endpoints: "all" | string;
   /** The client's next request; deterministic from its own generator. `sequence` counts the client's requests. */

@@ -3,15 +3,17 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { checkStrictSerializable } from "../../src/check/strict-serializable.ts";
 import { MonotonicClock, waitFor } from "../../src/clock.ts";
 import type { LocalMember } from "../../src/cluster/local/local-member.ts";
 import { HarnessError } from "../../src/errors.ts";
+import { isKind } from "../../src/recording/operation.ts";
 import { kv } from "../../src/workloads/kv.ts";
 import type { MemberEndpoint } from "../../src/workloads/load.ts";
 import { startWorkload } from "../../src/workloads/runner.ts";
 import type { WorkloadStats } from "../../src/workloads/stats.ts";
 import { temporaryFolder } from "../recording/temporary-folder.ts";
-import { expectSoundHistory, expectWritesAsRecorded, startLoad } from "../workloads/running-load.ts";
+import { expectSoundHistory, expectWritesAsRecorded, ofLoad, startLoad } from "../workloads/running-load.ts";
 import { startSingleMember, storedValues } from "../workloads/single-member.ts";
 
 const clock = new MonotonicClock();
@@ -46,11 +48,11 @@ describe("a workload on a real etcd", function () {
     const { ok, fail, info } = await load.workload.stop();
 
     const history = await load.history();
-    expect({ ok, fail, info }).to.deep.equal({ ok: history.length, fail: 0, info: 0 });
+    expect({ ok, fail, info }).to.deep.equal({ ok: ofLoad(history).length, fail: 0, info: 0 });
     expectSoundHistory(history);
-    expect(history.filter(({ op, value }) => op === "get" && value !== null).length).to.be.greaterThan(20);
-    expect(new Set(history.map(({ client }) => client)).size).to.equal(5);
-    expect(stats.reduce((sum, each) => sum + each.ok, 0)).to.equal(history.length);
+    expect(history.filter((operation) => operation.op === "get" && operation.value !== null).length).to.be.greaterThan(20);
+    expect(new Set(ofLoad(history).map(({ client }) => client)).size).to.equal(5);
+    expect(stats.reduce((sum, each) => sum + each.ok, 0)).to.equal(ofLoad(history).length);
     expect(stats.some(({ p50Ms, p99Ms }) => p50Ms !== null && p50Ms > 0 && p99Ms !== null && p99Ms >= p50Ms)).to.equal(true);
     expect(Math.max(...history.map(({ returnNs }) => returnNs))).to.be.lessThan(clock.nowMs() * 1e6);
   });
@@ -75,8 +77,8 @@ describe("a workload on a real etcd", function () {
     expectWritesAsRecorded(history, await storedValues(member.directUrl));
     const inPause = history.filter(({ invokeNs, returnNs }) => invokeNs > pausedNs && returnNs < resumedNs);
     expect(inPause.filter(({ outcome }) => outcome === "ok")).to.deep.equal([]);
-    expect(summary.info).to.equal(history.filter(({ outcome }) => outcome === "info").length);
-    for (const { client, process } of history) expect(process % 4).to.equal(client);
+    expect(summary.info).to.equal(ofLoad(history).filter(({ outcome }) => outcome === "info").length);
+    for (const { client, process } of ofLoad(history)) expect(process % 4).to.equal(client);
   });
 
   it("never has anything acknowledged by a dead member, knows what was refused, and is back with it", async () => {
@@ -118,7 +120,7 @@ describe("a workload on a real etcd", function () {
     expect(info).to.be.within(1, 3);
     const history = await load.history();
     expectSoundHistory(history);
-    expect(history.filter(({ outcome }) => outcome === "info").length).to.equal(info);
+    expect(ofLoad(history).filter(({ outcome }) => outcome === "info").length).to.equal(info);
     expect(Math.max(...history.map(({ returnNs }) => returnNs)) / 1e6).to.be.greaterThan(stopMs);
   });
 
@@ -138,21 +140,40 @@ describe("a workload on a real etcd", function () {
     expectSoundHistory(await load.history());
   });
 
+  it("reads all keys once more when the load has ended, page by page", async () => {
+    using folder = temporaryFolder();
+    await using member = await startSingleMember(folder.path, clock);
+    await using load = await startLoad({ "value-bytes": 65_536, clients: 4, keys: 40, reads: 0 }, [endpointOf(member)], folder.path, clock);
+    await waitFor(clock, async () => ((await load.history()).length >= 300 ? true : undefined), { limitMs: 20_000 });
+    expect((await load.workload.stop()).unread).to.deep.equal([]);
+
+    const history = await load.history();
+    const pages = history.filter(isKind("range"));
+    expect(pages.length).to.be.within(3, 4);
+    expect(pages.every(({ final, outcome }) => final === true && outcome === "ok")).to.equal(true);
+    expect(new Set(pages.map(({ process }) => process)).size, "a process of its own").to.equal(1);
+    expect(history.filter(({ process }) => process === pages[0]?.process)).to.deep.equal(pages);
+    const written = new Set(history.filter(isKind("put")).filter(({ outcome }) => outcome === "ok").map(({ key }) => key));
+    expect(pages.flatMap(({ kvs = [] }) => kvs.map(({ key }) => key))).to.deep.equal([...written].sort());
+    expect(checkStrictSerializable(history).kind).to.equal("ok");
+  });
+
   it("asks the one member it was told to", async () => {
     using folder = temporaryFolder();
     await using member = await startSingleMember(folder.path, clock);
     const nowhere = { member: "etcd-2", url: "http://127.0.0.1:1" };
     await using load = await startLoad({ endpoints: "etcd-1", clients: 3 }, [nowhere, endpointOf(member)], folder.path, clock);
     await load.until("acknowledged", ({ outcome, member }) => outcome === "ok" && member === "etcd-1");
-    await load.workload.stop();
-    expect(new Set((await load.history()).map(({ member }) => member))).to.deep.equal(new Set(["etcd-1"]));
+    const { unread } = await load.workload.stop();
+    expect(new Set(ofLoad(await load.history()).map(({ member }) => member))).to.deep.equal(new Set(["etcd-1"]));
+    expect(unread, "the member that is not there").to.deep.equal(["etcd-2"]);
   });
 
   it("records large values by their hash", async () => {
     using folder = temporaryFolder();
     await using member = await startSingleMember(folder.path, clock);
     await using load = await startLoad({ "value-bytes": 65_536, clients: 2, keys: 1 }, [endpointOf(member)], folder.path, clock);
-    await load.until("a read of a value", ({ op, value, outcome }) => op === "get" && outcome === "ok" && typeof value === "string");
+    await load.until("a read of a value", (operation) => operation.op === "get" && operation.outcome === "ok" && typeof operation.value === "string");
     await load.workload.stop();
     expectSoundHistory(await load.history());
   });

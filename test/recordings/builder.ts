@@ -1,7 +1,7 @@
 import type { Proof, RunEvent } from "../../src/recording/events.ts";
 import type { LogLine } from "../../src/recording/log-line.ts";
 import { buildMetricStore } from "../../src/recording/metric-store.ts";
-import type { Operation, OperationKind, Outcome } from "../../src/recording/operation.ts";
+import type { Operation, Outcome } from "../../src/recording/operation.ts";
 import type { PhaseWindow, Recording } from "../../src/recording/recording.ts";
 import type { RunInfo } from "../../src/recording/run-info.ts";
 import type { HealthSample, MetricsSample, StatusSample } from "../../src/recording/samples.ts";
@@ -19,7 +19,7 @@ export const raftIds = [
 
 /** An operation in milliseconds; what is left out has a usual value. */
 export interface OperationSketch {
-  readonly op?: OperationKind;
+  readonly op?: "put" | "get";
   /** Its intended start. */
   readonly atMs: number;
   /** From the intended start to the return. Default 2 ms. */

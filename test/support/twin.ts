@@ -32,6 +32,16 @@ export class Twin {
     return this;
   }
 
+  /** One more fault in a phase. */
+  withFault(phase: string, fault: Readonly<Record<string, unknown>>): this {
+    const index = this.#indexes("timeline").find((each) => this.#document.getIn(["timeline", each, "phase"]) === phase);
+    if (index === undefined) throw new Error(`the scenario has no phase ${phase}`);
+    const path = ["timeline", index, "faults"];
+    if (this.#document.hasIn(path)) this.#document.addIn(path, fault);
+    else this.#document.setIn(path, [fault]);
+    return this;
+  }
+
   /** Sets an option of every fault of that kind. */
   withFaultOption(kind: string, option: string, value: string | number): this {
     for (const index of this.#indexes("timeline")) {

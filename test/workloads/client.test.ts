@@ -1,16 +1,18 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { seededRandom } from "../../src/random.ts";
-import type { Operation } from "../../src/recording/operation.ts";
+import type { Answered, Operation, Request } from "../../src/recording/operation.ts";
+import type { GetAnswer } from "../../src/recording/operations/key-value.ts";
 import { LoadClient } from "../../src/workloads/client.ts";
-import type { Answer } from "../../src/workloads/endpoint.ts";
 import { kv } from "../../src/workloads/kv.ts";
 import { scheduleOf } from "../../src/workloads/schedule.ts";
-import type { Request } from "../../src/workloads/workload.ts";
 
 const msNs = 1e6;
 const refused = "14 UNAVAILABLE: etcdserver: no leader";
 const unknown = "14 UNAVAILABLE: etcdserver: leader changed";
+
+/** What came back to a put or a get. */
+type Answer = { readonly revision: number } & Partial<GetAnswer>;
 
 interface Reply {
   readonly tookMs: number;
@@ -39,7 +41,7 @@ async function play(options: object, reply: (request: Request, index: number) =>
         const { tookMs, answer } = reply(request, requests.push(request) - 1);
         nowNs += tookMs * msNs;
         if ("error" in answer) throw new Error(answer.error);
-        return answer;
+        return answered(request, answer);
       },
     },
     schedule: scheduleOf(workload, client, 0),
@@ -54,6 +56,12 @@ async function play(options: object, reply: (request: Request, index: number) =>
   });
   await loadClient.run();
   return { operations, requests, missed };
+}
+
+function answered(request: Request, { revision, value = null, ...revisions }: Answer): Answered {
+  if (request.op === "get") return { ...request, value, ...revisions, revision };
+  if (request.op === "put") return { ...request, revision };
+  throw new Error(`the kv workload asked for ${request.op}`);
 }
 
 const ok = (tookMs: number): Reply => ({ tookMs, answer: { revision: 7 } });
@@ -76,7 +84,7 @@ describe("a client of a workload", () => {
   it("says null for a key that is not there, and nothing for a get without an answer", async () => {
     const replies: Reply[] = [{ tookMs: 1, answer: { revision: 1, value: null } }, { tookMs: 1, answer: { error: unknown } }];
     const { operations } = await play({ rate: 10, clients: 1, reads: 1 }, (_, index) => replies[index % 2] ?? ok(1), { untilMs: 200 });
-    expect(operations[0]?.value).to.equal(null);
+    expect(operations[0]).to.include({ op: "get", value: null });
     expect(operations[1]).to.not.have.any.keys("value", "revision");
   });
 
@@ -147,14 +155,14 @@ describe("a client of a workload", () => {
 
   it("has its operation without an answer recorded as unknown when it is abandoned, once", async () => {
     const workload = kv.bind({ reads: 0 });
-    let answer: (answer: Answer) => void = () => undefined;
+    let answer: () => void = () => undefined;
     const operations: Operation[] = [];
     let goesOn = true;
     const client = new LoadClient({
       workload,
       client: 0,
       member: "etcd-1",
-      endpoint: { perform: () => new Promise((resolve) => (answer = resolve)) },
+      endpoint: { perform: (request) => new Promise((resolve) => (answer = () => resolve(answered(request, { revision: 9 })))) },
       schedule: scheduleOf(workload, 0, 0),
       random: seededRandom(1, "client/0"),
       nowNs: () => 5,
@@ -167,7 +175,7 @@ describe("a client of a workload", () => {
     expect(client.inFlight).to.equal(true);
     goesOn = false;
     client.abandon();
-    answer({ revision: 9 });
+    answer();
     await done;
     expect(operations.map(({ outcome, error }) => [outcome, error])).to.deep.equal([["info", "no answer until the end of the run"]]);
     expect(client.inFlight).to.equal(false);

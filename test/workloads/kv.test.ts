@@ -4,7 +4,9 @@ import { z } from "zod";
 import { seededRandom } from "../../src/random.ts";
 import { workloadKinds } from "../../src/workloads/index.ts";
 import { kv } from "../../src/workloads/kv.ts";
-import type { Request, Workload } from "../../src/workloads/workload.ts";
+import { subjectText } from "../../src/recording/operation-text.ts";
+import type { Request } from "../../src/recording/operation.ts";
+import type { Workload } from "../../src/workloads/workload.ts";
 
 /** The first requests of one client. */
 function requests(workload: Workload, client: number, count: number, seed = 1): Request[] {
@@ -83,7 +85,7 @@ describe("the kv workload", () => {
     const workload = kv.bind({ reads: 0.25, keys: 7 });
     const all = requests(workload, 0, 4_000);
     expect(all.filter(({ op }) => op === "get").length / all.length).to.be.within(0.22, 0.28);
-    expect([...new Set(all.map(({ key }) => key))].sort()).to.deep.equal(["k0", "k1", "k2", "k3", "k4", "k5", "k6"]);
+    expect([...new Set(all.map(subjectText))].sort()).to.deep.equal(["k0", "k1", "k2", "k3", "k4", "k5", "k6"]);
     expect(requests(kv.bind({ reads: 1 }), 0, 200).every(({ op }) => op === "get")).to.equal(true);
   });
 
@@ -95,6 +97,6 @@ describe("the kv workload", () => {
       }),
     );
     expect(requests(workload, 0, 30, 1)).to.not.deep.equal(requests(workload, 0, 30, 2));
-    expect(requests(workload, 0, 30).map(({ key }) => key)).to.not.deep.equal(requests(workload, 1, 30).map(({ key }) => key));
+    expect(requests(workload, 0, 30).map(subjectText)).to.not.deep.equal(requests(workload, 1, 30).map(subjectText));
   });
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { waitFor, type MonotonicClock } from "../../src/clock.ts";
 import { decodeOperation } from "../../src/recording/decode.ts";
-import type { Operation, Outcome } from "../../src/recording/operation.ts";
+import { isKind, type Operation, type Outcome } from "../../src/recording/operation.ts";
 import { kv } from "../../src/workloads/kv.ts";
 import type { MemberEndpoint } from "../../src/workloads/load.ts";
 import { startWorkload, type RunningWorkload } from "../../src/workloads/runner.ts";
@@ -50,12 +50,18 @@ function operationOf(line: string): Operation {
   return operation;
 }
 
+/** Those of the load, without the reads after its end. */
+export function ofLoad(operations: readonly Operation[]): Operation[] {
+  return operations.filter(({ final }) => final !== true);
+}
+
 /** What holds of any history of a `kv` workload on a store that keeps what it acknowledges. */
 export function expectSoundHistory(operations: readonly Operation[]): void {
-  const written = new Map(operations.filter(({ op }) => op === "put").map((put) => [put.value, put]));
-  expect(written.size, "values are written once").to.equal(operations.filter(({ op }) => op === "put").length);
-  for (const get of operations.filter(({ op, outcome }) => op === "get" && outcome === "ok")) {
-    if (get.value === null) continue;
+  const puts = operations.filter(isKind("put"));
+  const written = new Map(puts.map((put) => [put.value, put]));
+  expect(written.size, "values are written once").to.equal(puts.length);
+  for (const get of operations.filter(isKind("get"))) {
+    if (get.outcome !== "ok" || typeof get.value !== "string") continue;
     const put = written.get(get.value);
     expect(put, `a put wrote what ${JSON.stringify(get)} read`).to.include({ key: get.key });
     expect(put?.outcome, "what was read was not refused").to.not.equal("fail");
@@ -68,8 +74,8 @@ export function expectSoundHistory(operations: readonly Operation[]): void {
 
 /** The store saw every acknowledged write, no refused one, and none twice. */
 export function expectWritesAsRecorded(operations: readonly Operation[], stored: readonly string[]): void {
-  const puts = operations.filter(({ op }) => op === "put");
-  const valuesOf = (outcome: Outcome): Set<string> => new Set(puts.filter((put) => put.outcome === outcome).map(({ value }) => value ?? ""));
+  const puts = operations.filter(isKind("put"));
+  const valuesOf = (outcome: Outcome): Set<string> => new Set(puts.filter((put) => put.outcome === outcome).map(({ value }) => value));
   const seen = new Set(stored);
   expect(seen.size, "no value was written twice").to.equal(stored.length);
   expect([...valuesOf("ok")].filter((value) => !seen.has(value)), "acknowledged and not stored").to.deep.equal([]);

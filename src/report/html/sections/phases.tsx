@@ -1,10 +1,11 @@
 import { formatDuration } from "../../../units/duration.ts";
 import { count, percent, seconds } from "../../text.ts";
 import type { PhaseFigures } from "../phase-figures.ts";
+import type { OperationKind } from "../../../recording/operation.ts";
 import type { ReportView } from "../view.ts";
 import { Section, Table } from "./parts.tsx";
 
-const opWords = { put: "writes", get: "reads" } as const;
+const opWords = { put: "writes", get: "reads", range: "ranges", delete: "deletes", txn: "transactions", compact: "compactions" } as const satisfies Record<OperationKind, string>;
 const errorsMax = 12;
 
 /** Before, during and after: the figures of each phase beside each other. */

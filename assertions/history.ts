@@ -1,0 +1,84 @@
+import { z } from "zod";
+
+import type { Finding } from "../src/check/finding.ts";
+import { wholeUntil } from "../src/check/whole-until.ts";
+import { requestText } from "../src/recording/operation-text.ts";
+import type { Operation } from "../src/recording/operation.ts";
+import type { Recording } from "../src/recording/recording.ts";
+import { formatDuration } from "../src/units/duration.ts";
+import type { Evidence, Verdict } from "./verdict.ts";
+import { counted, excerpt, figure } from "./words.ts";
+
+/** An option of assertions over the history: fewer say nothing. */
+export const atLeast = (what: string) => z.number().int().min(1).default(100).meta({ description: `With fewer ${what} it is inconclusive.` });
+
+/**
+ * Judges a history as a whole, as far as it is one: an operation that was not written down may explain anything.
+ *
+ * @param tooFew why it says too little, if it does
+ */
+export function judgeHistory(recording: Recording, bound: string, tooFew: (operations: readonly Operation[]) => string | undefined, check: (operations: readonly Operation[]) => Finding): Verdict {
+  const operations = wholeHistory(recording);
+  if (typeof operations === "string") return { outcome: "inconclusive", observed: "no whole history", bound, reason: operations, evidence: [] };
+  const finding = check(operations);
+  // What is wrong is wrong, however little there is.
+  if (finding.kind === "violated") return violated(finding, operations, bound);
+  const reason = tooFew(operations) ?? (finding.kind === "unknown" ? finding.because : undefined);
+  const observed = finding.kind === "ok" ? `${counted(finding.checked, "operation")} fit together` : `${figure(finding.checked)} of ${counted(finding.of, "operation")} looked at`;
+  const evidence = [spanOf(operations)].filter((each) => each !== undefined);
+  return reason === undefined ? { outcome: "pass", observed, bound, evidence } : { outcome: "inconclusive", observed, bound, reason, evidence };
+}
+
+/** How many of a history's operations were acknowledged. */
+export function acknowledged(operations: readonly Operation[]): Operation[] {
+  return operations.filter(({ outcome }) => outcome === "ok");
+}
+
+/** The history, or why it is not whole. */
+function wholeHistory({ events, info, operations, phases, defects }: Recording): readonly Operation[] | string {
+  const damage = defects.find((defect) => defect.startsWith("history.jsonl"));
+  if (damage !== undefined) return damage;
+  if (operations.length === 0) return "there are no operations";
+  if (events.some((event) => event.type === "workload" && event.state === "stopped")) return operations;
+  // A look at a run that goes on is at a moment of which all has been written.
+  const last = phases.at(-1);
+  const failed = events.some((event) => event.type === "workload" && event.state === "failed");
+  if (info.status === "interrupted" && !failed && last !== undefined) return wholeUntil(operations, last.endMs * 1e6);
+  return "the load did not end in order, so that operations may be missing which were under way";
+}
+
+const evidenceMax = 10;
+
+function violated({ rule, sentence, operations, illegal }: Extract<Finding, { kind: "violated" }>, all: readonly Operation[], bound: string): Verdict {
+  const shown = operations.length <= evidenceMax ? operations : [...operations.filter((operation) => operation !== illegal).slice(0, evidenceMax - 1), illegal];
+  return { outcome: "fail", observed: `${rule}, in ${counted(all.length, "operation")}`, bound, reason: sentence, evidence: shown.map(evidenceOf) };
+}
+
+function evidenceOf(operation: Operation): Evidence {
+  const { process, member, outcome, revision, error, invokeNs, returnNs } = operation;
+  const end = outcome === "ok" ? `ok at revision ${revision ?? "unknown"}${answerText(operation)}` : `${outcome === "info" ? "unknown" : outcome}${error === undefined ? "" : `: ${excerpt(error, 120)}`}`;
+  return { kind: "operation", atMs: invokeNs / 1e6, endMs: returnNs / 1e6, member, text: `${excerpt(requestText(operation), 160)} by process ${process} on ${member}: ${end} after ${formatDuration((returnNs - invokeNs) / 1e6)}` };
+}
+
+function answerText(operation: Operation): string {
+  switch (operation.op) {
+    case "get":
+      return operation.value === null ? ", no such key" : `, ${String(operation.value)} of revision ${operation.modRevision ?? "unknown"}`;
+    case "range":
+      return `, ${counted(operation.kvs?.length ?? 0, "key")}`;
+    case "delete":
+      return `, ${counted(operation.deleted ?? 0, "key")}`;
+    case "txn":
+      return operation.succeeded === true ? ", succeeded" : ", did not succeed";
+    default:
+      return "";
+  }
+}
+
+function spanOf(operations: readonly Operation[]): Evidence | undefined {
+  const [first] = operations;
+  if (first === undefined) return undefined;
+  const revision = operations.reduce((highest, each) => Math.max(highest, each.revision ?? 0), 0);
+  const endMs = operations.reduce((latest, each) => Math.max(latest, each.returnNs), 0) / 1e6;
+  return { kind: "window", atMs: first.invokeNs / 1e6, endMs, text: `${counted(operations.length, "operation")}, ${counted(acknowledged(operations).length, "acknowledged one")}, up to revision ${figure(revision)}` };
+}

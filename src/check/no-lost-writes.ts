@@ -1,0 +1,91 @@
+import type { Operation } from "../recording/operation.ts";
+import type { Finding } from "./finding.ts";
+import { changedStore, mayBeOld, mayChange } from "./revisions/changes.ts";
+import { Known } from "./revisions/known.ts";
+import { named, violatedAt } from "./revisions/problem.ts";
+import { byInvocation, inRealTime, type Timed } from "./revisions/real-time.ts";
+
+/** A write that was acknowledged and is not there any more, and how that shows. */
+interface Lost {
+  readonly write: Timed;
+  readonly shownBy: Timed;
+  /** What the other does: `finds no k7`. */
+  readonly how: string;
+}
+
+/**
+ * Whether each acknowledged write is known to all that began after its acknowledgement. One is lost where such an
+ * operation is done at a revision before it, or reads its key as of an earlier revision, or finds no key that
+ * nobody can have deleted; or where two were given the same revision. It counts all that are lost. Nothing
+ * is known of keys that were not read after their last write, hence the reads at the end of a load.
+ */
+export function checkNoLostWrites(history: readonly Operation[]): Finding {
+  const all = inRealTime(byInvocation(history));
+  const writes = all.filter(({ operation }) => operation.outcome === "ok" && operation.revision !== undefined && changedStore(operation));
+  const lost = new Map<Timed, Lost>();
+  for (const each of [...rolledBack(all, writes), ...givenTwice(writes), ...unread(all)]) if (!lost.has(each.write)) lost.set(each.write, each);
+  const [first] = [...lost.values()].sort((a, b) => a.write.operation.returnNs - b.write.operation.returnNs);
+  if (first === undefined) return { kind: "ok", checked: writes.length };
+  const { write, shownBy, how } = first;
+  const count = lost.size === 1 ? `1 of ${writes.length} acknowledged writes is lost` : `${lost.size} of ${writes.length} acknowledged writes are lost, the first of them`;
+  const revision = write.operation.revision ?? 0;
+  return violatedAt(shownBy, {
+    rule: "lost write",
+    sentence: `${count}: ${named(write)} was acknowledged at revision ${revision}, and ${named(shownBy)}, which began later, ${how}`,
+    keys: [], others: [write],
+    expected: `the state of revision ${revision} or later`,
+  });
+}
+
+/** Writes after whose acknowledgement something began that was done at a revision without them. */
+function rolledBack(all: readonly Timed[], writes: readonly Timed[]): Lost[] {
+  const linearizable = all.filter(({ operation }) => operation.outcome === "ok" && operation.revision !== undefined && !mayBeOld(operation));
+  // The lowest revision that anything which began from here on was done at.
+  const lowest: Timed[] = [];
+  for (let index = linearizable.length - 1; index >= 0; index -= 1) {
+    const [timed, later] = [linearizable[index], lowest[index + 1]];
+    if (timed !== undefined) lowest[index] = later !== undefined && doneAt(later) <= doneAt(timed) ? later : timed;
+  }
+  return writes.flatMap((write) => {
+    const shownBy = lowest[firstAfter(linearizable, write.operation.returnNs)];
+    const revision = write.operation.revision ?? 0;
+    return shownBy === undefined || doneAt(shownBy) >= revision ? [] : [{ write, shownBy, how: `is done on the state of revision ${doneAt(shownBy)}` }];
+  });
+}
+
+/** The revision of the state that it was done on. */
+function doneAt({ operation }: Timed): number {
+  const revision = operation.revision ?? 0;
+  return changedStore(operation) ? revision - 1 : revision;
+}
+
+/** The index of the first that began after a moment. */
+function firstAfter(all: readonly Timed[], atNs: number): number {
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle]?.operation.invokeNs ?? Infinity) <= atNs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function givenTwice(writes: readonly Timed[]): Lost[] {
+  const by = new Map<number, Timed>();
+  return writes.flatMap((write) => {
+    const revision = write.operation.revision ?? 0;
+    const other = by.get(revision);
+    by.set(revision, write);
+    return other === undefined ? [] : [{ write: other, shownBy: write, how: "was given the same revision" }];
+  });
+}
+
+/** Writes that a later read does not know of. */
+function unread(all: readonly Timed[]): Lost[] {
+  const known = new Known(all.filter(({ operation }) => operation.outcome !== "fail" && mayChange(operation).some(({ op }) => op === "delete")));
+  return all.flatMap((timed) => {
+    const missed = timed.operation.outcome === "ok" ? known.missedBy(timed) : [];
+    known.begin(timed);
+    return missed.map(({ write, how }) => ({ write, shownBy: timed, how }));
+  });
+}

@@ -1,0 +1,44 @@
+import type { Operation } from "../recording/operation.ts";
+import type { Finding } from "./finding.ts";
+import { checkCompactions } from "./revisions/compactions.ts";
+import { unexplainedByAny } from "./revisions/every-explanation.ts";
+import { HiddenChanges } from "./revisions/hidden-changes.ts";
+import { Keys } from "./revisions/keys.ts";
+import { violatedAt } from "./revisions/problem.ts";
+import { byRevision } from "./revisions/order.ts";
+import { byInvocation, inRealTime } from "./revisions/real-time.ts";
+import { Replay } from "./revisions/replay.ts";
+import { Writers } from "./revisions/writers.ts";
+
+/**
+ * Whether a history of etcd's KV is strictly serializable, by the revisions in its answers. These give the order
+ * of writes, so that it is enough to look whether real time agrees with that order, and to play the
+ * operations in it: each read must find what had been written up to its revision. A serializable read must
+ * find a state that there was. Operations of unknown outcome happened where a read saw what they wrote;
+ * where none did, they may explain changes that show in creations, versions, compares and counts alone, as far as they fit by
+ * kind, number and time; in small histories every combination of them is tried. Revisions that
+ * nobody in the history made are not held against etcd: others may write too, to other keys.
+ *
+ * It takes time in proportion to n log n of the operations and to the keys in their ranges.
+ */
+export function checkStrictSerializable(history: readonly Operation[]): Finding {
+  const operations = byInvocation(history);
+  const nameless = operations.find(({ outcome, revision }) => outcome === "ok" && revision === undefined);
+  if (nameless !== undefined) return { kind: "unknown", because: "not every answer has a revision", checked: 0, of: operations.length };
+  const all = inRealTime(operations);
+  const writers = new Writers();
+  const violated = writers.addAcknowledged(all) ?? checkCompactions(all) ?? writers.addSeen(all);
+  if (violated !== undefined) return violated;
+  const open = all.filter(({ operation, happened }) => operation.outcome === "info" && happened === undefined);
+  const hidden = new HiddenChanges(open, (revision) => writers.has(revision));
+  const keys = new Keys(operations);
+  const replay = new Replay(keys, hidden);
+  const order = byRevision(all);
+  for (const timed of order) {
+    const problem = replay.play(timed);
+    if (problem !== undefined) return violatedAt(timed, problem);
+  }
+  const unexplained = hidden.unexplained() ?? (hidden.needed > 0 ? unexplainedByAny(all, open, keys, (revision) => writers.has(revision)) : undefined);
+  if (unexplained !== undefined) return violatedAt(unexplained.shownBy, unexplained.problem);
+  return { kind: "ok", checked: order.length };
+}
