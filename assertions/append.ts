@@ -4,7 +4,7 @@ import { checkAppend } from "../src/check/append.ts";
 import { isList } from "../src/recording/list-value.ts";
 import type { Operation } from "../src/recording/operation.ts";
 import { defineAssertion } from "./assertion.ts";
-import { acknowledged, atLeast, judgeHistory } from "./history.ts";
+import { acknowledged, atLeast, judgeHistory, wereReadAtEnd } from "./history.ts";
 import { counted } from "./words.ts";
 
 const options = z.strictObject({ "at-least": atLeast("acknowledged appends") });
@@ -20,9 +20,11 @@ export const append = defineAssertion({
     judgeHistory(
       recording,
       "no cycle of dependencies, and no element lost",
+      "transaction",
       (operations) => {
         const appends = acknowledged(operations).filter(appended).length;
-        return appends < fewest ? `only ${counted(appends, "append")} were acknowledged, of ${fewest} wanted` : undefined;
+        if (appends < fewest) return `only ${counted(appends, "append")} were acknowledged, of ${fewest} wanted`;
+        return wereReadAtEnd(operations) ? undefined : "the lists could be read through no member when the load had ended, so that lost appends may hide";
       },
       checkAppend,
     ),
