@@ -15,16 +15,17 @@ export const atLeast = (what: string) => z.number().int().min(1).default(100).me
 /**
  * Judges a history as a whole, as far as it is one: an operation that was not written down may explain anything.
  *
+ * @param fitting one of what it is about: `acknowledged write`
  * @param tooFew why it says too little, if it does
  */
-export function judgeHistory(recording: Recording, bound: string, tooFew: (operations: readonly Operation[]) => string | undefined, check: (operations: readonly Operation[]) => Finding): Verdict {
+export function judgeHistory(recording: Recording, bound: string, fitting: string, tooFew: (operations: readonly Operation[]) => string | undefined, check: (operations: readonly Operation[]) => Finding): Verdict {
   const operations = wholeHistory(recording);
   if (typeof operations === "string") return { outcome: "inconclusive", observed: "no whole history", bound, reason: operations, evidence: [] };
   const finding = check(operations);
   // What is wrong is wrong, however little there is.
   if (finding.kind === "violated") return violated(finding, operations, bound);
   const reason = tooFew(operations) ?? (finding.kind === "unknown" ? finding.because : undefined);
-  const observed = finding.kind === "ok" ? `${counted(finding.checked, "operation")} fit together` : `${figure(finding.checked)} of ${counted(finding.of, "operation")} looked at`;
+  const observed = finding.kind === "ok" ? `${counted(finding.checked, fitting)} fit together` : `${figure(finding.checked)} of ${counted(finding.of, "operation")} looked at`;
   const evidence = [spanOf(operations)].filter((each) => each !== undefined);
   return reason === undefined ? { outcome: "pass", observed, bound, evidence } : { outcome: "inconclusive", observed, bound, reason, evidence };
 }

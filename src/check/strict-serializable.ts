@@ -38,7 +38,7 @@ export function checkStrictSerializable(history: readonly Operation[]): Finding 
     const problem = replay.play(timed);
     if (problem !== undefined) return violatedAt(timed, problem);
   }
-  const unexplained = hidden.unexplained() ?? (hidden.needed > 0 ? unexplainedByAny(all, open, keys, (revision) => writers.has(revision)) : undefined);
+  const unexplained = hidden.unexplained() ?? (hidden.matter ? unexplainedByAny(all, open, keys, (revision) => writers.has(revision)) : undefined);
   if (unexplained !== undefined) return violatedAt(unexplained.shownBy, unexplained.problem);
   return { kind: "ok", checked: order.length };
 }

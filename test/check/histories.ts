@@ -17,7 +17,7 @@ export interface HistoryOptions {
   readonly others?: number;
 }
 
-type Kind = "put" | "get" | "range" | "delete" | "delete-range" | "swap" | "txn" | "old" | "serializable" | "compact";
+type Kind = "put" | "get" | "range" | "delete" | "delete-range" | "swap" | "txn" | "old" | "serializable" | "serializable-get" | "compact";
 
 const allKinds: readonly Kind[] = ["put", "put", "put", "put", "get", "get", "get", "range", "delete", "delete-range", "swap", "swap", "txn", "old", "serializable", "compact"];
 
@@ -116,6 +116,8 @@ function request(random: Random, kinds: readonly Kind[], keys: number, number: n
       return { op: "get", key, atRevision: random.int(Math.max(1, store.compacted), store.revision) };
     case "serializable":
       return random.float() < 0.5 ? { op: "get", key, serializable: true } : { op: "range", key: "k", end: "l", serializable: true };
+    case "serializable-get":
+      return { op: "get", key, serializable: true };
     case "compact":
       return { op: "compact", atRevision: random.int(1, store.revision) };
   }

@@ -7,7 +7,8 @@ import type { Timed } from "./real-time.ts";
 import { Replay } from "./replay.ts";
 
 /** Larger searches are given up: what they would find missing is then not found. */
-const playedMax = 200_000;
+const playedMax = 50_000;
+const largestHistory = 5_000;
 
 interface Unexplained {
   readonly problem: Problem;
@@ -20,6 +21,7 @@ interface Unexplained {
  * thing that is wrong without any, where no combination explains all; undefined where one does, or the search is too large.
  */
 export function unexplainedByAny(all: readonly Timed[], open: readonly Timed[], keys: Keys, isTaken: (revision: number) => boolean): Unexplained | undefined {
+  if (all.length > largestHistory) return undefined;
   let played = 0;
   const used = new Set<number>();
 
@@ -53,7 +55,7 @@ export function unexplainedByAny(all: readonly Timed[], open: readonly Timed[], 
   };
 
   const wrong = firstWrong();
-  if (wrong === undefined || played > playedMax / 2 || canBeMended(wrong)) return undefined;
+  if (wrong === undefined || canBeMended(wrong)) return undefined;
   return { ...wrong, problem: { ...wrong.problem, sentence: `${wrong.problem.sentence}; no operation of unknown outcome can explain it` } };
 }
 

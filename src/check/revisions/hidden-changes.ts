@@ -13,7 +13,8 @@ export interface Doubts {
 /** A change that must have happened, though nobody saw whose it was. */
 export interface HiddenChange {
   readonly key: string;
-  readonly kind: "put" | "delete" | "any";
+  /** `there` is a put that may be the same as another one that shows. */
+  readonly kind: "put" | "delete" | "there" | "any";
   /** At a revision above this one, and not above the next. */
   readonly after: number;
   readonly upTo: number;
@@ -32,6 +33,7 @@ export class HiddenChanges {
   readonly #deletes = new Map<string, Timed[]>();
   readonly #rangeDeletes: Timed[] = [];
   readonly #needed: HiddenChange[] = [];
+  #isOpen = false;
   readonly #isTaken: (revision: number) => boolean;
   /** Without, all that happened is known. */
   readonly hasUnknown: boolean;
@@ -61,9 +63,14 @@ export class HiddenChanges {
     this.#needed.push(change);
   }
 
-  /** How many changes have to be explained. */
-  get needed(): number {
-    return this.#needed.length;
+  /** Something that was seen depends on unknown outcomes, in a way that was not looked into. */
+  leaveOpen(): void {
+    this.#isOpen = true;
+  }
+
+  /** Whether what was seen depends on unknown outcomes at all. */
+  get matter(): boolean {
+    return this.#isOpen || this.#needed.length > 0;
   }
 
   /** Whether such a change can have been. */
@@ -87,7 +94,8 @@ export class HiddenChanges {
       group.sort((a, b) => a.latest - b.latest);
       for (const [index, { change, latest }] of group.entries()) {
         const fitting = this.#explaining(change).filter(({ floor }) => floor < latest).length;
-        if (fitting < (change.kind === "any" ? 1 : index + 1)) return { problem: nobodyFor(change), shownBy: change.shownBy };
+        const needed = change.kind === "put" || change.kind === "delete" ? index + 1 : 1;
+        if (fitting < needed) return { problem: nobodyFor(change), shownBy: change.shownBy };
       }
     }
     return undefined;
@@ -96,7 +104,7 @@ export class HiddenChanges {
   #explaining({ key, kind }: HiddenChange): readonly Timed[] {
     const { puts, deletes } = this.doubts(key);
     if (kind === "any") return [...puts, ...deletes];
-    return kind === "put" ? puts : deletes;
+    return kind === "delete" ? deletes : puts;
   }
 
   #latestFree({ after, upTo }: HiddenChange): number | undefined {
@@ -125,4 +133,4 @@ function nobodyFor({ key, kind, after, upTo, shownBy, follows }: HiddenChange): 
   return { rule: "unexplained change", sentence: `${named(shownBy)} shows that ${key} was ${done[kind]} ${when}, and no operation can have done it`, keys: [key], others: [follows] };
 }
 
-const done = { put: "written", delete: "deleted", any: "changed" } as const;
+const done = { put: "written", delete: "deleted", there: "written", any: "changed" } as const;

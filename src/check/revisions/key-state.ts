@@ -24,6 +24,8 @@ export class KeyState {
   #puts: number[] = [];
   /** Shows that the key was changed once more by somebody. */
   #hiddenBy: Timed | undefined;
+  /** Nobody is known to have written it, and somebody found it there at this revision. */
+  #thereAt: number | undefined;
 
   constructor(key: string, hidden: HiddenChanges) {
     this.key = key;
@@ -36,6 +38,7 @@ export class KeyState {
     this.mod = revision;
     this.by = by;
     this.#hiddenBy = undefined;
+    this.#thereAt = undefined;
     // As long as nothing can be hidden, all is certain.
     if (this.#puts.length > 0 || revision > this.#doubts.after) return void this.#puts.push(revision);
     this.#since = revision;
@@ -53,7 +56,7 @@ export class KeyState {
 
   /** Somebody found that there is no such key. */
   foundAbsent(revision: number, by: Timed): Problem | undefined {
-    if (this.value !== null) {
+    if (this.#isThere) {
       if (this.#doubts.deletes.length === 0) return this.#lost(revision, by);
       this.#needs("delete", this.#lastKnown, revision, by);
       this.remove(revision, by);
@@ -74,13 +77,13 @@ export class KeyState {
 
   /** Somebody's answer takes it that the key was there, or that it was not. */
   wasThere(there: boolean, revision: number, by: Timed): Problem | undefined {
-    if ((this.value !== null) === there) return undefined;
+    if (this.#isThere === there) return undefined;
     if (!there) return this.foundAbsent(revision, by);
     if (this.#doubts.puts.length === 0) {
       return { rule: "wrong answer", sentence: `${named(by)} deleted ${this.key} at revision ${revision + 1}, which ${this.#stateText()}`, keys: [this.key], others: [this.by], expected: this.#stateText() };
     }
-    this.#needs("put", this.#since, revision, by);
-    this.#hiddenBy = by;
+    this.#needs("there", this.#since, revision, by);
+    this.#thereAt = revision;
     return undefined;
   }
 
@@ -94,8 +97,8 @@ export class KeyState {
 
   /** Whether it may be there at a revision, or not be there, by a change that nobody saw. */
   canHaveBecome(there: boolean, revision: number, by: Timed): boolean {
-    if ((this.value !== null) === there) return true;
-    const kind = there ? "put" : "delete";
+    if (this.#isThere === there) return true;
+    const kind = there ? "there" : "delete";
     return this.#hidden.canBe({ key: this.key, kind, after: this.#lastKnown, upTo: revision, shownBy: by, follows: this.by });
   }
 
@@ -113,13 +116,18 @@ export class KeyState {
   }
 
   get #lastKnown(): number {
-    return Math.max(this.#since, this.mod);
+    return Math.max(this.#since, this.mod, this.#thereAt ?? 0);
+  }
+
+  get #isThere(): boolean {
+    return this.value !== null || this.#thereAt !== undefined;
   }
 
   #settle(revision: number, create: number, version: number | undefined): void {
     this.#since = revision;
     this.#create = create;
     this.#version = version;
+    this.#thereAt = undefined;
     if (this.#puts.length > 0) this.#puts = [];
   }
 

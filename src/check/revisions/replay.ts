@@ -96,7 +96,10 @@ export class Replay {
     const least = states.filter((state) => !state.canHaveBecome(false, revision, by)).length;
     if (many >= least && many <= most) {
       // All or none: then it is known of each.
-      if (many > 0 && many < states.length) return undefined;
+      if (many > 0 && many < states.length) {
+        if (least < most) this.#hidden.leaveOpen();
+        return undefined;
+      }
       return firstOf(states, (state) => state.wasThere(many > 0, revision, by));
     }
     const there = states.filter(({ value }) => value !== null);
@@ -114,7 +117,9 @@ export class Replay {
   #succeeded({ compares }: OperationOf<"txn">, revision: number, by: Timed): Problem | undefined {
     for (const compare of compares) {
       const state = this.#state(compare.key);
-      if (holds(compare, state) !== false || state.mayHaveChanged(revision, by)) continue;
+      const held = holds(compare, state);
+      if (held === undefined) this.#hidden.leaveOpen();
+      if (held !== false || state.mayHaveChanged(revision, by)) continue;
       return { rule: "wrong compare", sentence: `${named(by)} succeeded, and ${stateText(state)} at revision ${revision}`, keys: [compare.key], others: [state.by], expected: stateText(state) };
     }
     return undefined;
@@ -122,12 +127,15 @@ export class Replay {
 
   #failed({ compares }: OperationOf<"txn">, revision: number, by: Timed): Problem | undefined {
     const states = compares.map(({ key }) => this.#state(key));
-    if (!compares.every((compare) => holds(compare, this.#state(compare.key)) === true)) return undefined;
+    const held = compares.map((compare) => holds(compare, this.#state(compare.key)));
+    if (held.includes(undefined)) this.#hidden.leaveOpen();
+    if (!held.every((each) => each === true)) return undefined;
     const doubtful = states.filter(({ hasDoubts }) => hasDoubts);
     // Of several it is not known which was changed.
+    if (doubtful.length > 1) this.#hidden.leaveOpen();
     if (doubtful.length > 1 || doubtful[0]?.mayHaveChanged(revision, by)) return undefined;
-    const held = states.map(stateText).join(", and ") || "it compared nothing";
-    return { rule: "wrong compare", sentence: `${named(by)} did not succeed, and at revision ${revision} ${held}`, keys: states.map(({ key }) => key), others: states.map((each) => each.by) };
+    const were = states.map(stateText).join(", and ") || "it compared nothing";
+    return { rule: "wrong compare", sentence: `${named(by)} did not succeed, and at revision ${revision} ${were}`, keys: states.map(({ key }) => key), others: states.map((each) => each.by) };
   }
 
   #playParts(parts: readonly TxnPart[], answers: readonly TxnPartAnswer[], revision: number, by: Timed): Problem | undefined {
@@ -169,6 +177,7 @@ export class Replay {
 
   /** Either branch may have been done: what both put is certain. */
   #putBoth({ success, failure }: OperationOf<"txn">, revision: number, timed: Timed): void {
+    this.#hidden.leaveOpen();
     for (const part of success) {
       if (part.op === "put" && failure.some((other) => other.op === "put" && other.key === part.key && other.value === part.value)) this.#state(part.key).put(part.value, revision, timed);
     }
