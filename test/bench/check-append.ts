@@ -10,7 +10,7 @@ const operations = 100_000;
 const clock = new MonotonicClock();
 
 /** The checker of lists on a hundred thousand transactions: correct ones, and with one read of a list as if it were not there. */
-export function benchCheckAppend(): void {
+export function benchAppend(): void {
   const history = simulatedLoad(append.bind({ clients: 30 }), 1, { operations, unknown: 0.01, failed: 0.01 });
   const rows = [["correct", history], ["a stale read", withStaleRead(history)]] as const;
   printTable(`append, ${operations.toLocaleString("en-US")} transactions of 30 clients, 1 % of unknown outcome`, "ms", rows.map(([name, each]) => ({ name, values: Array.from({ length: rounds }, () => timeOf(each)) })));
