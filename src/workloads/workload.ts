@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Random } from "../random.ts";
 import type { Request } from "../recording/operation.ts";
 import type { FinalRange } from "./final-read.ts";
+import type { WatchSpec } from "./watch/spec.ts";
 
 /**
  * How requests come: so many a second over all clients whatever the answers (open loop), or
@@ -22,6 +23,8 @@ export interface Workload {
   readonly finalRange?: FinalRange;
   /** Which endpoints the clients use: client i takes endpoint i modulo their number. */
   readonly endpoints: "all" | string;
+  /** Who watches beside the clients; absent: nobody. */
+  readonly watch?: WatchSpec;
   /** The client's next request; deterministic from its own generator. `sequence` counts the client's requests. */
   next(client: number, sequence: number, random: Random): Request;
 }
@@ -31,7 +34,7 @@ export interface WorkloadDefinition<Schema extends z.ZodType> {
   readonly kind: string;
   readonly summary: string;
   readonly options: Schema;
-  bind(options: z.output<Schema>): Omit<Workload, "kind" | "options">;
+  bind(options: z.output<Schema>): Omit<Workload, "kind" | "options" | "watch">;
 }
 
 /** A workload kind whose option type is sealed inside, so that a table can hold all kinds. */

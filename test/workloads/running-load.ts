@@ -20,7 +20,7 @@ export interface RunningLoad extends AsyncDisposable {
 /** Starts the real load process with a `kv` workload on the endpoints. */
 export async function startLoad(options: object, endpoints: readonly MemberEndpoint[], folder: string, clock: MonotonicClock): Promise<RunningLoad> {
   const historyPath = join(folder, "history.jsonl");
-  const workload = await startWorkload({ workload: kv.bind(options), seed: 7, runId: `test-${process.pid}`, originNs: clock.originNs, historyPath });
+  const workload = await startWorkload({ workload: kv.bind(options), seed: 7, runId: `test-${process.pid}`, originNs: clock.originNs, historyPath, watchesPath: join(folder, "watches.jsonl") });
   const history = async (): Promise<Operation[]> => {
     const text = await readFile(historyPath, "utf8");
     return text.slice(0, text.lastIndexOf("\n") + 1).split("\n").slice(0, -1).map(operationOf);
