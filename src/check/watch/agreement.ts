@@ -2,7 +2,7 @@ import { requestText } from "../../recording/operation-text.ts";
 import type { WatchEvent } from "../../recording/watch.ts";
 import type { Change, Changes } from "./changes.ts";
 import { asksFor, type Told } from "./streams.ts";
-import { eventText, shown, watchText, type Violations } from "./violations.ts";
+import { broken, eventText, shown, watchText, type Violations } from "./violations.ts";
 
 /** Whether all who know of a revision tell the same of it. */
 export function checkAgreement(changes: Changes, violations: Violations): void {
@@ -20,12 +20,8 @@ function checkOne({ told, written }: Change, violations: Violations): void {
   const wrong = written && told.find(({ event }) => (event.type === "put" ? event.value : null) !== written.value);
   if (written === undefined || wrong === undefined) return;
   const { operation } = written;
-  violations.add("agreed", () => ({
-    sentence: `${watchText(wrong.stream)} was told ${eventText(wrong.event)}, and ${requestText(operation)} by process ${operation.process} on ${operation.member} was acknowledged at that revision`,
-    operations: [operation, shown(wrong)],
-    illegal: shown(wrong),
-    legal: operation,
-  }));
+  const sentence = `${watchText(wrong.stream)} was told ${eventText(wrong.event)}, and ${requestText(operation)} by process ${operation.process} on ${operation.member} was acknowledged at that revision`;
+  violations.add("agreed", () => broken(sentence, operation, shown(wrong)));
 }
 
 /** Two streams of which each knows a key of the revision that the other asked for and was not told. */
@@ -46,12 +42,8 @@ function lacks(stream: Told["stream"], { key, told }: Change): boolean {
 }
 
 function disagree(one: Told, other: Told, violations: Violations): void {
-  violations.add("agreed", () => ({
-    sentence: `${watchText(one.stream)} was told ${eventText(one.event)}, and ${watchText(other.stream)} ${differently(one.event, other.event)}`,
-    operations: [shown(one), shown(other)],
-    illegal: shown(other),
-    legal: shown(one),
-  }));
+  const sentence = `${watchText(one.stream)} was told ${eventText(one.event)}, and ${watchText(other.stream)} ${differently(one.event, other.event)}`;
+  violations.add("agreed", () => broken(sentence, shown(one), shown(other)));
 }
 
 function differently(one: WatchEvent, other: WatchEvent): string {

@@ -1,7 +1,7 @@
 import { requestText } from "../../recording/operation-text.ts";
 import type { Change, Changes } from "./changes.ts";
 import { asksFor, toldBy, type Stream, type Told } from "./streams.ts";
-import { eventText, shown, watchText, type Shown, type Violations } from "./violations.ts";
+import { eventText, shown, watchText, type Broken, type Shown, type Violations } from "./violations.ts";
 
 /**
  * Whether a stream was told every change that anybody knows of, from where it was asked to begin up to
@@ -22,7 +22,7 @@ function earliest(stream: Stream): Told | undefined {
   return undefined;
 }
 
-function missing(stream: Stream, change: Change): ReturnType<Parameters<Violations["add"]>[1]> {
+function missing(stream: Stream, change: Change): Broken {
   const [before, after] = around(stream, change.revision);
   const known = knownBy(change);
   const asked = before === stream.created ? ` from revision ${stream.created.fromRevision} on` : "";

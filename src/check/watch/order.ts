@@ -1,6 +1,6 @@
 import type { WatchResponseOf } from "../../recording/watch.ts";
 import { asksFor, toldBy, type Stream, type Told } from "./streams.ts";
-import { eventText, shown, watchText, type Broken, type Violations } from "./violations.ts";
+import { broken, eventText, shown, watchText, type Shown, type Violations } from "./violations.ts";
 
 /**
  * What a stream must keep whatever the others tell: filter, ordered, unique, atomic and bookmarkable, and
@@ -30,12 +30,7 @@ class Scan {
   progress(response: WatchResponseOf<"progress">): void {
     const before = this.#bookmark;
     if (before !== undefined && response.revision < before.revision) {
-      this.#violations.add("bookmarkable", () => ({
-        sentence: `${watchText(this.#stream)} was told of progress to revision ${response.revision} after progress to revision ${before.revision}`,
-        operations: [before, response],
-        illegal: response,
-        legal: before,
-      }));
+      this.#violations.add("bookmarkable", () => broken(`${watchText(this.#stream)} was told of progress to revision ${response.revision} after progress to revision ${before.revision}`, before, response));
     } else this.#bookmark = response;
   }
 
@@ -43,7 +38,7 @@ class Scan {
     const { event: { key, modRevision: revision } } = told;
     const { created } = this.#stream;
     if (!asksFor(this.#stream, key)) this.#add("filter", told, `and had asked for ${rangeText(this.#stream)}`, created);
-    if (revision < created.fromRevision) this.#add("resumable", told, `and had asked for revision ${created.fromRevision} and later`, created);
+    if (revision < created.fromRevision) return this.#add("resumable", told, `and had asked for revision ${created.fromRevision} and later`, created);
     if (this.#bookmark !== undefined && revision <= this.#bookmark.revision) this.#add("bookmarkable", told, `after progress to revision ${this.#bookmark.revision}`, this.#bookmark);
     const last = this.#last;
     if (last === undefined || revision > last.event.modRevision) return this.#goOn(told);
@@ -64,13 +59,8 @@ class Scan {
     else this.#add("ordered", told, `after ${eventText(last.event)}`, shown(last));
   }
 
-  #add(guarantee: "filter" | "ordered" | "unique" | "atomic" | "bookmarkable" | "resumable", told: Told, how: string, legal: NonNullable<Broken["legal"]>): void {
-    this.#violations.add(guarantee, () => ({
-      sentence: `${watchText(this.#stream)} was told ${eventText(told.event)} ${how}`,
-      operations: [legal, shown(told)],
-      illegal: shown(told),
-      legal,
-    }));
+  #add(guarantee: "filter" | "ordered" | "unique" | "atomic" | "bookmarkable" | "resumable", told: Told, how: string, legal: Shown): void {
+    this.#violations.add(guarantee, () => broken(`${watchText(this.#stream)} was told ${eventText(told.event)} ${how}`, legal, shown(told)));
   }
 }
 

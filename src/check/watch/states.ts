@@ -2,7 +2,7 @@ import type { Before, WatchEvent } from "../../recording/watch.ts";
 import type { Change, Changes } from "./changes.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Told } from "./streams.ts";
-import { eventText, shown, watchText, type Violations } from "./violations.ts";
+import { broken, eventText, shown, watchText, type Violations } from "./violations.ts";
 
 /** The first revision that can change anything. */
 const firstRevision = 2;
@@ -43,14 +43,7 @@ function beforeOf({ value, modRevision, createRevision, version }: Extract<Watch
 function checkOne(told: Told, { is, by }: State, compactedTo: number, violations: Violations): void {
   const { event, stream } = told;
   const add = (guarantee: "is-create" | "prev-kv", expected: string, seen: string): void =>
-    violations.add(guarantee, () => ({
-      sentence: `${watchText(stream)} was told ${eventText(event)} ${seen}, instead of ${expected}`,
-      operations: by === undefined ? [shown(told)] : [shown(by), shown(told)],
-      illegal: shown(told),
-      ...(by === undefined ? {} : { legal: shown(by) }),
-      expected,
-      seen,
-    }));
+    violations.add(guarantee, () => broken(`${watchText(stream)} was told ${eventText(event)} ${seen}, instead of ${expected}`, by && shown(by), shown(told), { expected, seen }));
   const creation = { createRevision: is?.createRevision ?? event.modRevision, version: (is?.version ?? 0) + 1 };
   if (event.type === "put" && (event.createRevision !== creation.createRevision || event.version !== creation.version)) add("is-create", creationText(creation), creationText(event));
   if (!stream.created.prevKv || isSame(event.prev, is)) return;

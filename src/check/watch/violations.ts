@@ -23,6 +23,11 @@ export class Violations {
   }
 }
 
+/** A violation that two of them show, of which the second is the illegal one; the first may be missing. */
+export function broken(sentence: string, legal: Shown | undefined, illegal: Shown, more: Pick<Broken, "expected" | "seen"> = {}): Broken {
+  return { sentence, operations: legal === undefined ? [illegal] : [legal, illegal], illegal, ...(legal === undefined ? {} : { legal }), ...more };
+}
+
 /** The response with this change alone. */
 export function shown({ response, event }: Told): WatchResponse {
   return { ...response, events: [event] };
