@@ -26,7 +26,8 @@ export class Watcher {
   #next: number;
   #stopped = false;
   #stream: WatchStream | undefined;
-  #heardNs = 0;
+  /** When something last came on the present stream; undefined: nothing yet. */
+  #heardNs: number | undefined;
   #canceled = false;
 
   constructor(parts: WatcherParts) {
@@ -48,6 +49,7 @@ export class Watcher {
     const { open, sleep, spec: { key, end, prevKv } } = this.#parts;
     while (!this.#stopped) {
       this.#canceled = false;
+      this.#heardNs = undefined;
       const stream = open({ key, ...(end === undefined ? {} : { end }), fromRevision: this.#next, prevKv }, (said) => this.#take(said));
       this.#stream = stream;
       const error = await this.#follow(stream);
@@ -62,15 +64,17 @@ export class Watcher {
     this.#stream?.close();
   }
 
-  /** @returns why the stream came to its end; undefined when etcd or we ended it */
+  /** @returns why the stream came to its end; undefined when etcd or we ended it in order */
   async #follow(stream: WatchStream): Promise<string | undefined> {
     const { nowNs, sleep, spec } = this.#parts;
-    this.#heardNs = nowNs();
+    const openedNs = nowNs();
     for (;;) {
       const error = await Promise.race([stream.ended, sleep(spec.progressEveryMs)]);
-      if (this.#stopped || this.#canceled) return undefined;
+      // That a member never answered must show.
+      if (this.#stopped) return this.#heardNs === undefined ? "no answer until the end of the run" : undefined;
+      if (this.#canceled) return undefined;
       if (error !== undefined) return error;
-      if (nowNs() - this.#heardNs > silenceMaxMs * 1e6) return `nothing came for ${silenceMaxMs / 1000} s`;
+      if (nowNs() - (this.#heardNs ?? openedNs) > silenceMaxMs * 1e6) return `nothing came for ${silenceMaxMs / 1000} s`;
       stream.askProgress();
     }
   }
