@@ -70,6 +70,12 @@ describe("what watches promise", () => {
     ]);
   });
 
+  it("takes a first revision of which one change is missing for a gap, and not for a wrong beginning", () => {
+    const both = [two, put(2, "k2")];
+    expect(ruleAndSentence([...watcher(0, { from: 2 }, both), ...watcher(1, { from: 2 }, [two])])[0]).to.equal("reliable");
+    expect(ruleAndSentence([...watcher(0, { from: 2 }, both), ...watcher(1, { from: 2 }, both.slice(1))])[0]).to.equal("reliable");
+  });
+
   it("is broken by a watch that tells other than was acknowledged at a revision", () => {
     expect(ruleAndSentence(watcher(0, { from: 2 }, [two]), [acknowledged(2, "k1", "mine")])).to.deep.equal([
       "agreed",
