@@ -1,13 +1,14 @@
-import { benchLinks } from "./links.ts";
+import { benchCheck } from "./check.ts";
 import { benchLoad } from "./load.ts";
+import { benchProxy } from "./proxy.ts";
 import { benchRuns } from "./runs.ts";
 
 /*
  * `npm run bench`: the harness against its peers, as ratios of medians measured in the same
  * run, since figures of different runs or machines cannot be compared. It asserts nothing.
- * Arguments choose parts: `npm run bench -- links runs load`.
+ * Arguments choose parts: `npm run bench -- check proxy load runs`.
  */
-const parts = { links: benchLinks, load: benchLoad, runs: benchRuns };
+const parts = { check: benchCheck, proxy: benchProxy, load: benchLoad, runs: benchRuns };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in parts));

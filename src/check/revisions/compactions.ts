@@ -19,10 +19,10 @@ export function checkCompactions(all: readonly Timed[]): Violated | undefined {
 function problemOf(timed: Timed, atRevision: number, compactions: readonly Timed[]): Problem | undefined {
   const { operation } = timed;
   const present = operation.revision ?? 0;
-  if (atRevision > present) return { rule: "read of the future", sentence: `${named(timed)} is done at revision ${present}, and the one asked for had not come yet`, others: [] };
+  if (atRevision > present) return { rule: "read of the future", sentence: `${named(timed)} is done at revision ${present}, and the one asked for had not come yet`, keys: [], others: [] };
   if (mayBeOld(operation)) return undefined;
   const gone = compactions.find((each) => each.operation.returnNs < operation.invokeNs && (operation.op === "compact" ? atRevision <= revisionOf(each) : atRevision < revisionOf(each)));
-  return gone && { rule: "compacted and there", sentence: `${named(timed)} is done, and it began after ${named(gone)} had been acknowledged`, others: [gone] };
+  return gone && { rule: "compacted and there", sentence: `${named(timed)} is done, and it began after ${named(gone)} had been acknowledged`, keys: [], others: [gone] };
 }
 
 function wantedRevision(operation: Operation): number | undefined {

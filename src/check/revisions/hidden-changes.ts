@@ -23,6 +23,7 @@ export interface HiddenChange {
   readonly follows: Timed | undefined;
 }
 
+/** What keys are like when nothing is hidden. */
 const none: Doubts = { puts: [], deletes: [], after: Infinity };
 
 /** Explains changes that nobody saw by operations of unknown outcome, each of which happens once at most. */
@@ -32,9 +33,12 @@ export class HiddenChanges {
   readonly #rangeDeletes: Timed[] = [];
   readonly #needed: HiddenChange[] = [];
   readonly #isTaken: (revision: number) => boolean;
+  /** Without, all that happened is known. */
+  readonly hasUnknown: boolean;
 
   constructor(unknown: readonly Timed[], isTaken: (revision: number) => boolean) {
     this.#isTaken = isTaken;
+    this.hasUnknown = unknown.length > 0;
     for (const timed of unknown) {
       for (const part of mayChange(timed.operation)) {
         if (part.op === "put") append(this.#puts, part.key, timed);
@@ -55,6 +59,17 @@ export class HiddenChanges {
 
   need(change: HiddenChange): void {
     this.#needed.push(change);
+  }
+
+  /** How many changes have to be explained. */
+  get needed(): number {
+    return this.#needed.length;
+  }
+
+  /** Whether such a change can have been. */
+  canBe(change: HiddenChange): boolean {
+    const latest = this.#latestFree(change);
+    return latest !== undefined && this.#explaining(change).some(({ floor }) => floor < latest);
   }
 
   /**
@@ -102,12 +117,12 @@ function inOrder(operations: readonly Timed[]): readonly Timed[] {
 
 function noRoomFor({ key, kind, after, upTo, shownBy, follows }: HiddenChange): Problem {
   const when = upTo === after + 1 ? `at revision ${upTo}` : `between the revisions ${after} and ${upTo}`;
-  return { rule: "lost update", sentence: `${named(shownBy)} shows that ${key} was ${done[kind]} ${when}, where each revision belongs to another change`, others: [follows] };
+  return { rule: "lost update", sentence: `${named(shownBy)} shows that ${key} was ${done[kind]} ${when}, where each revision belongs to another change`, keys: [key], others: [follows] };
 }
 
 function nobodyFor({ key, kind, after, upTo, shownBy, follows }: HiddenChange): Problem {
   const when = upTo === after + 1 ? `at revision ${upTo}` : `between the revisions ${after} and ${upTo}`;
-  return { rule: "unexplained change", sentence: `${named(shownBy)} shows that ${key} was ${done[kind]} ${when}, and no operation can have done it`, others: [follows] };
+  return { rule: "unexplained change", sentence: `${named(shownBy)} shows that ${key} was ${done[kind]} ${when}, and no operation can have done it`, keys: [key], others: [follows] };
 }
 
 const done = { put: "written", delete: "deleted", any: "changed" } as const;
