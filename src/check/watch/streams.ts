@@ -4,7 +4,7 @@ import { covers } from "../revisions/changes.ts";
 /** What one watch was told from its creation to its cut. */
 export interface Stream {
   readonly created: WatchResponseOf<"created">;
-  readonly responses: readonly WatchResponseOf<"events" | "progress">[];
+  readonly responses: readonly (WatchResponseOf<"events"> | WatchResponseOf<"progress">)[];
   /** The revision up to which it claims to have told everything; before `fromRevision` where it claims nothing. */
   readonly upTo: number;
 }
@@ -18,16 +18,20 @@ export interface Told {
 
 /** The streams of all watchers; each begins with its `created`. */
 export function streamsOf(responses: readonly WatchResponse[]): Stream[] {
-  const open = new Map<number, { readonly created: WatchResponseOf<"created">; readonly responses: WatchResponseOf<"events" | "progress">[] }>();
-  const all: { readonly created: WatchResponseOf<"created">; readonly responses: WatchResponseOf<"events" | "progress">[] }[] = [];
+  const latest = new Map<number, Growing>();
+  const all: Growing[] = [];
   for (const response of responses) {
     if (response.kind === "created") {
       const stream = { created: response, responses: [] };
-      open.set(response.watcher, stream);
+      latest.set(response.watcher, stream);
       all.push(stream);
-    } else if (response.kind === "events" || response.kind === "progress") open.get(response.watcher)?.responses.push(response);
+    } else if (response.kind === "events" || response.kind === "progress") latest.get(response.watcher)?.responses.push(response);
   }
   return all.map((stream) => ({ ...stream, upTo: upToOf(stream.responses, stream.created.fromRevision - 1) }));
+}
+
+interface Growing extends Pick<Stream, "created"> {
+  readonly responses: Stream["responses"][number][];
 }
 
 function upToOf(responses: Stream["responses"], least: number): number {
