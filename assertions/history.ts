@@ -70,6 +70,17 @@ function answerText(operation: Operation): string {
       return `, ${counted(operation.deleted ?? 0, "key")}`;
     case "txn":
       return operation.succeeded === true ? ", succeeded" : ", did not succeed";
+    case "lease-grant":
+      return `, ${operation.grantedTtlS ?? 0} s`;
+    case "lease-keep-alive":
+    case "lease-time-to-live":
+      return `, ${operation.remainingS ?? 0} s left`;
+    case "lock-acquire":
+      return operation.token === null ? ", others held it" : `, token ${operation.token ?? "unknown"}`;
+    case "lock-release":
+      return operation.released === true ? ", released" : ", it was gone";
+    case "guarded-write":
+      return operation.written === true ? ", written" : ", held off";
     default:
       return "";
   }

@@ -45,9 +45,10 @@ export function etcdEndpoint({ url, timeoutMs, clock }: EndpointOptions): Endpoi
       "grpc.service_config_disable_resolution": 1,
     },
   });
+  const services = { kv: client.kv, leaseClient: client.leaseClient, clock };
   const deadline = (limitMs: number): { deadline: number } => ({ deadline: clock.wallMs() + limitMs });
   return {
-    perform: (request) => perform(client.kv, request, deadline(timeoutMs)),
+    perform: (request) => perform(services, request, deadline(timeoutMs)),
     async connect(limitMs) {
       const endMs = clock.nowMs() + limitMs;
       for (;;) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Random } from "../random.ts";
-import type { Request } from "../recording/operation.ts";
+import type { Operation, Request } from "../recording/operation.ts";
 import type { FinalRange } from "./final-read.ts";
 
 /**
@@ -22,8 +22,11 @@ export interface Workload {
   readonly finalRange?: FinalRange;
   /** Which endpoints the clients use: client i takes endpoint i modulo their number. */
   readonly endpoints: "all" | string;
-  /** The client's next request; deterministic from its own generator. `sequence` counts the client's requests. */
-  next(client: number, sequence: number, random: Random): Request;
+  /**
+   * The client's next request; deterministic from its own generator and from what came of its requests before.
+   * `sequence` counts these, and `last` is the last of them, once there is one.
+   */
+  next(client: number, sequence: number, random: Random, last?: Operation): Request;
 }
 
 /** A kind of workload: one file, one object, one line in `src/workloads/index.ts`. */
