@@ -10,23 +10,28 @@ import type { Evidence, Verdict } from "./verdict.ts";
 import { counted, excerpt, figure } from "./words.ts";
 
 /** An option of assertions over the history: fewer say nothing. */
-export const atLeast = (what: string) => z.number().int().min(1).default(100).meta({ description: `With fewer ${what} it is inconclusive.` });
+export const atLeast = (what: string, fewest = 100) => z.number().int().min(1).default(fewest).meta({ description: `With fewer ${what} it is inconclusive.` });
 
 /**
  * Judges a history as a whole, as far as it is one: an operation that was not written down may explain anything.
  *
  * @param tooFew why it says too little, if it does
+ * @param tell what was observed where all is well
  */
-export function judgeHistory(recording: Recording, bound: string, tooFew: (operations: readonly Operation[]) => string | undefined, check: (operations: readonly Operation[]) => Finding): Verdict {
+export function judgeHistory(recording: Recording, bound: string, tooFew: (operations: readonly Operation[]) => string | undefined, check: (operations: readonly Operation[]) => Finding, tell = fitTogether): Verdict {
   const operations = wholeHistory(recording);
   if (typeof operations === "string") return { outcome: "inconclusive", observed: "no whole history", bound, reason: operations, evidence: [] };
   const finding = check(operations);
   // What is wrong is wrong, however little there is.
   if (finding.kind === "violated") return violated(finding, operations, bound);
   const reason = tooFew(operations) ?? (finding.kind === "unknown" ? finding.because : undefined);
-  const observed = finding.kind === "ok" ? `${counted(finding.checked, "operation")} fit together` : `${figure(finding.checked)} of ${counted(finding.of, "operation")} looked at`;
+  const observed = finding.kind === "ok" ? tell(operations, finding.checked) : `${figure(finding.checked)} of ${counted(finding.of, "operation")} looked at`;
   const evidence = [spanOf(operations)].filter((each) => each !== undefined);
   return reason === undefined ? { outcome: "pass", observed, bound, evidence } : { outcome: "inconclusive", observed, bound, reason, evidence };
+}
+
+function fitTogether(_: readonly Operation[], checked: number): string {
+  return `${counted(checked, "operation")} fit together`;
 }
 
 /** How many of a history's operations were acknowledged. */

@@ -2,6 +2,8 @@ import type { AssertionKind } from "./assertion.ts";
 import { fsync } from "./fsync.ts";
 import { health } from "./health.ts";
 import { leaderChanges } from "./leader-changes.ts";
+import { lease } from "./lease.ts";
+import { lock } from "./lock.ts";
 import { log } from "./log.ts";
 import { metric } from "./metric.ts";
 import { noLostWrites } from "./no-lost-writes.ts";
@@ -10,4 +12,4 @@ import { slo } from "./slo.ts";
 import { strictSerializable } from "./strict-serializable.ts";
 
 /** Every assertion there is. Adding one is adding a file and a line here. */
-export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites];
+export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, lease, lock];
