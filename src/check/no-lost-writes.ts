@@ -35,7 +35,7 @@ export function checkNoLostWrites(history: readonly Operation[]): Finding {
   return violatedAt(shownBy, {
     rule: "lost write",
     sentence: `${count}: ${named(write)} was acknowledged at revision ${revision}, and ${named(shownBy)}, which began later, ${how}`,
-    others: [write],
+    keys: [], others: [write],
     expected: `the state of revision ${revision} or later`,
   });
 }

@@ -33,7 +33,7 @@ function wentBack(operations: readonly Operation[], beganAnew: BeganAnew): Findi
     const newest = before?.operation.revision ?? 0;
     if (before !== undefined && mayBeOld(timed.operation) && revision < newest && !beganAnew(member, before.operation.invokeNs, timed.operation.returnNs)) {
       const sentence = `${named(timed)} reads at revision ${revision}, and ${named(before)} had been answered revision ${newest} by the same member`;
-      return violatedAt(timed, { rule: "went back in time", sentence, others: [before], expected: `revision ${newest} or later`, seen: `revision ${revision}` });
+      return violatedAt(timed, { rule: "went back in time", sentence, keys: [], others: [before], expected: `revision ${newest} or later`, seen: `revision ${revision}` });
     }
     last.set(name, timed);
   }

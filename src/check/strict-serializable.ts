@@ -1,12 +1,13 @@
 import type { Operation } from "../recording/operation.ts";
 import type { Finding } from "./finding.ts";
 import { checkCompactions } from "./revisions/compactions.ts";
-import { changedStore } from "./revisions/changes.ts";
+import { unexplainedByAny } from "./revisions/every-explanation.ts";
 import { HiddenChanges } from "./revisions/hidden-changes.ts";
 import { Keys } from "./revisions/keys.ts";
 import { leasedKeys } from "./revisions/leased.ts";
 import { violatedAt } from "./revisions/problem.ts";
-import { byInvocation, inRealTime, type Timed } from "./revisions/real-time.ts";
+import { byRevision } from "./revisions/order.ts";
+import { byInvocation, inRealTime } from "./revisions/real-time.ts";
 import { Replay } from "./revisions/replay.ts";
 import { Writers } from "./revisions/writers.ts";
 
@@ -15,7 +16,8 @@ import { Writers } from "./revisions/writers.ts";
  * of writes, so that it is enough to look whether real time agrees with that order, and to play the
  * operations in it: each read must find what had been written up to its revision. A serializable read must
  * find a state that there was. Operations of unknown outcome happened where a read saw what they wrote;
- * where none did, they may explain changes that show in creations and versions alone. Revisions that
+ * where none did, they may explain changes that show in creations, versions, compares and counts alone, as far as they fit by
+ * kind, number and time; in small histories every combination of them is tried. Revisions that
  * nobody in the history made are not held against etcd: others may write too, to other keys.
  *
  * It takes time in proportion to n log n of the operations and to the keys in their ranges.
@@ -32,33 +34,14 @@ export function checkStrictSerializable(history: readonly Operation[]): Finding 
   if (violated !== undefined) return violated;
   const open = all.filter(({ operation, happened }) => operation.outcome === "info" && happened === undefined);
   const hidden = new HiddenChanges(open, (revision) => writers.has(revision));
-  const replay = new Replay(new Keys(operations), hidden);
+  const keys = new Keys(operations);
+  const replay = new Replay(keys, hidden);
   const order = byRevision(all);
   for (const timed of order) {
     const problem = replay.play(timed);
     if (problem !== undefined) return violatedAt(timed, problem);
   }
-  const unexplained = hidden.unexplained();
+  const unexplained = hidden.unexplained() ?? (hidden.matter ? unexplainedByAny(all, open, keys, (revision) => writers.has(revision)) : undefined);
   if (unexplained !== undefined) return violatedAt(unexplained.shownBy, unexplained.problem);
   return { kind: "ok", checked: order.length };
-}
-
-/** What happened, in order of the revision that it made or saw; at one revision its change comes first. */
-function byRevision(all: readonly Timed[]): Timed[] {
-  const order = new Float64Array(all.length);
-  let length = 0;
-  for (const [index, timed] of all.entries()) {
-    const place = placeOf(timed);
-    // Revision, change or not, and index in one number: sorting numbers is ten times as fast as comparing operations.
-    if (place !== undefined) order[length++] = place * all.length + index;
-  }
-  return Array.from(order.subarray(0, length).sort(), (place) => all[place % all.length]).filter((timed) => timed !== undefined);
-}
-
-function placeOf({ operation, happened }: Timed): number | undefined {
-  if (happened !== undefined) return 2 * happened.revision;
-  if (operation.outcome !== "ok") return undefined;
-  const revision = operation.revision ?? 0;
-  if (changedStore(operation)) return 2 * revision;
-  return 2 * ((operation.op === "get" || operation.op === "range" ? operation.atRevision : undefined) ?? revision) + 1;
 }

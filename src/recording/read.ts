@@ -12,6 +12,7 @@ import { readLines, type LinesRead } from "./jsonl.ts";
 import type { LogLine } from "./log-line.ts";
 import { parseLogLine } from "./log-parse.ts";
 import { buildMetricStore } from "./metric-store.ts";
+import type { Operation } from "./operation.ts";
 import { phaseWindows } from "./phases.ts";
 import type { Recording } from "./recording.ts";
 import { runInfoSchema, type RunInfo } from "./run-info.ts";
@@ -33,8 +34,7 @@ export async function readRecording(folder: string): Promise<Recording> {
   const info = await readRunInfo(folder);
   const defects: string[] = [];
   const events = byTime(await readJsonl(folder, files.events, decodeEvent, defects));
-  const operations = await readJsonl(folder, files.history, decodeOperation, defects);
-  operations.sort((a, b) => a.invokeNs - b.invokeNs);
+  const operations = await readHistory(folder, files.history, defects);
   const answers = byTime(await readJsonl(folder, files.status, decodeStatusOrHealth, defects));
   const metrics = byTime(await readMetrics(folder, defects));
   const logs = await readLogs(folder, info, events, defects);
@@ -56,6 +56,15 @@ export async function readRecording(folder: string): Promise<Recording> {
     logs,
     defects,
   };
+}
+
+/**
+ * Reads a history alone, in order of invocation. What is damaged is left out and told in `defects`. A million
+ * operations take some 400 MB.
+ */
+export async function readHistory(folder: string, file: string, defects: string[]): Promise<Operation[]> {
+  const operations = await readJsonl(folder, file, decodeOperation, defects);
+  return operations.sort((a, b) => a.invokeNs - b.invokeNs);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { benchCheck } from "./check.ts";
 import { benchLinks } from "./links.ts";
 import { benchLoad } from "./load.ts";
 import { benchRuns } from "./runs.ts";
@@ -5,9 +6,9 @@ import { benchRuns } from "./runs.ts";
 /*
  * `npm run bench`: the harness against its peers, as ratios of medians measured in the same
  * run, since figures of different runs or machines cannot be compared. It asserts nothing.
- * Arguments choose parts: `npm run bench -- links runs load`.
+ * Arguments choose parts: `npm run bench -- links runs load check`.
  */
-const parts = { links: benchLinks, load: benchLoad, runs: benchRuns };
+const parts = { links: benchLinks, load: benchLoad, runs: benchRuns, check: benchCheck };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in parts));

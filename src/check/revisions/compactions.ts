@@ -19,17 +19,19 @@ export function checkCompactions(all: readonly Timed[]): Violated | undefined {
 function problemOf(timed: Timed, atRevision: number, compactions: readonly Timed[]): Problem | undefined {
   const { operation } = timed;
   const present = operation.revision ?? 0;
-  if (atRevision > present) return { rule: "read of the future", sentence: `${named(timed)} is done at revision ${present}, and the one asked for had not come yet`, others: [] };
-  if (mayBeOld(operation)) return undefined;
-  const gone = compactions.find((each) => each.operation.returnNs < operation.invokeNs && (operation.op === "compact" ? atRevision <= revisionOf(each) : atRevision < revisionOf(each)));
-  return gone && { rule: "compacted and there", sentence: `${named(timed)} is done, and it began after ${named(gone)} had been acknowledged`, others: [gone] };
+  if (atRevision > present) return { rule: "read of the future", sentence: `${named(timed)} is done at revision ${present}, and the one asked for had not come yet`, keys: [], others: [] };
+  // A member that has come to a later revision has come by the compaction, whatever the times.
+  const isAfter = (each: Timed): boolean => present > (each.operation.revision ?? 0) || (!mayBeOld(operation) && each.operation.returnNs < operation.invokeNs);
+  const isGone = (compacted: number): boolean => (operation.op === "compact" ? atRevision <= compacted : atRevision < compacted);
+  const gone = compactions.find((each) => isGone(compactedBy(each)) && isAfter(each));
+  return gone && { rule: "compacted and there", sentence: `${named(timed)} is done, and ${named(gone)} was done before`, keys: [], others: [gone] };
 }
 
 function wantedRevision(operation: Operation): number | undefined {
   return operation.op === "get" || operation.op === "range" || operation.op === "compact" ? operation.atRevision : undefined;
 }
 
-function revisionOf({ operation }: Timed): number {
+function compactedBy({ operation }: Timed): number {
   return isCompaction(operation) ? operation.atRevision : 0;
 }
 

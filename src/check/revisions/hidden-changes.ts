@@ -13,7 +13,8 @@ export interface Doubts {
 /** A change that must have happened, though nobody saw whose it was. */
 export interface HiddenChange {
   readonly key: string;
-  readonly kind: "put" | "delete" | "any";
+  /** `there` is a put that may be the same as another one that shows. */
+  readonly kind: "put" | "delete" | "there" | "any";
   /** At a revision above this one, and not above the next. */
   readonly after: number;
   readonly upTo: number;
@@ -23,6 +24,7 @@ export interface HiddenChange {
   readonly follows: Timed | undefined;
 }
 
+/** What keys are like when nothing is hidden. */
 const none: Doubts = { puts: [], deletes: [], after: Infinity };
 
 /** Explains changes that nobody saw by operations of unknown outcome, each of which happens once at most. */
@@ -31,10 +33,14 @@ export class HiddenChanges {
   readonly #deletes = new Map<string, Timed[]>();
   readonly #rangeDeletes: Timed[] = [];
   readonly #needed: HiddenChange[] = [];
+  #isOpen = false;
   readonly #isTaken: (revision: number) => boolean;
+  /** Without, all that happened is known. */
+  readonly hasUnknown: boolean;
 
   constructor(unknown: readonly Timed[], isTaken: (revision: number) => boolean) {
     this.#isTaken = isTaken;
+    this.hasUnknown = unknown.length > 0;
     for (const timed of unknown) {
       for (const part of mayChange(timed.operation)) {
         if (part.op === "put") append(this.#puts, part.key, timed);
@@ -57,6 +63,22 @@ export class HiddenChanges {
     this.#needed.push(change);
   }
 
+  /** Something that was seen depends on unknown outcomes, in a way that was not looked into. */
+  leaveOpen(): void {
+    this.#isOpen = true;
+  }
+
+  /** Whether what was seen depends on unknown outcomes at all. */
+  get matter(): boolean {
+    return this.#isOpen || this.#needed.length > 0;
+  }
+
+  /** Whether such a change can have been. */
+  canBe(change: HiddenChange): boolean {
+    const latest = this.#latestFree(change);
+    return latest !== undefined && this.#explaining(change).some(({ floor }) => floor < latest);
+  }
+
   /**
    * The first change that nothing can explain. An operation fits where it had begun, so that those that fit a
    * change fit all later ones too: taken in order, the nth change needs n operations that had begun by then.
@@ -72,7 +94,8 @@ export class HiddenChanges {
       group.sort((a, b) => a.latest - b.latest);
       for (const [index, { change, latest }] of group.entries()) {
         const fitting = this.#explaining(change).filter(({ floor }) => floor < latest).length;
-        if (fitting < (change.kind === "any" ? 1 : index + 1)) return { problem: nobodyFor(change), shownBy: change.shownBy };
+        const needed = change.kind === "put" || change.kind === "delete" ? index + 1 : 1;
+        if (fitting < needed) return { problem: nobodyFor(change), shownBy: change.shownBy };
       }
     }
     return undefined;
@@ -81,7 +104,7 @@ export class HiddenChanges {
   #explaining({ key, kind }: HiddenChange): readonly Timed[] {
     const { puts, deletes } = this.doubts(key);
     if (kind === "any") return [...puts, ...deletes];
-    return kind === "put" ? puts : deletes;
+    return kind === "delete" ? deletes : puts;
   }
 
   #latestFree({ after, upTo }: HiddenChange): number | undefined {
@@ -102,12 +125,12 @@ function inOrder(operations: readonly Timed[]): readonly Timed[] {
 
 function noRoomFor({ key, kind, after, upTo, shownBy, follows }: HiddenChange): Problem {
   const when = upTo === after + 1 ? `at revision ${upTo}` : `between the revisions ${after} and ${upTo}`;
-  return { rule: "lost update", sentence: `${named(shownBy)} shows that ${key} was ${done[kind]} ${when}, where each revision belongs to another change`, others: [follows] };
+  return { rule: "lost update", sentence: `${named(shownBy)} shows that ${key} was ${done[kind]} ${when}, where each revision belongs to another change`, keys: [key], others: [follows] };
 }
 
 function nobodyFor({ key, kind, after, upTo, shownBy, follows }: HiddenChange): Problem {
   const when = upTo === after + 1 ? `at revision ${upTo}` : `between the revisions ${after} and ${upTo}`;
-  return { rule: "unexplained change", sentence: `${named(shownBy)} shows that ${key} was ${done[kind]} ${when}, and no operation can have done it`, others: [follows] };
+  return { rule: "unexplained change", sentence: `${named(shownBy)} shows that ${key} was ${done[kind]} ${when}, and no operation can have done it`, keys: [key], others: [follows] };
 }
 
-const done = { put: "written", delete: "deleted", any: "changed" } as const;
+const done = { put: "written", delete: "deleted", there: "written", any: "changed" } as const;

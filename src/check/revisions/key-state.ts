@@ -1,17 +1,17 @@
 import type { Found } from "./found.ts";
-import type { Doubts, HiddenChange } from "./hidden-changes.ts";
+import type { Doubts, HiddenChange, HiddenChanges } from "./hidden-changes.ts";
 import { named, type Problem } from "./problem.ts";
 import type { Timed } from "./real-time.ts";
 
 /**
  * One key while the history is played in order of revisions. Changes are known from their answers, or from
  * reads that saw what an operation of unknown outcome wrote. Others may be hidden between them; what is seen
- * of creation and version tells whether they were, and `need` takes what has to be explained.
+ * of creation and version tells whether they were, and `HiddenChanges` has to explain them.
  */
 export class KeyState {
   readonly key: string;
   readonly #doubts: Doubts;
-  readonly #need: (change: HiddenChange) => void;
+  readonly #hidden: HiddenChanges;
   /** null: there is no such key. */
   value: string | null = null;
   /** Revision of the last known change, and who made it, or showed that it had happened. */
@@ -24,11 +24,13 @@ export class KeyState {
   #puts: number[] = [];
   /** Shows that the key was changed once more by somebody. */
   #hiddenBy: Timed | undefined;
+  /** Nobody is known to have written it, and somebody found it there at this revision. */
+  #thereAt: number | undefined;
 
-  constructor(key: string, doubts: Doubts, need: (change: HiddenChange) => void) {
+  constructor(key: string, hidden: HiddenChanges) {
     this.key = key;
-    this.#doubts = doubts;
-    this.#need = need;
+    this.#hidden = hidden;
+    this.#doubts = hidden.doubts(key);
   }
 
   put(value: string, revision: number, by: Timed): void {
@@ -36,6 +38,7 @@ export class KeyState {
     this.mod = revision;
     this.by = by;
     this.#hiddenBy = undefined;
+    this.#thereAt = undefined;
     // As long as nothing can be hidden, all is certain.
     if (this.#puts.length > 0 || revision > this.#doubts.after) return void this.#puts.push(revision);
     this.#since = revision;
@@ -53,9 +56,9 @@ export class KeyState {
 
   /** Somebody found that there is no such key. */
   foundAbsent(revision: number, by: Timed): Problem | undefined {
-    if (this.value !== null) {
+    if (this.#isThere) {
       if (this.#doubts.deletes.length === 0) return this.#lost(revision, by);
-      this.#hidden("delete", this.#lastKnown, revision, by);
+      this.#needs("delete", this.#lastKnown, revision, by);
       this.remove(revision, by);
     }
     this.#settle(revision, 0, 0);
@@ -74,30 +77,33 @@ export class KeyState {
 
   /** Somebody's answer takes it that the key was there, or that it was not. */
   wasThere(there: boolean, revision: number, by: Timed): Problem | undefined {
-    if ((this.value !== null) === there) return undefined;
+    if (this.#isThere === there) return undefined;
     if (!there) return this.foundAbsent(revision, by);
     if (this.#doubts.puts.length === 0) {
-      return { rule: "wrong answer", sentence: `${named(by)} deleted ${this.key} at revision ${revision + 1}, which ${this.#stateText()}`, others: [this.by], expected: this.#stateText() };
+      return { rule: "wrong answer", sentence: `${named(by)} deleted ${this.key} at revision ${revision + 1}, which ${this.#stateText()}`, keys: [this.key], others: [this.by], expected: this.#stateText() };
     }
-    this.#hidden("put", this.#since, revision, by);
-    this.#hiddenBy = by;
+    this.#needs("there", this.#since, revision, by);
+    this.#thereAt = revision;
     return undefined;
   }
 
   /** Whether somebody could have changed it in a way that is not known; if so, that is needed from now on. */
   mayHaveChanged(revision: number, by: Timed): boolean {
-    if (this.#doubts.puts.length + this.#doubts.deletes.length === 0) return false;
-    this.#hidden("any", this.#lastKnown, revision, by);
+    if (!this.hasDoubts) return false;
+    this.#needs("any", this.#lastKnown, revision, by);
     this.#hiddenBy = by;
     return true;
   }
 
-  get canBeDeleted(): boolean {
-    return this.#doubts.deletes.length > 0;
+  /** Whether it may be there at a revision, or not be there, by a change that nobody saw. */
+  canHaveBecome(there: boolean, revision: number, by: Timed): boolean {
+    if (this.#isThere === there) return true;
+    const kind = there ? "there" : "delete";
+    return this.#hidden.canBe({ key: this.key, kind, after: this.#lastKnown, upTo: revision, shownBy: by, follows: this.by });
   }
 
-  get canBePut(): boolean {
-    return this.#doubts.puts.length > 0;
+  get hasDoubts(): boolean {
+    return this.#doubts.puts.length + this.#doubts.deletes.length > 0;
   }
 
   /** Undefined where changes of unknown outcome leave it open. */
@@ -110,18 +116,23 @@ export class KeyState {
   }
 
   get #lastKnown(): number {
-    return Math.max(this.#since, this.mod);
+    return Math.max(this.#since, this.mod, this.#thereAt ?? 0);
+  }
+
+  get #isThere(): boolean {
+    return this.value !== null || this.#thereAt !== undefined;
   }
 
   #settle(revision: number, create: number, version: number | undefined): void {
     this.#since = revision;
     this.#create = create;
     this.#version = version;
+    this.#thereAt = undefined;
     if (this.#puts.length > 0) this.#puts = [];
   }
 
-  #hidden(kind: HiddenChange["kind"], after: number, upTo: number, shownBy: Timed): void {
-    this.#need({ key: this.key, kind, after, upTo, shownBy, follows: this.by });
+  #needs(kind: HiddenChange["kind"], after: number, upTo: number, shownBy: Timed): void {
+    this.#hidden.need({ key: this.key, kind, after, upTo, shownBy, follows: this.by });
   }
 
   /** Whether creation and version can have come about: by the known changes, and by such as must be hidden between them. */
@@ -136,17 +147,17 @@ export class KeyState {
     const index = puts.findIndex((revision) => revision >= create);
     const before = puts[index - 1] ?? this.#since;
     const wasThere = index > 0 || this.#create > 0;
-    if (wasThere && !this.canBeDeleted) return this.#miscounted(create, version, by);
-    if (wasThere) this.#hidden("delete", before, create - 1, by);
+    if (wasThere && this.#doubts.deletes.length === 0) return this.#miscounted(create, version, by);
+    if (wasThere) this.#needs("delete", before, create - 1, by);
     const isKnown = puts[index] === create;
-    if (!isKnown) this.#hidden("put", create - 1, create, by);
+    if (!isKnown) this.#needs("put", create - 1, create, by);
     const known = puts.length - index + (isKnown ? 0 : 1);
     return version === undefined ? undefined : this.#hiddenPuts(version - known, create, modRevision, create, version, by);
   }
 
   #hiddenPuts(many: number, after: number, before: number, create: number, version: number, by: Timed): Problem | undefined {
     if (many < 0 || many > this.#doubts.puts.length || (many > 0 && this.#puts.length === 0)) return this.#miscounted(create, version, by);
-    for (let index = 0; index < many; index += 1) this.#hidden("put", after, before - 1, by);
+    for (let index = 0; index < many; index += 1) this.#needs("put", after, before - 1, by);
     return undefined;
   }
 
@@ -159,6 +170,7 @@ export class KeyState {
     return {
       rule: "lost write",
       sentence: `${named(by)} finds no ${this.key} at revision ${revision}, and it was written at revision ${this.mod} and deleted by nobody`,
+      keys: [this.key],
       others: [this.by],
       expected: `${this.key} = ${String(this.value)} of revision ${this.mod}`,
       seen: `no ${this.key}`,
@@ -168,7 +180,7 @@ export class KeyState {
   #otherChange(found: Found, revision: number, by: Timed): Problem {
     const expected = this.value === null ? `no ${this.key}` : `${this.key} = ${this.value} of revision ${this.mod}`;
     const seen = `${this.key} = ${found.value} of revision ${found.modRevision}`;
-    const common = { others: [this.by], expected, seen };
+    const common = { keys: [this.key], others: [this.by], expected, seen };
     if (found.modRevision > revision) {
       return { ...common, rule: "read of the future", sentence: `${named(by)} reads at revision ${revision} what was written at revision ${found.modRevision}` };
     }
@@ -183,6 +195,7 @@ export class KeyState {
     return {
       rule: "two contents of one revision",
       sentence: `${named(by)} reads ${found.value} as the value of ${this.key} of revision ${this.mod}, which is ${String(this.value)}`,
+      keys: [this.key],
       others: [this.by],
       expected: `${this.key} = ${String(this.value)}`,
       seen: `${this.key} = ${found.value}`,
@@ -190,7 +203,7 @@ export class KeyState {
   }
 
   #notChanged(found: Found, by: Timed, shownBy: Timed): Problem {
-    return { rule: "stale read", sentence: `${named(by)} reads ${this.key} as of revision ${found.modRevision}, and ${named(shownBy)} shows that it was changed since`, others: [shownBy, this.by] };
+    return { rule: "stale read", sentence: `${named(by)} reads ${this.key} as of revision ${found.modRevision}, and ${named(shownBy)} shows that it was changed since`, keys: [this.key], others: [shownBy, this.by] };
   }
 
   #miscounted(create: number, version: number | undefined, by: Timed): Problem {
@@ -198,6 +211,7 @@ export class KeyState {
     return {
       rule: "wrong creation or version",
       sentence: `${named(by)} reads ${this.key} as created at revision ${create}${version === undefined ? "" : ` and written ${version} times since`}, which cannot be`,
+      keys: [this.key],
       others: [this.by],
       expected: `created at revision ${this.#create || this.#puts[0] || this.mod}${written}`,
       seen: `created at revision ${create}${version === undefined ? "" : `, version ${version}`}`,

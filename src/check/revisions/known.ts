@@ -14,11 +14,20 @@ export interface Missed {
 export class Known {
   readonly #answers = new Answers();
   readonly #last = new Map<string, Timed>();
-  readonly #deletes: readonly Timed[];
+  /** Deletes by their key, and those of ranges. */
+  readonly #deletes = new Map<string, Timed[]>();
+  readonly #rangeDeletes: Timed[] = [];
 
   /** @param deletes all that may have deleted something */
   constructor(deletes: readonly Timed[]) {
-    this.#deletes = deletes;
+    for (const timed of deletes) {
+      for (const part of mayChange(timed.operation)) {
+        if (part.op !== "delete") continue;
+        const list = part.end === undefined ? this.#deletes.get(part.key) : this.#rangeDeletes;
+        if (list === undefined) this.#deletes.set(part.key, [timed]);
+        else list.push(timed);
+      }
+    }
   }
 
   begin(timed: Timed): void {
@@ -48,7 +57,9 @@ export class Known {
     const revision = write?.operation.revision ?? Infinity;
     if (write === undefined || revision > atRevision || (modRevision !== undefined && modRevision >= revision)) return [];
     if (modRevision !== undefined) return [{ write, how: `reads ${key} as of revision ${modRevision}` }];
-    return mayHaveDeleted(write, key, revision) || this.#deletes.some((each) => mayHaveDeleted(each, key, revision)) ? [] : [{ write, how: `finds no ${key}` }];
+    if (mayHaveDeleted(write, key, revision)) return [];
+    const isDeleted = [this.#deletes.get(key) ?? [], this.#rangeDeletes].some((deletes) => deletes.some((each) => mayHaveDeleted(each, key, revision)));
+    return isDeleted ? [] : [{ write, how: `finds no ${key}` }];
   }
 
   #acknowledge(timed: Timed): void {

@@ -7,6 +7,8 @@ export interface Problem {
   readonly rule: string;
   /** Begins with the operation that it is found at. */
   readonly sentence: string;
+  /** Keys of which something else would have to be true. */
+  readonly keys: readonly string[];
   /** The others that it takes to show it. */
   readonly others: readonly (Timed | undefined)[];
   readonly expected?: string;

@@ -4,7 +4,7 @@ import { Answers } from "./answers.ts";
 /** An operation, with what real time says of its place among the revisions. */
 export interface Timed {
   readonly operation: Operation;
-  /** The highest revision that any client had been told before this operation began; 0: none. */
+  /** The highest revision that any client had been told before this operation began; 1, that of an empty store, where there was none. */
   readonly floor: number;
   /** Who had been told it. */
   readonly floorBy: Timed | undefined;
@@ -27,7 +27,7 @@ export interface Happened {
 export function inRealTime(operations: readonly Operation[]): Timed[] {
   const answers = new Answers();
   let latest: Timed | undefined;
-  let floor = 0;
+  let floor = 1;
   return operations.map((operation) => {
     for (let done = answers.takeBefore(operation.invokeNs); done !== undefined; done = answers.takeBefore(operation.invokeNs)) {
       const revision = done.operation.revision ?? 0;

@@ -46,7 +46,7 @@ export class Replay {
   #state(key: string): KeyState {
     let state = this.#states.get(key);
     if (state === undefined) {
-      state = new KeyState(key, this.#hidden.doubts(key), (change) => this.#hidden.need(change));
+      state = new KeyState(key, this.#hidden);
       this.#states.set(key, state);
     }
     return state;
@@ -66,38 +66,45 @@ export class Replay {
       if (isCut && last !== undefined && name > last) break;
       const found = kvs[next]?.key === name ? kvs[next] : undefined;
       if (found !== undefined) next += 1;
-      const problem = found === undefined ? this.#states.get(name)?.foundAbsent(revision, by) : this.#state(name).found(found, revision, by);
+      const problem = found === undefined ? this.#state(name).foundAbsent(revision, by) : this.#state(name).found(found, revision, by);
       if (problem !== undefined) return problem;
     }
-    if (next < kvs.length) return { rule: "wrong answer", sentence: `${named(by)} is answered ${String(kvs[next]?.key)}, which is out of order or out of the range`, others: [] };
-    return isCut && count !== undefined ? this.#counted({ key, end }, count, by, "counts") : undefined;
+    if (next < kvs.length) return { rule: "wrong answer", sentence: `${named(by)} is answered ${String(kvs[next]?.key)}, which is out of order or out of the range`, keys: [], others: [] };
+    return isCut && count !== undefined ? this.#counted({ key, end }, count, revision, by) : undefined;
   }
 
   /** What is deleted was there, and is there no more. */
   #deleted(request: DeleteRequest, deleted: number, revision: number, by: Timed): Problem | undefined {
     const { key, end } = request;
-    // That it deleted nothing is what it saw at a revision that others made.
-    if (end === undefined && deleted === 0) return this.#state(key).foundAbsent(revision, by);
-    const problem = end === undefined ? this.#state(key).wasThere(true, revision - 1, by) : this.#counted({ key, end }, deleted, by, "deleted");
-    if (problem === undefined) this.#remove(request, revision, by);
+    // With nothing deleted it has no revision of its own, and tells of the one that others made.
+    const problem = this.#counted({ key, end: end ?? `${key}\0` }, deleted, changedStore(by.operation) ? revision - 1 : revision, by);
+    if (problem === undefined && deleted > 0) this.#remove(request, revision, by);
     return problem;
   }
 
   #remove({ key, end }: DeleteRequest, revision: number, by: Timed): void {
     for (const name of end === undefined ? [key] : this.#keys.within(key, end)) {
       const state = this.#state(name);
-      if (state.value !== null || state.canBePut) state.remove(revision, by);
+      if (state.value !== null || state.hasDoubts) state.remove(revision, by);
     }
   }
 
   /** How many keys there are in a range, give or take those that changes of unknown outcome leave open. */
-  #counted({ key, end }: { readonly key: string; readonly end: string }, many: number, by: Timed, verb: "counts" | "deleted"): Problem | undefined {
+  #counted({ key, end }: { readonly key: string; readonly end: string }, many: number, revision: number, by: Timed): Problem | undefined {
     const states = this.#keys.within(key, end).map((name) => this.#state(name));
+    const most = states.filter((state) => state.canHaveBecome(true, revision, by)).length;
+    const least = states.filter((state) => !state.canHaveBecome(false, revision, by)).length;
+    if (many >= least && many <= most) {
+      // All or none: then it is known of each.
+      if (many > 0 && many < states.length) {
+        if (least < most) this.#hidden.leaveOpen();
+        return undefined;
+      }
+      return firstOf(states, (state) => state.wasThere(many > 0, revision, by));
+    }
     const there = states.filter(({ value }) => value !== null);
-    const most = there.length + states.filter(({ value, canBePut }) => value === null && canBePut).length;
-    const least = there.filter(({ canBeDeleted }) => !canBeDeleted).length;
-    if (many >= least && many <= most) return undefined;
-    return { rule: "wrong answer", sentence: `${named(by)} ${verb} ${many} keys, and there were ${there.length}`, others: there.slice(0, 3).map((state) => state.by), expected: `${there.length} keys`, seen: `${many} keys` };
+    const keys = states.map((state) => state.key);
+    return { rule: "wrong answer", sentence: `${named(by)} tells of ${many} keys, and at revision ${revision} there were ${there.length}`, keys, others: there.slice(0, 3).map((state) => state.by), expected: `${there.length} keys`, seen: `${many} keys` };
   }
 
   #playTxn(txn: OperationOf<"txn">, revision: number, by: Timed): Problem | undefined {
@@ -110,26 +117,30 @@ export class Replay {
   #succeeded({ compares }: OperationOf<"txn">, revision: number, by: Timed): Problem | undefined {
     for (const compare of compares) {
       const state = this.#state(compare.key);
-      if (holds(compare, state) !== false || state.mayHaveChanged(revision, by)) continue;
-      return { rule: "wrong compare", sentence: `${named(by)} succeeded, and ${stateText(state)} at revision ${revision}`, others: [state.by], expected: stateText(state) };
+      const held = holds(compare, state);
+      if (held === undefined) this.#hidden.leaveOpen();
+      if (held !== false || state.mayHaveChanged(revision, by)) continue;
+      return { rule: "wrong compare", sentence: `${named(by)} succeeded, and ${stateText(state)} at revision ${revision}`, keys: [compare.key], others: [state.by], expected: stateText(state) };
     }
     return undefined;
   }
 
   #failed({ compares }: OperationOf<"txn">, revision: number, by: Timed): Problem | undefined {
     const states = compares.map(({ key }) => this.#state(key));
-    if (!compares.every((compare, index) => { const state = states[index]; return state !== undefined && holds(compare, state) === true; })) return undefined;
-    const [state, ...others] = states;
-    if (others.some(({ canBePut, canBeDeleted }) => canBePut || canBeDeleted) || state?.mayHaveChanged(revision, by)) return undefined;
-    return { rule: "wrong compare", sentence: `${named(by)} did not succeed, and at revision ${revision} ${states.map(stateText).join(", and ") || "it compared nothing"}`, others: states.map((each) => each.by) };
+    const held = compares.map((compare) => holds(compare, this.#state(compare.key)));
+    if (held.includes(undefined)) this.#hidden.leaveOpen();
+    if (!held.every((each) => each === true)) return undefined;
+    const doubtful = states.filter(({ hasDoubts }) => hasDoubts);
+    // Of several it is not known which was changed.
+    if (doubtful.length > 1) this.#hidden.leaveOpen();
+    if (doubtful.length > 1 || doubtful[0]?.mayHaveChanged(revision, by)) return undefined;
+    const were = states.map(stateText).join(", and ") || "it compared nothing";
+    return { rule: "wrong compare", sentence: `${named(by)} did not succeed, and at revision ${revision} ${were}`, keys: states.map(({ key }) => key), others: states.map((each) => each.by) };
   }
 
   #playParts(parts: readonly TxnPart[], answers: readonly TxnPartAnswer[], revision: number, by: Timed): Problem | undefined {
-    for (const [index, part] of parts.entries()) {
-      const problem = this.#playPart(part, answers[index], revision, by);
-      if (problem !== undefined) return problem;
-    }
-    return undefined;
+    const indexes = [...parts.keys()];
+    return firstOf(indexes, (index) => { const part = parts[index]; return part && this.#playPart(part, answers[index], revision, by); });
   }
 
   #playPart(part: TxnPart, answer: TxnPartAnswer | undefined, revision: number, by: Timed): Problem | undefined {
@@ -147,23 +158,38 @@ export class Replay {
     }
   }
 
-  /** A write of unknown outcome, at the revision at which it was seen to have happened. */
+  /** A write of unknown outcome, at the revision at which it was seen to have happened, or is taken to have. */
   #playUnknown(timed: Timed, { revision, succeeded, seenBy }: Happened): Problem | undefined {
     const { operation } = timed;
-    if (operation.op === "put") this.#state(operation.key).put(operation.value, revision, timed);
+    if (operation.op === "put" || operation.op === "delete") return this.#playPart(operation, undefined, revision, timed);
     if (operation.op !== "txn") return undefined;
-    if (succeeded === undefined) return void this.#putBoth(operation, revision, timed);
+    if (succeeded === undefined && this.#hidden.hasUnknown) return void this.#putBoth(operation, revision, timed);
+    if (succeeded === undefined) return this.#playParts(this.#branch(operation), [], revision, timed);
     const problem = succeeded ? this.#succeeded(operation, revision - 1, timed) : this.#failed(operation, revision - 1, timed);
     if (problem !== undefined) return { ...problem, others: [seenBy, ...problem.others] };
     return this.#playParts(succeeded ? operation.success : operation.failure, [], revision, timed);
   }
 
+  /** What a transaction does where all is known. */
+  #branch({ compares, success, failure }: OperationOf<"txn">): readonly TxnPart[] {
+    return compares.every((compare) => holds(compare, this.#state(compare.key)) === true) ? success : failure;
+  }
+
   /** Either branch may have been done: what both put is certain. */
   #putBoth({ success, failure }: OperationOf<"txn">, revision: number, timed: Timed): void {
+    this.#hidden.leaveOpen();
     for (const part of success) {
       if (part.op === "put" && failure.some((other) => other.op === "put" && other.key === part.key && other.value === part.value)) this.#state(part.key).put(part.value, revision, timed);
     }
   }
+}
+
+function firstOf<Item>(items: readonly Item[], check: (item: Item) => Problem | undefined): Problem | undefined {
+  for (const item of items) {
+    const problem = check(item);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
 
 function stateText({ key, value, mod }: KeyState): string {

@@ -85,6 +85,7 @@ function backwards(timed: Timed, floor: number, floorBy: Timed | undefined, chan
   return {
     rule: "revision went back",
     sentence: `${named(timed)} ${what} revision ${revision}, and it began after ${floorBy === undefined ? "another" : named(floorBy)} had been answered revision ${floor}`,
+    keys: [],
     others: [floorBy],
     expected: changed ? `a revision above ${floor}` : `revision ${floor} or later`,
     seen: `revision ${revision}`,
@@ -92,7 +93,7 @@ function backwards(timed: Timed, floor: number, floorBy: Timed | undefined, chan
 }
 
 function twice(timed: Timed, other: Timed): Problem {
-  return { rule: "duplicate revision", sentence: `${named(timed)} and ${named(other)} are both answered revision ${timed.operation.revision ?? 0}, which only one of them can have made`, others: [other] };
+  return { rule: "duplicate revision", sentence: `${named(timed)} and ${named(other)} are both answered revision ${timed.operation.revision ?? 0}, which only one of them can have made`, keys: [], others: [other] };
 }
 
 /** Says where a value that was read can have come from instead; looks through all, as nothing else follows. */
@@ -100,16 +101,17 @@ function nobodyWrote(found: Found, reader: Timed, all: readonly Timed[]): Proble
   const seen = `${found.key} = ${found.value} of revision ${found.modRevision}`;
   const writers = all.filter(({ operation }) => mayChange(operation).some((part) => part.op === "put" && nameOf(part) === nameOf(found)));
   const failed = writers.find(({ operation }) => operation.outcome === "fail");
-  if (failed !== undefined) return { rule: "dirty read", sentence: `${named(reader)} reads ${seen}, and ${named(failed)} had failed`, others: [failed], seen };
+  if (failed !== undefined) return { rule: "dirty read", sentence: `${named(reader)} reads ${seen}, and ${named(failed)} had failed`, keys: [], others: [failed], seen };
   const [writer] = writers;
-  if (writer === undefined) return { rule: "value from nowhere", sentence: `${named(reader)} reads ${seen}, which nobody wrote`, others: [], seen };
+  if (writer === undefined) return { rule: "value from nowhere", sentence: `${named(reader)} reads ${seen}, which nobody wrote`, keys: [], others: [], seen };
   const elsewhere = writer.happened?.revision ?? writer.operation.revision;
   if (elsewhere !== undefined) {
-    return { rule: "two revisions of one write", sentence: `${named(reader)} reads ${seen}, and ${named(writer)} wrote that at revision ${elsewhere}`, others: [writer, writer.happened?.seenBy], expected: `revision ${elsewhere}`, seen };
+    return { rule: "two revisions of one write", sentence: `${named(reader)} reads ${seen}, and ${named(writer)} wrote that at revision ${elsewhere}`, keys: [], others: [writer, writer.happened?.seenBy], expected: `revision ${elsewhere}`, seen };
   }
   return {
     rule: "read of the future",
     sentence: `${named(reader)} reads ${seen}, and ${named(writer)} began only after revision ${writer.floor} had been answered`,
+    keys: [],
     others: [writer, writer.floorBy],
     seen,
   };
