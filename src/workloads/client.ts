@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import type { Answered, Operation, OperationCommon, Request } from "../recording/operation.ts";
+import type { Answered, Operation, OperationCommon, Outcome, Request } from "../recording/operation.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { failureOf } from "./outcome.ts";
 import { recorded } from "./recorded-value.ts";
@@ -37,7 +37,7 @@ export class LoadClient {
   readonly #parts: ClientParts;
   #process: number;
   #sequence = 0;
-  #last: Operation | undefined;
+  #last: Outcome | undefined;
   #flight: Flight | undefined;
 
   constructor(parts: ClientParts) {
@@ -64,7 +64,7 @@ export class LoadClient {
     const { schedule, nowNs, until, workload } = this.#parts;
     for (;;) {
       const dueNs = schedule.dueNs;
-      const slot = schedule.next(nowNs(), this.#last?.outcome);
+      const slot = schedule.next(nowNs(), this.#last);
       this.#miss(slot.missed, dueNs, slot.atNs);
       if (!(await until(slot.atNs))) {
         // As all along: whoever has not waited for a time-out yet has not given up, only the load has ended.
@@ -86,7 +86,7 @@ export class LoadClient {
 
   async #operate(slot: Slot): Promise<void> {
     const { workload, client, random, endpoint, member, nowNs } = this.#parts;
-    const request = workload.next(client, this.#sequence, random, this.#last);
+    const request = workload.next(client, this.#sequence, random);
     this.#sequence += 1;
     const flight: Flight = { request, process: this.#process, client, member, intendedNs: slot.atNs, invokeNs: nowNs() };
     this.#flight = flight;
@@ -100,10 +100,11 @@ export class LoadClient {
   #end(flight: Flight, said: Request | Answered, end: Pick<OperationCommon, "outcome" | "error">): void {
     if (this.#flight !== flight) return;
     this.#flight = undefined;
+    this.#last = end.outcome;
     if (end.outcome === "info") this.#process += this.#parts.workload.clients;
     const { process, client, member, intendedNs, invokeNs } = flight;
     const operation: Operation = { process, client, member, ...said, intendedNs, invokeNs, returnNs: this.#parts.nowNs(), ...end };
-    this.#last = operation;
+    this.#parts.workload.told?.(client, operation);
     this.#parts.onOperation(recorded(operation));
   }
 }

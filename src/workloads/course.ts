@@ -8,15 +8,19 @@ export type Course = Generator<Request, never, Operation>;
 /** A part of a course that comes to an end. */
 export type Steps = Generator<Request, void, Operation>;
 
-/** A workload's `next` for clients whose requests follow from the answers; each keeps to a course of its own. */
-export function following(course: (client: number, random: Random) => Course): Workload["next"] {
+/** A workload whose clients' requests follow from the answers; each keeps to a course of its own. */
+export function following(course: (client: number, random: Random) => Course): Pick<Workload, "next" | "told"> {
   const courses = new Map<number, Course>();
-  return (client, _sequence, random, last) => {
-    const present = courses.get(client);
-    if (present !== undefined && last !== undefined) return present.next(last).value;
-    const fresh = course(client, random);
-    courses.set(client, fresh);
-    const first = fresh.next();
-    return first.value;
+  const ended = new Map<number, Operation>();
+  return {
+    next(client, _sequence, random) {
+      const present = courses.get(client);
+      const last = ended.get(client);
+      if (present !== undefined && last !== undefined) return present.next(last).value;
+      const fresh = course(client, random);
+      courses.set(client, fresh);
+      return fresh.next().value;
+    },
+    told: (client, operation) => void ended.set(client, operation),
   };
 }

@@ -32,7 +32,7 @@ export const lease = defineWorkload({
       timeoutMs: timeout,
       endpoints,
       finalRange: { key: "leased/", end: "leased0", limit: pageMax },
-      next: following((client, random) => leases(client, random, plan)),
+      ...following((client, random) => leases(client, random, plan)),
     };
   },
 });

@@ -35,7 +35,7 @@ export const lock = defineWorkload({
       timeoutMs: timeout,
       endpoints,
       finalRange: { key: "guarded/", end: "guarded0", limit: pageMax },
-      next: following((client, random) => holds(client, random, plan)),
+      ...following((client, random) => holds(client, random, plan)),
     };
   },
 });

@@ -22,11 +22,10 @@ export interface Workload {
   readonly finalRange?: FinalRange;
   /** Which endpoints the clients use: client i takes endpoint i modulo their number. */
   readonly endpoints: "all" | string;
-  /**
-   * The client's next request; deterministic from its own generator and from what came of its requests before.
-   * `sequence` counts these, and `last` is the last of them, once there is one.
-   */
-  next(client: number, sequence: number, random: Random, last?: Operation): Request;
+  /** The client's next request; deterministic from its own generator, and from what it was told. `sequence` counts the client's requests. */
+  next(client: number, sequence: number, random: Random): Request;
+  /** Told how each operation of a client ended, where its next request depends on that. Values are whole. */
+  told?(client: number, operation: Operation): void;
 }
 
 /** A kind of workload: one file, one object, one line in `src/workloads/index.ts`. */

@@ -9,11 +9,11 @@ export type Reply = Readonly<Record<string, unknown>>;
 export function answeredRequests(workload: Workload, count: number, reply: (request: Request, index: number) => Reply, { client = 0, seed = 1 } = {}): Request[] {
   const random = seededRandom(seed, `client/${client}`);
   const requests: Request[] = [];
-  let last: Operation | undefined;
   for (let sequence = 0; sequence < count; sequence += 1) {
-    const request = workload.next(client, sequence, random, last);
+    const request = workload.next(client, sequence, random);
     requests.push(request);
-    last = { process: client, client, member: "etcd-1", intendedNs: sequence, invokeNs: sequence, returnNs: sequence, outcome: "ok", ...request, ...reply(request, sequence) };
+    const operation: Operation = { process: client, client, member: "etcd-1", intendedNs: sequence, invokeNs: sequence, returnNs: sequence, outcome: "ok", ...request, ...reply(request, sequence) };
+    workload.told?.(client, operation);
   }
   return requests;
 }
