@@ -1,6 +1,7 @@
 import type { Random } from "../random.ts";
 import type { Answered, Operation, OperationCommon, Outcome, Request } from "../recording/operation.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { Memory } from "./memory.ts";
 import { failureOf } from "./outcome.ts";
 import { recorded } from "./recorded-value.ts";
 import type { Schedule, Slot } from "./schedule.ts";
@@ -36,6 +37,7 @@ interface Flight extends Pick<OperationCommon, "process" | "client" | "member" |
 export class LoadClient {
   readonly #parts: ClientParts;
   #process: number;
+  readonly #memory = new Memory();
   #sequence = 0;
   #last: Outcome | undefined;
   #flight: Flight | undefined;
@@ -86,12 +88,14 @@ export class LoadClient {
 
   async #operate(slot: Slot): Promise<void> {
     const { workload, client, random, endpoint, member, nowNs } = this.#parts;
-    const request = workload.next(client, this.#sequence, random);
+    const request = workload.next(client, this.#sequence, random, this.#memory);
     this.#sequence += 1;
     const flight: Flight = { request, process: this.#process, client, member, intendedNs: slot.atNs, invokeNs: nowNs() };
     this.#flight = flight;
     try {
-      this.#end(flight, await endpoint.perform(request), { outcome: "ok" });
+      const answered = await endpoint.perform(request);
+      this.#memory.note(answered);
+      this.#end(flight, answered, { outcome: "ok" });
     } catch (error) {
       this.#end(flight, request, failureOf(error));
     }
@@ -104,7 +108,7 @@ export class LoadClient {
     if (end.outcome === "info") this.#process += this.#parts.workload.clients;
     const { process, client, member, intendedNs, invokeNs } = flight;
     const operation: Operation = { process, client, member, ...said, intendedNs, invokeNs, returnNs: this.#parts.nowNs(), ...end };
-    this.#parts.workload.told?.(client, operation);
+    this.#parts.workload.heard?.(client, operation);
     this.#parts.onOperation(recorded(operation));
   }
 }

@@ -9,7 +9,7 @@ export type Course = Generator<Request, never, Operation>;
 export type Steps = Generator<Request, void, Operation>;
 
 /** A workload whose clients' requests follow from the answers; each keeps to a course of its own. */
-export function following(course: (client: number, random: Random) => Course): Pick<Workload, "next" | "told"> {
+export function following(course: (client: number, random: Random) => Course): Pick<Workload, "next" | "heard"> {
   const courses = new Map<number, Course>();
   const ended = new Map<number, Operation>();
   return {
@@ -21,6 +21,6 @@ export function following(course: (client: number, random: Random) => Course): P
       courses.set(client, fresh);
       return fresh.next().value;
     },
-    told: (client, operation) => void ended.set(client, operation),
+    heard: (client, operation) => void ended.set(client, operation),
   };
 }

@@ -1,7 +1,12 @@
 import { z } from "zod";
+import type { Random } from "../random.ts";
+import type { ReadMode } from "../recording/operations/key-value.ts";
+import { compareAndSwap } from "../recording/operations/txn.ts";
 import { durationOption } from "../units/duration-option.ts";
 import { formatDuration } from "../units/duration.ts";
-import { defineWorkload, type Pacing } from "./workload.ts";
+import { cumulated, indexOf, keyChooser, keyChoices } from "./key-choice.ts";
+import type { Told } from "./memory.ts";
+import { defineWorkload, type Pacing, type Workload } from "./workload.ts";
 
 /** Long enough for every `<client>-<sequence>` that a run can have: 4 digits, a dash, 11 digits. */
 const valueBytesMin = 16;
@@ -10,6 +15,24 @@ const pageMaxBytes = 1_048_576;
 const keyValueMaxBytes = 64;
 const timeoutMinMs = 10;
 const timeoutMaxMs = 60_000;
+
+const kinds = ["get", "put", "range", "delete", "swap"] as const;
+type Kind = (typeof kinds)[number];
+
+const share = z.number().min(0).max(1);
+const weight = z.number().min(0).default(0);
+const mix = z
+  .strictObject({
+    get: weight.meta({ description: "Gets of a key." }),
+    put: weight.meta({ description: "Puts of a new value." }),
+    range: weight.meta({ description: "Ranges from a key on, over up to ten keys." }),
+    delete: weight.meta({ description: "Deletes of a key." }),
+    swap: weight.meta({ description: "Compare-and-swaps: a new value if the key is as the client last saw it." }),
+  })
+  .refine((weights) => kinds.some((kind) => weights[kind] > 0), { error: "needs an operation with a weight above 0" })
+  .meta({ description: "How often each kind of operation comes, in proportion." });
+const rangeKeys = 10;
+const oldRevisions = 100;
 
 const options = z
   .strictObject({
@@ -20,8 +43,12 @@ const options = z
       .optional()
       .meta({ description: "Operations a second over all clients, whatever the answers (open loop). Without it each client asks again once it is answered (closed loop)." }),
     clients: z.number().int().min(1).max(1_000).default(10).meta({ description: "Clients, each with a connection of its own and one operation at a time." }),
-    keys: z.number().int().min(1).max(100_000).default(50).meta({ description: "Keys that are written and read, all equally often." }),
-    reads: z.number().min(0).max(1).default(0.5).meta({ description: "The share of gets among the operations, from 0 to 1; the others are puts." }),
+    keys: z.number().int().min(1).max(100_000).default(50).meta({ description: "How many keys are written and read." }),
+    "key-choice": z.enum(keyChoices).default("uniform").meta({ description: "How often each key is taken: uniform, all equally often; zipfian, few very often and many seldom; hot, a tenth of them nine times of ten." }),
+    reads: z.number().min(0).max(1).optional().meta({ description: "The share of gets among the operations, from 0 to 1; the others are puts. 0.5 unless mix is there." }),
+    mix: mix.optional(),
+    serializable: share.default(0).meta({ description: "The share of gets and ranges that a member may answer alone, and so from the past." }),
+    "old-reads": share.default(0).meta({ description: "The share of gets and ranges that ask for the state at one of the last hundred revisions." }),
     timeout: durationOption("How long a client waits for an answer, from 10ms to 1m.")
       .refine((ms) => ms >= timeoutMinMs && ms <= timeoutMaxMs, { error: "must be from 10ms to 1m" })
       .prefault("1s"),
@@ -35,30 +62,70 @@ const options = z
   .refine(({ rate, "think-time": thinkMs }) => rate === undefined || thinkMs === undefined, {
     path: ["think-time"],
     error: "belongs to a closed loop; with a rate the time between requests follows from it",
-  });
+  })
+  .refine((given) => given.mix === undefined || given.reads === undefined, { path: ["reads"], error: "does not go with mix, which says how many gets there are" });
 
-/** Puts of unique values and linearizable gets on a set of keys. */
+type Options = z.output<typeof options>;
+
+/** Puts of unique values and linearizable gets on a set of keys; more kinds of operations where they are asked for. */
 export const kv = defineWorkload({
   kind: "kv",
-  summary: "Puts and linearizable gets on a set of keys.",
+  summary: "Puts and gets on a set of keys; ranges, deletes and compare-and-swaps where asked for.",
   options,
-  bind({ rate, clients, keys, reads, timeout, endpoints, "value-bytes": valueBytes, "think-time": thinkMs = 0 }) {
+  bind(given) {
+    const { rate, clients, keys, timeout, endpoints, "value-bytes": valueBytes, "think-time": thinkMs = 0 } = given;
     const pacing: Pacing = rate === undefined ? { kind: "closed", thinkMs } : { kind: "open", ratePerSecond: rate };
     const pace = pacing.kind === "open" ? `${pacing.ratePerSecond} operations/s` : `closed loop${thinkMs > 0 ? ` with ${formatDuration(thinkMs)} between` : ""}`;
     const who = `${clients} ${clients === 1 ? "client" : "clients"} of ${endpoints === "all" ? "all members" : endpoints}`;
     return {
-      title: `kv: ${pace}, ${who}, ${keys} ${keys === 1 ? "key" : "keys"}, ${Math.round(reads * 100)} % gets`,
+      title: `kv: ${pace}, ${who}, ${keys} ${keys === 1 ? "key" : "keys"}${keysTitle(given)}, ${mixTitle(given)}`,
       clients,
       pacing,
       timeoutMs: timeout,
       endpoints,
       // All keys begin with a k.
       finalRange: { key: "k", end: "l", limit: Math.floor(pageMaxBytes / (valueBytes + keyValueMaxBytes)) },
-      next(client, sequence, random) {
-        const key = `k${random.int(0, keys - 1)}`;
-        if (random.float() < reads) return { op: "get", key };
-        return { op: "put", key, value: `${client}-${sequence}`.padEnd(valueBytes, ".") };
-      },
+      next: requests(given),
     };
   },
 });
+
+function requests({ keys, reads = 0.5, "key-choice": choice, "value-bytes": valueBytes, serializable, "old-reads": oldReads, mix: weights }: Options): Workload["next"] {
+  const chooseKey = keyChooser(choice, keys);
+  const sums = cumulated(kinds.map((kind) => (weights ?? { get: reads, put: 1 - reads, range: 0, delete: 0, swap: 0 })[kind]));
+  const total = sums.at(-1) ?? 0;
+  return (client, sequence, random, told) => {
+    const key = `k${chooseKey(random)}`;
+    const kind: Kind = kinds[indexOf(sums, random.float() * total)] ?? "get";
+    const value = `${client}-${sequence}`.padEnd(valueBytes, ".");
+    switch (kind) {
+      case "put":
+        return { op: "put", key, value };
+      case "get":
+        return { op: "get", key, ...modeOf(random, serializable, oldReads, told) };
+      case "range":
+        return { op: "range", key, end: "l", limit: rangeKeys, ...modeOf(random, serializable, oldReads, told) };
+      case "delete":
+        return { op: "delete", key };
+      case "swap":
+        return compareAndSwap(key, told.modRevision(key), value);
+    }
+  };
+}
+
+/** Draws only where there is a choice, so that a load without these options stays the same for the same seed. */
+function modeOf(random: Random, serializable: number, oldReads: number, { revision }: Told): ReadMode {
+  const alone = serializable > 0 && random.float() < serializable;
+  const old = oldReads > 0 && random.float() < oldReads;
+  return { ...(alone ? { serializable: true } : {}), ...(old ? { atRevision: random.int(Math.max(1, revision - oldRevisions), revision) } : {}) };
+}
+
+function keysTitle({ "key-choice": choice }: Options): string {
+  return choice === "uniform" ? "" : ` (${choice})`;
+}
+
+function mixTitle({ reads = 0.5, mix: weights, serializable, "old-reads": oldReads }: Options): string {
+  const of = weights === undefined ? `${Math.round(reads * 100)} % gets` : kinds.filter((kind) => weights[kind] > 0).map((kind) => `${weights[kind]} ${kind}`).join(" : ");
+  const alone = serializable > 0 ? `, ${Math.round(serializable * 100)} % of reads serializable` : "";
+  return `${of}${alone}${oldReads > 0 ? `, ${Math.round(oldReads * 100)} % of reads of the past` : ""}`;
+}

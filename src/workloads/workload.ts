@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Random } from "../random.ts";
 import type { Operation, Request } from "../recording/operation.ts";
 import type { FinalRange } from "./final-read.ts";
+import type { Told } from "./memory.ts";
 
 /**
  * How requests come: so many a second over all clients whatever the answers (open loop), or
@@ -22,10 +23,13 @@ export interface Workload {
   readonly finalRange?: FinalRange;
   /** Which endpoints the clients use: client i takes endpoint i modulo their number. */
   readonly endpoints: "all" | string;
-  /** The client's next request; deterministic from its own generator, and from what it was told. `sequence` counts the client's requests. */
-  next(client: number, sequence: number, random: Random): Request;
-  /** Told how each operation of a client ended, where its next request depends on that. Values are whole. */
-  told?(client: number, operation: Operation): void;
+  /**
+   * The client's next request; deterministic from its own generator and what it was told. `sequence` counts the
+   * client's requests.
+   */
+  next(client: number, sequence: number, random: Random, told: Told): Request;
+  /** Hears how each operation of a client ended, where the requests of all depend on that. Values are whole. */
+  heard?(client: number, operation: Operation): void;
 }
 
 /** A kind of workload: one file, one object, one line in `src/workloads/index.ts`. */

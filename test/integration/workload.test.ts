@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { checkNoLostWrites } from "../../src/check/no-lost-writes.ts";
+import { checkSerializable } from "../../src/check/serializable.ts";
 import { checkStrictSerializable } from "../../src/check/strict-serializable.ts";
 import { MonotonicClock, waitFor } from "../../src/clock.ts";
 import type { LocalMember } from "../../src/cluster/local/local-member.ts";
@@ -156,6 +158,27 @@ describe("a workload on a real etcd", function () {
     const written = new Set(history.filter(isKind("put")).filter(({ outcome }) => outcome === "ok").map(({ key }) => key));
     expect(pages.flatMap(({ kvs = [] }) => kvs.map(({ key }) => key))).to.deep.equal([...written].sort());
     expect(checkStrictSerializable(history).kind).to.equal("ok");
+  });
+
+  it("asks everything there is, and all that a healthy member answers fits together", async () => {
+    using folder = temporaryFolder();
+    await using member = await startSingleMember(folder.path, clock);
+    const options = { clients: 6, keys: 12, mix: { get: 3, put: 3, range: 1, delete: 1, swap: 2 }, serializable: 0.3, "old-reads": 0.2, "key-choice": "zipfian" };
+    await using load = await startLoad(options, [endpointOf(member)], folder.path, clock);
+    await waitFor(clock, async () => ((await load.history()).length >= 1_500 ? true : undefined), { limitMs: 30_000 });
+    await load.workload.stop();
+
+    const history = await load.history();
+    const ok = history.filter(({ outcome }) => outcome === "ok");
+    expect(ok.length).to.be.greaterThan(0.95 * history.length);
+    expect(new Set(ok.map(({ op }) => op))).to.deep.equal(new Set(["get", "put", "range", "delete", "txn"]));
+    const swaps = ok.filter(isKind("txn"));
+    expect([true, false].map((done) => swaps.some(({ succeeded }) => succeeded === done))).to.deep.equal([true, true]);
+    expect(ok.filter(isKind("delete")).some(({ deleted }) => deleted === 1)).to.equal(true);
+    for (const finding of [checkStrictSerializable(history), checkNoLostWrites(history), checkSerializable(history, () => false)]) expect(finding).to.include({ kind: "ok" });
+    // What is read once more at another revision would not fit.
+    const get = ok.filter(isKind("get")).find(({ serializable, modRevision = 0, revision = 0, atRevision = revision }) => serializable === undefined && modRevision > 0 && atRevision < revision);
+    expect(checkStrictSerializable(history.map((each) => (each === get ? { ...get, atRevision: (get.modRevision ?? 0) - 1 } : each))).kind).to.equal("violated");
   });
 
   it("asks the one member it was told to", async () => {

@@ -5,6 +5,7 @@ import type { Answered, Operation, Request } from "../../src/recording/operation
 import type { GetAnswer } from "../../src/recording/operations/key-value.ts";
 import { LoadClient } from "../../src/workloads/client.ts";
 import { kv } from "../../src/workloads/kv.ts";
+import { Memory } from "../../src/workloads/memory.ts";
 import { scheduleOf } from "../../src/workloads/schedule.ts";
 
 const msNs = 1e6;
@@ -134,7 +135,7 @@ describe("a client of a workload", () => {
         const workload = kv.bind(pacing);
         const { requests } = await play(pacing, (_, index) => replies[index] ?? ok(200), { seed, client, untilMs: 3_000 });
         const random = seededRandom(seed, `client/${client}`);
-        expect(requests).to.deep.equal(requests.map((_, sequence) => workload.next(client, sequence, random)));
+        expect(requests).to.deep.equal(requests.map((_, sequence) => workload.next(client, sequence, random, new Memory())));
       }),
     );
   });

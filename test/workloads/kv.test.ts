@@ -4,6 +4,7 @@ import { z } from "zod";
 import { seededRandom } from "../../src/random.ts";
 import { workloadKinds } from "../../src/workloads/index.ts";
 import { kv } from "../../src/workloads/kv.ts";
+import { Memory } from "../../src/workloads/memory.ts";
 import { subjectText } from "../../src/recording/operation-text.ts";
 import type { Request } from "../../src/recording/operation.ts";
 import type { Workload } from "../../src/workloads/workload.ts";
@@ -11,7 +12,7 @@ import type { Workload } from "../../src/workloads/workload.ts";
 /** The first requests of one client. */
 function requests(workload: Workload, client: number, count: number, seed = 1): Request[] {
   const random = seededRandom(seed, `client/${client}`);
-  return Array.from({ length: count }, (_, sequence) => workload.next(client, sequence, random));
+  return Array.from({ length: count }, (_, sequence) => workload.next(client, sequence, random, new Memory()));
 }
 
 describe("the kv workload", () => {
@@ -51,6 +52,10 @@ describe("the kv workload", () => {
     "a time-out of nothing": { timeout: "0s" },
     "a member that no cluster has": { endpoints: "leader" },
     "values too small to be unique": { "value-bytes": 8 },
+    "a mix of nothing": { mix: { get: 0 } },
+    "a mix with an operation that is not known": { mix: { get: 1, watch: 1 } },
+    "a share of reads beside a mix": { mix: { get: 1 }, reads: 0.5 },
+    "a choice of keys that is not known": { "key-choice": "random" },
   })) {
     it(`refuses ${what}`, () => {
       expect(() => kv.bind(options)).to.throw(z.ZodError);
@@ -77,7 +82,7 @@ describe("the kv workload", () => {
 
   it("keeps values unique for the longest run", () => {
     const workload = kv.bind({ reads: 0, clients: 1_000 });
-    const put = workload.next(999, 99_999_999_999, seededRandom(1, "x"));
+    const put = workload.next(999, 99_999_999_999, seededRandom(1, "x"), new Memory());
     expect(put.op === "put" && put.value).to.equal("999-99999999999.");
   });
 
@@ -87,6 +92,44 @@ describe("the kv workload", () => {
     expect(all.filter(({ op }) => op === "get").length / all.length).to.be.within(0.22, 0.28);
     expect([...new Set(all.map(subjectText))].sort()).to.deep.equal(["k0", "k1", "k2", "k3", "k4", "k5", "k6"]);
     expect(requests(kv.bind({ reads: 1 }), 0, 200).every(({ op }) => op === "get")).to.equal(true);
+  });
+
+  it("mixes operations by their weights, with values of their own", () => {
+    const workload = kv.bind({ mix: { get: 4, put: 3, range: 1, delete: 1, swap: 1 }, keys: 9 });
+    expect(workload.title).to.match(/9 keys, 4 get : 3 put : 1 range : 1 delete : 1 swap$/);
+    const all = requests(workload, 3, 5_000);
+    const shareOf = (op: string): number => all.filter((request) => request.op === op).length / all.length;
+    expect(shareOf("get")).to.be.within(0.37, 0.43);
+    expect(shareOf("put")).to.be.within(0.27, 0.33);
+    for (const op of ["range", "delete", "txn"]) expect(shareOf(op)).to.be.within(0.08, 0.12);
+    const written = all.flatMap((request): Request[] => (request.op === "txn" ? [...request.success] : [request])).flatMap((part) => (part.op === "put" ? [part.value] : []));
+    expect(new Set(written).size).to.equal(written.length);
+  });
+
+  it("swaps what its client was last told, and nothing where it was told nothing", () => {
+    const workload = kv.bind({ mix: { swap: 1 }, keys: 1 });
+    const memory = new Memory();
+    memory.note({ op: "get", key: "k0", value: "v", modRevision: 17, createRevision: 4, version: 3, revision: 40 });
+    const compared = [new Memory(), memory].map((told) => workload.next(0, 0, seededRandom(1, "x"), told)).map((request) => request.op === "txn" && request.compares);
+    expect(compared).to.deep.equal([[{ key: "k0", target: "mod", is: "=", to: 0 }], [{ key: "k0", target: "mod", is: "=", to: 17 }]]);
+  });
+
+  it("reads alone and in the past as often as it was told, never beyond the last revision that its client knows", () => {
+    const memory = new Memory();
+    memory.note({ op: "put", key: "k0", value: "v", revision: 500 });
+    const workload = kv.bind({ reads: 1, serializable: 0.5, "old-reads": 0.25 });
+    const random = seededRandom(1, "x");
+    const gets = Array.from({ length: 2_000 }, (_, sequence) => workload.next(0, sequence, random, memory)).filter((request) => request.op === "get");
+    expect(gets.filter(({ serializable }) => serializable).length / gets.length).to.be.within(0.45, 0.55);
+    const old = gets.flatMap(({ atRevision }) => (atRevision === undefined ? [] : [atRevision]));
+    expect(old.length / gets.length).to.be.within(0.2, 0.3);
+    expect([Math.min(...old), Math.max(...old)]).to.deep.equal([400, 500]);
+  });
+
+  it("asks as ever where none of this is asked for", () => {
+    const plain = requests(kv.bind({ reads: 0.3 }), 0, 500);
+    expect(requests(kv.bind({ mix: { get: 0.3, put: 0.7 } }), 0, 500)).to.deep.equal(plain);
+    expect(plain.every((request) => request.op === "put" || (request.op === "get" && Object.keys(request).length === 2))).to.equal(true);
   });
 
   it("asks the same for the same seed, and something else for another seed or client", () => {

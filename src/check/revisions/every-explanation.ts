@@ -7,8 +7,8 @@ import type { Timed } from "./real-time.ts";
 import { Replay } from "./replay.ts";
 
 /** Larger searches are given up: what they would find missing is then not found. */
-const playedMax = 200_000;
-const largestHistory = 20_000;
+const playedMax = 50_000;
+const largestHistory = 5_000;
 
 interface Unexplained {
   readonly problem: Problem;
