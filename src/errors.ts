@@ -5,6 +5,7 @@
 export type ErrorCode =
   | "usage" // the command line makes no sense
   | "scenario-invalid" // a scenario file is wrong
+  | "history-invalid" // a history of another tool cannot be read
   | "etcd-not-found" // no etcd of that version can be had
   | "environment" // this machine lacks something: a package, a permission, an engine
   | "cluster" // the cluster did not do what it should

@@ -22,22 +22,33 @@ export interface Leadership {
  * (etcd: server/etcdserver/server.go, `setTerm`), so that for a moment after an election it names
  * the new leader with an older term. Since raft elects one leader a term, and terms only grow, a
  * Status that names a second leader for a term, or a term older than one already led, tells nothing new.
+ * A cluster that was restored from a snapshot is another one, of members with other ids, and
+ * begins with the first term again: a leader with another id is another leader.
  */
 export function leaderships(recording: Recording): Leadership[] {
   const nameOf = nameOfId(recording);
   const logged = recording.logs.flatMap((line) => claimOfLine(line, nameOf));
   const loggedTerms = new Set(logged.map(({ term }) => term));
   const claims = [...logged, ...recording.statuses.flatMap(claimOfStatus)].sort((a, b) => a.firstSeenMs - b.firstSeenMs);
-  const known: Leadership[] = [];
+  const known: Claim[] = [];
   let newestTerm = -Infinity;
   for (const claim of claims) {
-    if (known.some(({ term, leader }) => term === claim.term && leader === claim.leader)) continue;
+    if (known.some((each) => each.term === claim.term && each.leader === claim.leader && mayBeOne(each, claim))) continue;
     const lags = claim.term < newestTerm || known.some(({ term }) => term === claim.term);
     if (claim.seenBy === "status" && (lags || contradicts(claim, logged, loggedTerms))) continue;
     known.push(claim);
     newestTerm = Math.max(newestTerm, claim.term);
   }
-  return known;
+  return known.map(({ id: _, ...leadership }) => leadership);
+}
+
+/** A leadership, with the raft id of the leader where a log names it. */
+interface Claim extends Leadership {
+  readonly id?: string;
+}
+
+function mayBeOne(one: Claim, other: Claim): boolean {
+  return one.id === undefined || other.id === undefined || one.id === other.id;
 }
 
 function contradicts(claim: Leadership, logged: readonly Leadership[], loggedTerms: ReadonlySet<number>): boolean {
@@ -56,11 +67,11 @@ const claimPatterns = [
   /\bchanged leader from [0-9a-f]+ to ([0-9a-f]+) at term (\d+)/,
 ] as const;
 
-function claimOfLine({ atMs: firstSeenMs, member: source, msg }: LogLine, nameOf: (id: string) => string): Leadership[] {
+function claimOfLine({ atMs: firstSeenMs, member: source, msg }: LogLine, nameOf: (id: string) => string): Claim[] {
   if (!msg.includes("leader") || msg.length > 500) return [];
   for (const pattern of claimPatterns) {
     const [, id, term] = pattern.exec(msg) ?? [];
-    if (id !== undefined) return [{ term: Number(term), leader: nameOf(id), firstSeenMs, seenBy: "log", source, text: msg }];
+    if (id !== undefined) return [{ term: Number(term), leader: nameOf(id), firstSeenMs, seenBy: "log", source, text: msg, id }];
   }
   return [];
 }

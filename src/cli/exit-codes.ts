@@ -24,6 +24,7 @@ export function exitCodeOf(outcome: Outcome): ExitCode {
 const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   usage: exitCodes.usage,
   "scenario-invalid": exitCodes.scenario,
+  "history-invalid": exitCodes.scenario,
   "etcd-not-found": exitCodes.scenario,
   environment: exitCodes.environment,
   cluster: exitCodes.environment,

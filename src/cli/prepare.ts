@@ -6,6 +6,7 @@ import { chooseRuntime, type PreparedRuntime, type Runtime, type Wanted } from "
 import { HarnessError } from "../errors.ts";
 import { etcdEnvironment } from "../etcd/environment.ts";
 import { parseEtcdRequest, type EtcdRequest } from "../etcd/request.ts";
+import type { Fault } from "../faults/fault.ts";
 import { progressOn } from "../progress.ts";
 import { findScenario, readScenarioFile } from "../scenario/files.ts";
 import { ScenarioError } from "../scenario/problem.ts";
@@ -50,16 +51,20 @@ export async function makeReady(scenarios: readonly NamedScenario[], options: Ru
   const environment = etcdEnvironment({ env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock });
   const ready: ReadyScenario[] = [];
   for (const { asked, scenario, etcd, alsoEtcd } of wishes) {
-    const wanted = { etcd, alsoEtcd, toxiproxy, environment };
+    const wanted = { etcd, alsoEtcd, restores: faultsOf(scenario).some(({ needs }) => needs.includes("restore")), toxiproxy, environment };
     ready.push({ asked, scenario, runtime, wanted, prepared: await runtime.prepare(wanted) });
   }
   return ready;
 }
 
 /** What its faults start members by, also those that the seed may not draw. */
-function etcdsOfFaults({ phases }: Scenario): ReadonlyMap<string, EtcdRequest> {
-  const faults = phases.flatMap((phase) => phase.faults.flatMap(({ choices }) => choices.map(({ fault }) => fault)));
-  return new Map(faults.flatMap(({ etcds }) => etcds.map((asked) => [asked, parseEtcdRequest(asked)] as const)));
+function etcdsOfFaults(scenario: Scenario): ReadonlyMap<string, EtcdRequest> {
+  return new Map(faultsOf(scenario).flatMap(({ etcds }) => etcds.map((asked) => [asked, parseEtcdRequest(asked)] as const)));
+}
+
+/** All that a scenario may come to, drawn or not. */
+export function faultsOf({ phases }: Scenario): readonly Fault[] {
+  return phases.flatMap((phase) => phase.faults.flatMap(({ choices }) => choices.map(({ fault }) => fault)));
 }
 
 /** `asked` names the scenario where it is the scenario that wants this etcd. */

@@ -1,7 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { CheckOptions } from "./commands/check.ts";
 import type { JudgeOptions } from "./commands/judge.ts";
 import type { RuntimeChoice } from "../cluster/runtime.ts";
+import { parseDurationMs } from "../units/duration.ts";
 
 /** What `scenario` and `plan` have in common. */
 export interface RunOptions {
@@ -17,6 +19,10 @@ export interface ScenarioOptions extends RunOptions {
   readonly keepCluster?: true;
   readonly metricsPort?: number;
 }
+
+/** Said here so that `--help` loads no checker; a test holds them against what there is. */
+export const modelNames = ["register", "cas-register", "kv", "mutex", "queue", "set"];
+export const formatNames = ["jepsen-edn", "jepsen-log", "porcupine", "etcd-chaos"];
 
 /**
  * Parses a command line and runs its command. Each command is loaded when it is called, so
@@ -70,6 +76,16 @@ export async function program(argv: readonly string[]): Promise<ExitCode> {
       const { judgeCommand } = await import("./commands/judge.ts");
       exitCode = await judgeCommand(folders, options);
     });
+  sub("check", "check a history of operations, of this harness or of another tool")
+    .argument("<file>", "a history")
+    .addOption(new Option("--model <name>", "what it is a history of").choices(modelNames).makeOptionMandatory())
+    .addOption(new Option("--format <name>", "how it is written").choices(["auto", ...formatNames]).default("auto"))
+    .addOption(new Option("--time-limit <duration>", "what is not decided by then is inconclusive").argParser(durationMs).default(60_000, "60s"))
+    .option("--json <file>", "write the result there, as JSON")
+    .action(async (file: string, { timeLimit, ...options }: Omit<CheckOptions, "timeLimitMs"> & { readonly timeLimit: number }) => {
+      const { checkCommand } = await import("./commands/check.ts");
+      exitCode = await checkCommand(file, { ...options, timeLimitMs: timeLimit });
+    });
   sub("clean", "remove what killed runs have left: processes, containers, networks, folders")
     .argument("[run...]", "only these runs, by their ids; all of them without arguments")
     .action(async (runs: string[]) => {
@@ -118,5 +134,11 @@ function port(text: string): number {
 function positive(text: string): number {
   const value = wholeNumber(text);
   if (value === 0) throw new InvalidArgumentError("It must be 1 or more.");
+  return value;
+}
+
+function durationMs(text: string): number {
+  const value = parseDurationMs(text);
+  if (value === undefined || value === 0) throw new InvalidArgumentError("It must be a duration such as 500ms, 10s or 1m30s.");
   return value;
 }

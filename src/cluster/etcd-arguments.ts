@@ -57,6 +57,11 @@ export function joiningArguments(args: readonly string[], initialCluster: string
   });
 }
 
+/** The command line of a member's first start, for one whose data were restored for a cluster that goes by another token. */
+export function restoredArguments(args: readonly string[], token: string): string[] {
+  return args.map((arg) => (arg.startsWith("--initial-cluster-token=") ? `--initial-cluster-token=${token}` : arg));
+}
+
 /** The same command line for an etcd of another version. */
 export function argumentsOfVersion(args: readonly string[], version: string): string[] {
   const others = args.filter((arg) => !/^--(logger|log-outputs)=/.test(arg));

@@ -1,5 +1,5 @@
-import { timeLimit } from "../clock.ts";
 import { HarnessError, messageOf } from "../errors.ts";
+import { askHttp } from "../http.ts";
 
 /** What a failpoint is told to do, in gofail's words; empty where it does nothing. */
 export type FailpointTerms = string;
@@ -43,10 +43,9 @@ export class Failpoints {
   }
 
   async #ask(method: "GET" | "PUT" | "DELETE", name: string, body?: string, signal?: AbortSignal): Promise<{ status: number; text: string }> {
-    const limit = timeLimit(limitMs);
     try {
-      const response = await fetch(`${this.#url}/${encodeURIComponent(name)}`, { method, body: body ?? null, signal: signal === undefined ? limit : AbortSignal.any([limit, signal]) });
-      return { status: response.status, text: await response.text() };
+      const answer = await askHttp(`${this.#url}/${encodeURIComponent(name)}`, { method, body, limitMs, signal });
+      return { status: answer.status, text: answer.body };
     } catch (cause) {
       signal?.throwIfAborted();
       throw new HarnessError("fault", `${this.#member} does not answer at ${this.#url} about its failpoints (${messageOf(cause)}): ${buildHint}`, { cause });

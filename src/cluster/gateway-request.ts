@@ -1,5 +1,5 @@
-import { timeLimit } from "../clock.ts";
 import { HarnessError } from "../errors.ts";
+import { askHttp } from "../http.ts";
 
 /** The fields of a JSON object from outside: what they hold is not known. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -26,24 +26,18 @@ const prefixes = ["/v3", "/v3beta"] as const;
 export async function ask(clientUrl: string, path: string, body: object, { limitMs = defaultLimitMs, signal }: Waiting = {}): Promise<Reply> {
   let reason = "";
   for (const prefix of prefixes) {
-    const limit = timeLimit(limitMs);
-    const response = await fetch(clientUrl + prefix + path, {
-      method: "POST",
-      body: JSON.stringify(body),
-      signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
-    }).catch((cause: unknown) => {
+    const { status, body: text } = await askHttp(clientUrl + prefix + path, { method: "POST", body: JSON.stringify(body), limitMs, signal }).catch((cause: unknown) => {
       signal?.throwIfAborted();
       throw new HarnessError("cluster", `${clientUrl} does not answer ${path} within ${limitMs / 1000} s`, { cause });
     });
-    const answer: unknown = await response.json().catch(() => undefined);
-    signal?.throwIfAborted();
-    if (response.ok) return { ok: true, body: fieldsOf(answer) };
+    const answer = jsonOf(text);
+    if (status === 200) return { ok: true, body: fieldsOf(answer) };
     const { message, error } = fieldsOf(answer);
     const said = message ?? error;
     // A gateway that does not know the path answers in plain text; etcd's own "not found" is JSON.
     if (said !== undefined) return { ok: false, reason: String(said) };
-    reason = `HTTP status ${response.status}`;
-    if (response.status !== 404) break;
+    reason = `HTTP status ${status}`;
+    if (status !== 404) break;
   }
   return { ok: false, reason };
 }
@@ -53,6 +47,14 @@ export async function demand(clientUrl: string, path: string, body: object, wait
   const reply = await ask(clientUrl, path, body, waiting);
   if (reply.ok) return reply.body;
   throw new HarnessError("cluster", `${clientUrl} refuses ${path}: ${reply.reason}`);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The fields of what may be an object; none where it is something else. */

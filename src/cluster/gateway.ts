@@ -1,10 +1,12 @@
-import { timeLimit } from "../clock.ts";
+import { askHttp } from "../http.ts";
 import { demand, fieldsOf, hexadecimalOf, integerOf } from "./gateway-request.ts";
 
 /** What a member says of itself over etcd's JSON gateway. */
 export interface MemberStatus {
   /** Hexadecimal without leading zeros, as logs show it. */
   readonly id: string;
+  /** The cluster's id; another one after it was restored from a snapshot. */
+  readonly cluster: string;
   readonly version: string;
   /** Raft id of the leader, hexadecimal; null when the member knows none. */
   readonly leader: string | null;
@@ -23,6 +25,7 @@ export async function memberStatus(clientUrl: string, limitMs = 1_000): Promise<
   const leader = hexadecimalOf(answer["leader"]);
   return {
     id: hexadecimalOf(header["member_id"]),
+    cluster: hexadecimalOf(header["cluster_id"]),
     version: String(answer["version"] ?? ""),
     leader: leader === "0" ? null : leader,
     term: integerOf(header["raft_term"]),
@@ -42,8 +45,8 @@ export interface Versions {
 /** Undefined when the member does not answer within the limit. */
 export async function versionsOf(clientUrl: string, limitMs = 1_000): Promise<Versions | undefined> {
   try {
-    const response = await fetch(`${clientUrl}/version`, { signal: timeLimit(limitMs) });
-    const { etcdserver, etcdcluster } = fieldsOf(await response.json());
+    const { body } = await askHttp(`${clientUrl}/version`, { limitMs });
+    const { etcdserver, etcdcluster } = fieldsOf(JSON.parse(body));
     return { server: String(etcdserver), cluster: String(etcdcluster) };
   } catch {
     return undefined;
@@ -58,9 +61,8 @@ export async function versionsOf(clientUrl: string, limitMs = 1_000): Promise<Ve
 export async function isHealthy(clientUrl: string, { serializable = false, limitMs = 1_000 } = {}): Promise<boolean> {
   try {
     const url = `${clientUrl}/health${serializable ? "?serializable=true&exclude=NOSPACE" : ""}`;
-    const response = await fetch(url, { signal: timeLimit(limitMs) });
-    const body = fieldsOf(await response.json());
-    return response.ok && body["health"] === "true";
+    const { status, body } = await askHttp(url, { limitMs });
+    return status === 200 && fieldsOf(JSON.parse(body))["health"] === "true";
   } catch {
     return false;
   }

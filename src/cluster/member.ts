@@ -1,3 +1,4 @@
+import type { ProcessClock } from "./clock/process-clock.ts";
 import type { SoftwareOrigin } from "./cluster.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "./disk/rule.ts";
 import type { PacketDrop, PacketFilter } from "./packets.ts";
@@ -78,9 +79,9 @@ export interface MemoryLimitable {
   unlimitMemory(): Promise<void>;
 }
 
-/** Its syncs to disk can be slowed, failed or faked, if the cluster was started with `diskFaults`. */
+/** Its syncs to disk can be slowed, failed or faked, if the cluster was started with `diskFaults`, and its writes failed, if with those of writes. */
 export interface DiskFaultable {
-  /** Puts a rule on its syncs beside those there are: from the next sync on, also over restarts. */
+  /** Puts a rule on its syncs or writes beside those there are: from the next call on, also over restarts. */
   setDiskRule(rule: DiskRule): Promise<DiskRuleInForce>;
   diskSyncs(): Promise<DiskSyncs>;
 }
@@ -94,6 +95,11 @@ export interface PowerLoseable {
 export interface PacketFilterable {
   /** In force until it is lifted, also over restarts: a new process begins with a new namespace, and the filter is put on again. */
   dropPackets(drop: PacketDrop): Promise<PacketFilter>;
+}
+
+/** The monotonic clock of its process can be led astray, and that of nothing else. */
+export interface ClockFaultable {
+  readonly monotonicClock: ProcessClock;
 }
 
 /** Its etcd can be told what to do at its failpoints, if it is built with them and the cluster was started with `failpoints`. */
@@ -151,6 +157,20 @@ export interface DataFiles {
   writeData(path: string, content: Buffer): Promise<void>;
 }
 
+/** Its data can be made anew of a snapshot, if a program that does so was asked for before the cluster was started. */
+export interface Restorable {
+  /** Makes data of a snapshot beside the member's own, for a new cluster of the same members that goes by the token. */
+  restoreData(snapshot: Buffer, token: string): Promise<SpareData>;
+}
+
+/** Data that a member may have in place of its own. Disposing deletes what is not in use. */
+export interface SpareData extends AsyncDisposable {
+  /** The snapshot's. */
+  readonly revision: number;
+  /** Gives these to the member, which must be down, and takes its own; or the other way round. The member's id goes with its data. Where it fails all is as before. */
+  swap(): Promise<void>;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),
@@ -159,12 +179,15 @@ export const capabilities = {
   limitMemory: (member: Member): member is Member & MemoryLimitable => has(member, "limitMemory") && has(member, "unlimitMemory"),
   restart: (member: Member): member is Member & Restartable => has(member, "restart"),
   disk: (member: Member): member is Member & DiskFaultable => has(member, "setDiskRule") && has(member, "diskSyncs"),
+  diskWrites: (member: Member): member is Member & DiskFaultable => capabilities.disk(member),
   power: (member: Member): member is Member & PowerLoseable => has(member, "cutPower"),
   packets: (member: Member): member is Member & PacketFilterable => has(member, "dropPackets"),
+  clock: (member: Member): member is Member & ClockFaultable => has(member, "monotonicClock"),
   failpoints: (member: Member): member is Member & Failpointed => has(member, "failpoints"),
   volume: (member: Member): member is Member & VolumeOwner => has(member, "volume"),
   replace: (member: Member): member is Member & Replaceable => has(member, "wipe"),
   upgrade: (member: Member): member is Member & Upgradable => "runsBy" in member && has(member, "changeEtcd"),
+  restore: (member: Member): member is Member & Restorable => has(member, "restoreData"),
   files: (member: Member): member is Member & DataFiles => has(member, "listData") && has(member, "readData") && has(member, "writeData"),
 } as const;
 

@@ -3,11 +3,13 @@ import type { EtcdEnvironment } from "../etcd/environment.ts";
 import type { EtcdRequest } from "../etcd/request.ts";
 import { hasFailpoints } from "../etcd/failpoint-support.ts";
 import { resolveEtcd } from "../etcd/resolve.ts";
+import { findRestoreProgram, type RestoreProgram } from "../etcd/restore-program.ts";
 import type { Clock } from "../clock.ts";
 import { HarnessError } from "../errors.ts";
 import type { ToxiproxyChoice } from "../toxiproxy/choice.ts";
 import type { ClusterSpec, RunningCluster, RuntimeKind } from "./cluster.ts";
 import type { Capability } from "./member.ts";
+import { whyNoClockFaults } from "./clock/clock-shim.ts";
 import { whyNoDiskFaults } from "./disk/disk-shim.ts";
 import { buildHint } from "./failpoints.ts";
 import { findEngine, type Engine } from "./docker/engine.ts";
@@ -33,6 +35,8 @@ export interface Wanted {
   readonly etcd: EtcdRequest;
   /** Others that faults start members by, by their own word for it: `3.5`. */
   readonly alsoEtcd?: ReadonlyMap<string, EtcdRequest>;
+  /** Members are to be `Restorable`. */
+  readonly restores?: boolean;
   readonly toxiproxy: ToxiproxyChoice;
   readonly environment: EtcdEnvironment;
 }
@@ -80,18 +84,18 @@ export async function runtimesHere(): Promise<RuntimeHere[]> {
   ];
 }
 
-const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, failpoints: undefined, throttle: undefined, replace: undefined, files: undefined, upgrade: undefined } as const;
+const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, failpoints: undefined, throttle: undefined, replace: undefined, files: undefined, upgrade: undefined, restore: undefined } as const;
 
 async function localLacks(): Promise<Runtime["lacks"]> {
-  const [disk, volume] = await Promise.all([whyNoDiskFaults(), whyNoVolumes()]);
+  const [disk, clock, volume] = await Promise.all([whyNoDiskFaults(), whyNoClockFaults(), whyNoVolumes()]);
   const packets = "members of the local runtime share the network of the machine, whose packets are left alone: only a container has a network of its own";
-  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk, volume, power: volume ?? disk, packets };
+  return { ...both, limitMemory: "only a container engine limits the memory of a member", disk, diskWrites: disk, clock, volume, power: volume ?? disk, packets };
 }
 
 async function dockerLacks(engine: Engine): Promise<Runtime["lacks"]> {
-  const [disk, packets] = await Promise.all([whyNoDiskFaults(), whyNoPacketFilters(engine.kind === "answers" ? engine.docker : undefined)]);
+  const [disk, clock, packets] = await Promise.all([whyNoDiskFaults(), whyNoClockFaults(), whyNoPacketFilters(engine.kind === "answers" ? engine.docker : undefined)]);
   const volume = "only in the local runtime can a member have a file system of its own";
-  return { ...both, limitMemory: undefined, disk, volume, power: volume, packets };
+  return { ...both, limitMemory: undefined, disk, diskWrites: disk, clock, volume, power: volume, packets };
 }
 
 function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {
@@ -99,7 +103,7 @@ function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {
     kind: "local",
     because,
     lacks,
-    async prepare({ etcd, alsoEtcd, toxiproxy, environment }) {
+    async prepare({ etcd, alsoEtcd, restores, toxiproxy, environment }) {
       const missing = await whyNoNamespaces();
       if (missing !== undefined) throw new HarnessError("environment", missing, { hint: "Or use --runtime docker." });
       const find = (request: EtcdRequest): Promise<EtcdBinary> => {
@@ -109,10 +113,11 @@ function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {
       const binary = await find(etcd);
       const others = await findEach(alsoEtcd, find);
       const origins = new Map([...others].map(([asked, other]) => [asked, origin(other)]));
+      const restoring: Partial<RestoreProgram> = restores ? await findRestoreProgram(binary, environment) : {};
       return {
         notices: [binary, ...others.values()].flatMap(noticesOf),
-        lacks: await lacksOf(binary),
-        start: (spec, clock) => startLocalCluster(spec, { etcd: origin(binary), others: origins, toxiproxy }, clock),
+        lacks: { ...(await lacksOf(binary)), ...lackOf(restoring) },
+        start: (spec, clock) => startLocalCluster(spec, { etcd: origin(binary), others: origins, restoreProgram: restoring.path, toxiproxy }, clock),
       };
     },
   };
@@ -123,7 +128,7 @@ function dockerRuntime({ docker }: Engine & { kind: "answers" }, because: string
     kind: "docker",
     because,
     lacks,
-    async prepare({ etcd, alsoEtcd, toxiproxy, environment }) {
+    async prepare({ etcd, alsoEtcd, restores, toxiproxy, environment }) {
       // Loaded here: testcontainers takes half a second that a local run need not spend.
       const [{ startDockerCluster }, { imageForBinary, namedImage }, { toxiproxyImage }] = await Promise.all([
         import("./docker/docker-cluster.ts"),
@@ -131,17 +136,18 @@ function dockerRuntime({ docker }: Engine & { kind: "answers" }, because: string
         import("./docker/toxiproxy-container.ts"),
       ]);
       const find = async (request: EtcdRequest) => {
-        if (request.kind === "image") return { image: await namedImage(docker, request.image), notices: [], lacks: {} };
+        if (request.kind === "image") return { image: await namedImage(docker, request.image), notices: [], lacks: {}, binary: undefined };
         const binary = await resolveEtcd(request, environment);
-        return { image: await imageForBinary(docker, origin(binary)), notices: noticesOf(binary), lacks: await lacksOf(binary) };
+        return { image: await imageForBinary(docker, origin(binary)), notices: noticesOf(binary), lacks: await lacksOf(binary), binary };
       };
       const [found, proxy] = await Promise.all([find(etcd), toxiproxyImage(docker, toxiproxy)]);
       const others = await findEach(alsoEtcd, find);
       const images = new Map([...others].map(([asked, { image }]) => [asked, image]));
+      const restoring: Partial<RestoreProgram> = restores ? await (found.binary === undefined ? restoreProgramUnknown : findRestoreProgram(found.binary, environment)) : {};
       return {
         notices: [found, ...others.values()].flatMap(({ notices }) => notices),
-        lacks: found.lacks,
-        start: (spec, clock) => startDockerCluster(spec, { docker, etcd: found.image, others: images, toxiproxy: proxy }, clock),
+        lacks: { ...found.lacks, ...lackOf(restoring) },
+        start: (spec, clock) => startDockerCluster(spec, { docker, etcd: found.image, others: images, restoreProgram: restoring.path, toxiproxy: proxy }, clock),
       };
     },
   };
@@ -156,6 +162,13 @@ async function findEach<Found>(asked: ReadonlyMap<string, EtcdRequest> = new Map
 
 function noticesOf({ notice }: EtcdBinary): string[] {
   return notice === undefined ? [] : [notice];
+}
+
+/** Snapshots are restored by a program of this machine, for containers too: an image need not hold one. */
+const restoreProgramUnknown: RestoreProgram = { missing: "restoring a snapshot needs etcdutl or etcdctl of the etcd's version on this machine, and the version of an image is not known before it runs: ask for a version, or for the path of a binary" };
+
+function lackOf({ missing }: Partial<RestoreProgram>): PreparedRuntime["lacks"] {
+  return missing === undefined ? {} : { restore: missing };
 }
 
 /** Of an image nothing is known before its members run. */

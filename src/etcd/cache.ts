@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 
 import { HarnessError, messageOf } from "../errors.ts";
@@ -118,6 +118,23 @@ export class BinaryCache {
       const about = { version, ...(gitSha === undefined ? {} : { gitSha }), sha256, source };
       await writeFileAtomically(this.#recordPath(version), `${JSON.stringify(about)}\n`);
       return { path, ...about };
+    });
+  }
+
+  /**
+   * Takes over a program that belongs to a cached binary, and puts it beside it under its own name.
+   *
+   * @returns its path
+   * @throws HarnessError "environment" when the cache cannot be written.
+   */
+  async publishBeside({ path }: Pick<EtcdBinary, "path">, fetchedPath: string): Promise<string> {
+    return writingTo(this.folder, async () => {
+      const beside = join(dirname(path), basename(fetchedPath));
+      await chmod(fetchedPath, 0o755);
+      await syncFile(fetchedPath);
+      await rename(fetchedPath, beside);
+      await syncFolder(dirname(beside));
+      return beside;
     });
   }
 

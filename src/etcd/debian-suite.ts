@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, mkdir, mkdtemp, readdir, stat } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -18,6 +18,14 @@ export interface DebianPackage {
   readonly packageVersion: string;
   readonly sizeBytes: number;
 }
+
+/** What can be taken out of which package of etcd's source: the first program that is in it. */
+export interface PackagedProgram {
+  readonly packageName: string;
+  readonly programs: readonly string[];
+}
+
+const server: PackagedProgram = { packageName: "etcd-server", programs: ["etcd"] };
 
 export interface DebianSuiteOptions {
   readonly suite: string;
@@ -80,20 +88,22 @@ export class DebianSuite {
   }
 
   /**
-   * Fetches a package into a folder and returns the path of the etcd binary unpacked from it.
+   * Fetches a package into a folder and returns the path of the program unpacked from it: the
+   * etcd server, or what is asked for of a package that is built with it, and so has its version.
    *
    * @throws HarnessError "download" when it is not there any more or did not arrive whole.
    */
-  async fetch(wanted: DebianPackage, folder: string, progress: Progress): Promise<string> {
-    const task = progress.start(`etcd-server ${wanted.packageVersion} from Debian ${this.name}`, wanted.sizeBytes);
+  async fetch(wanted: DebianPackage, folder: string, progress: Progress, { packageName, programs }: PackagedProgram = server): Promise<string> {
+    const sizeBytes = packageName === server.packageName ? wanted.sizeBytes : undefined;
+    const task = progress.start(`${packageName} ${wanted.packageVersion} from Debian ${this.name}`, sizeBytes);
     try {
       // A folder of this attempt's own, so that nothing an earlier one left is taken for the package.
       const attempt = await writingTo(folder, () => mkdtemp(join(folder, "deb-")));
       let bytes = 0;
-      const result = await this.#apt("shared", ["apt-get", "download", `etcd-server=${wanted.packageVersion}`], {
+      const result = await this.#apt("shared", ["apt-get", "download", `${packageName}=${wanted.packageVersion}`], {
         cwd: attempt,
         onPercent: (percent) => {
-          const now = Math.round((wanted.sizeBytes * percent) / 100);
+          const now = Math.round(((sizeBytes ?? 0) * percent) / 100);
           task.advance(now - bytes);
           bytes = now;
         },
@@ -104,12 +114,11 @@ export class DebianSuite {
       const unpacked = join(attempt, "unpacked");
       const unpacking = await this.#options.run("dpkg-deb", ["--extract", join(attempt, archive), unpacked], { env: aptEnvironment() });
       if (unpacking.exitCode !== 0) throw this.#failure(unpacking, folder);
-      const etcdPath = join(unpacked, "usr", "bin", "etcd");
-      await stat(etcdPath).catch((error: unknown) => {
-        throw new HarnessError("download", `Debian ${this.name}: the package ${archive} holds no etcd`, { cause: error });
-      });
+      const held = new Set(await readdir(join(unpacked, "usr", "bin")).catch(() => []));
+      const program = programs.find((name) => held.has(name));
+      if (program === undefined) throw new HarnessError("download", `Debian ${this.name}: the package ${archive} holds no ${programs.join(" and no ")}`);
       task.done();
-      return etcdPath;
+      return join(unpacked, "usr", "bin", program);
     } catch (error) {
       task.fail();
       throw error;

@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { HarnessError, messageOf } from "../errors.ts";
 import type { RunCommand } from "../process.ts";
 import type { Progress } from "../progress.ts";
-import { DebianSuite, type DebianPackage } from "./debian-suite.ts";
+import { DebianSuite, type DebianPackage, type PackagedProgram } from "./debian-suite.ts";
 import type { VersionRequest } from "./request.ts";
-import { pickVersion, type EtcdSource, type FetchedEtcd, type Finding, type Listing, type Offer } from "./source.ts";
+import { pickVersion, restorePrograms, type EtcdSource, type FetchedEtcd, type Finding, type Listing, type Offer } from "./source.ts";
 import { compareVersions, newestFirst } from "./version.ts";
 
 /** Oldest first: they carry etcd 3.3, 3.4, 3.5 and 3.5. */
 export const debianSuites = ["bullseye", "bookworm", "trixie", "sid"] as const;
+
+const client: PackagedProgram = { packageName: "etcd-client", programs: restorePrograms };
 
 export interface DebianOptions {
   readonly suites: readonly DebianSuite[];
@@ -36,6 +38,7 @@ interface SuitePackage {
 /** Debian's packages, over all suites that carry etcd. */
 export class DebianPackages implements EtcdSource {
   readonly name = "Debian";
+  readonly kind = "debian";
   readonly #suites: readonly DebianSuite[];
   readonly #progress: Progress;
   #answers: Promise<SuiteAnswer[]> | undefined;
@@ -76,24 +79,26 @@ export class DebianPackages implements EtcdSource {
   }
 
   #offer({ suite, package: offered }: SuitePackage): Offer {
-    const fetch = async (one: DebianPackage, folder: string, progress: Progress): Promise<FetchedEtcd> => ({
+    const fetch = async <Fetched>(how: (one: DebianPackage) => Promise<Fetched>, progress: Progress): Promise<Fetched> => {
+      try {
+        return await how(offered);
+      } catch (error) {
+        // sid replaces packages at any time, so a list of an hour ago may name one that is gone.
+        if (!(error instanceof HarnessError) || error.code !== "download") throw error;
+        const packages = await suite.refresh(progress);
+        const again = packages.find(({ version }) => version === offered.version);
+        if (!again) throw new HarnessError("download", `Debian ${suite.name} has no etcd ${offered.version} any more`, { cause: error });
+        return how(again);
+      }
+    };
+    const fetchServer = async (one: DebianPackage, folder: string, progress: Progress): Promise<FetchedEtcd> => ({
       path: await suite.fetch(one, folder, progress),
       source: { kind: "debian", suite: suite.name, packageVersion: one.packageVersion },
     });
     return {
       version: offered.version,
-      fetch: async (folder, progress) => {
-        try {
-          return await fetch(offered, folder, progress);
-        } catch (error) {
-          // sid replaces packages at any time, so a list of an hour ago may name one that is gone.
-          if (!(error instanceof HarnessError) || error.code !== "download") throw error;
-          const packages = await suite.refresh(progress);
-          const again = packages.find(({ version }) => version === offered.version);
-          if (!again) throw new HarnessError("download", `Debian ${suite.name} has no etcd ${offered.version} any more`, { cause: error });
-          return fetch(again, folder, progress);
-        }
-      },
+      fetch: (folder, progress) => fetch((one) => fetchServer(one, folder, progress), progress),
+      fetchRestoreProgram: (folder, progress) => fetch((one) => suite.fetch(one, folder, progress, client), progress),
     };
   }
 }

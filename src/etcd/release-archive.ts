@@ -13,7 +13,7 @@ import { parseJson } from "./cache.ts";
 import type { HttpClient } from "./http.ts";
 import { writingTo } from "./local-write.ts";
 import type { VersionRequest } from "./request.ts";
-import { pickVersion, type EtcdSource, type Finding, type Listing, type Offer } from "./source.ts";
+import { pickVersion, restorePrograms, type EtcdSource, type Finding, type Listing, type Offer } from "./source.ts";
 import { newestFirst, parseVersion, seriesOf } from "./version.ts";
 
 export interface ReleaseSite {
@@ -41,6 +41,7 @@ const archiveMaxBytes = 1024 ** 3;
 /** etcd's own release archives. */
 export class ReleaseArchive implements EtcdSource {
   readonly name = "release archive";
+  readonly kind = "release";
   readonly #site: ReleaseSite;
   readonly #http: HttpClient;
   readonly #platform: string;
@@ -90,15 +91,15 @@ export class ReleaseArchive implements EtcdSource {
   }
 
   #offer(version: string, url: string, sha256: string): Offer {
+    const fetch = async (programs: readonly string[], folder: string, progress: Progress): Promise<string> => {
+      const archivePath = join(folder, "archive.tar.gz");
+      await writingTo(folder, () => this.#download(url, sha256, archivePath, progress));
+      return writingTo(folder, () => extractProgram(archivePath, programs, folder, url));
+    };
     return {
       version,
-      fetch: async (folder, progress) => {
-        const archivePath = join(folder, "archive.tar.gz");
-        await writingTo(folder, () => this.#download(url, sha256, archivePath, progress));
-        const etcdPath = join(folder, "etcd");
-        await writingTo(folder, () => extractEtcd(archivePath, etcdPath, url));
-        return { path: etcdPath, source: { kind: "release", url } };
-      },
+      fetch: async (folder, progress) => ({ path: await fetch(["etcd"], folder, progress), source: { kind: "release", url } }),
+      fetchRestoreProgram: (folder, progress) => fetch(restorePrograms, folder, progress),
     };
   }
 
@@ -172,18 +173,19 @@ function checksumOf(sums: string, file: string): string | undefined {
   return undefined;
 }
 
-/** Takes the server binary, and nothing else, out of a release archive. */
-async function extractEtcd(archivePath: string, etcdPath: string, url: string): Promise<void> {
+/** Takes one program, the first of these that is in it, out of a release archive. @returns its path in the folder */
+async function extractProgram(archivePath: string, programs: readonly string[], folder: string, url: string): Promise<string> {
   const extract = tar.extract();
-  let found = false;
+  const found = new Set<string>();
   const unpacking = pipeline(createReadStream(archivePath), createGunzip(), extract);
   // A broken archive also ends the loop below with an error; this one is only not to go unheard.
   unpacking.catch(() => undefined);
   try {
     for await (const entry of extract) {
-      if (!found && entry.header.type === "file" && /^(\.\/)?[^/]+\/etcd$/.test(entry.header.name)) {
-        found = true;
-        await pipeline(entry, createWriteStream(etcdPath, { mode: 0o755 }));
+      const name = /^(?:\.\/)?[^/]+\/([^/]+)$/.exec(entry.header.name)?.[1] ?? "";
+      if (!found.has(name) && entry.header.type === "file" && programs.includes(name)) {
+        found.add(name);
+        await pipeline(entry, createWriteStream(join(folder, name), { mode: 0o755 }));
       } else {
         entry.resume();
       }
@@ -194,5 +196,7 @@ async function extractEtcd(archivePath: string, etcdPath: string, url: string): 
     if (errnoOf(error)?.startsWith("E")) throw error;
     throw new HarnessError("download", `${url} cannot be unpacked: ${messageOf(error)}`, { cause: error });
   }
-  if (!found) throw new HarnessError("download", `${url} holds no etcd`);
+  const first = programs.find((name) => found.has(name));
+  if (first === undefined) throw new HarnessError("download", `${url} holds no ${programs.join(" and no ")}`);
+  return join(folder, first);
 }

@@ -7,6 +7,7 @@ import { newestOfSeries } from "./version.ts";
 export interface EtcdSource {
   /** As it appears in messages: "release archive". */
   readonly name: string;
+  readonly kind: Exclude<BinarySource, { kind: "file" }>["kind"];
   /** The best it has for a request. Never throws because of the network: that is a remark. */
   find(wanted: VersionRequest): Promise<Finding>;
   /** Every version it has, with remarks on what could not be asked. */
@@ -32,7 +33,17 @@ export interface Offer {
    * @throws HarnessError "download" when it did not arrive whole; "environment" when this machine cannot take it.
    */
   fetch(folder: string, progress: Progress): Promise<FetchedEtcd>;
+  /**
+   * Fetches the program of this version that makes data of a snapshot into an empty folder, verified the same way.
+   *
+   * @returns its path, which ends with one of `restorePrograms`
+   * @throws HarnessError "download" when it is not there; "environment" when this machine cannot take it.
+   */
+  fetchRestoreProgram(folder: string, progress: Progress): Promise<string>;
 }
+
+/** What makes data of a snapshot: the first of these that there is. 3.5 brings both, later versions only the first, earlier ones only the second. */
+export const restorePrograms = ["etcdutl", "etcdctl"] as const;
 
 export interface FetchedEtcd {
   /** The etcd binary, somewhere in the folder. */

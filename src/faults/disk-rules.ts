@@ -12,7 +12,7 @@ import { provokeSyncs } from "./provoke-syncs.ts";
 export const filesOption = z
   .enum(["wal", "db", "both"])
   .default("both")
-  .meta({ description: "Whose syncs: those of the write-ahead log, those of the database, or both." });
+  .meta({ description: "On which file: the write-ahead log, the database, or both." });
 
 /** What the option stands for. */
 export function filesOf(option: z.output<typeof filesOption>): SyncedFile[] {

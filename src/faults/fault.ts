@@ -51,6 +51,8 @@ export interface FaultDefinition<Schema extends z.ZodType<FaultOptions>> {
   readonly needs: readonly Capability[];
   /** Which etcds members are started by, as `--etcd` names them, beside the cluster's own; none where absent. */
   etcds?(options: z.output<Schema>): readonly string[];
+  /** It lets a member beyond the cluster's join: one is to be at hand. */
+  readonly spare?: true;
   /** The options as one line: `partition leader, blocking`. */
   title(options: z.output<Schema>): string;
   /** Why it makes no sense for a cluster of so many members, as a clause; undefined or absent where it does. */
@@ -72,6 +74,8 @@ export interface Fault {
   readonly needs: readonly Capability[];
   /** Etcds to be found before the run, beside the cluster's own. */
   readonly etcds: readonly string[];
+  /** Whether a member beyond the cluster's is to be at hand. */
+  readonly spare: boolean;
   /** Why it makes no sense for a cluster of so many members; undefined where it does. */
   unfit(memberCount: number): string | undefined;
   inject(context: FaultContext): Promise<ActiveFault>;
@@ -104,6 +108,7 @@ export function defineFault<Schema extends z.ZodType<FaultOptions>>(definition: 
         target: options.target,
         needs,
         etcds: definition.etcds?.(options) ?? [],
+        spare: definition.spare ?? false,
         unfit: (memberCount) => definition.unfit?.(options, memberCount),
         inject: (context) => definition.inject(context, options),
       };

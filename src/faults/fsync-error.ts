@@ -1,29 +1,12 @@
 import { z } from "zod";
-import { diskErrors, type DiskError, type SyncedFile } from "../cluster/disk/rule.ts";
-import type { Member } from "../cluster/member.ts";
-import type { Proof } from "../recording/events.ts";
-import { DiskRules, fileNames, filesOf, filesOption, settleMs } from "./disk-rules.ts";
-import { toEach, undoAfter } from "./each.ts";
-import { defineFault, type ActiveFault } from "./fault.ts";
-import { admit } from "./patient.ts";
-import { provokeSyncs } from "./provoke-syncs.ts";
+import { errorOption, failDisk } from "./disk-failure.ts";
+import { fileNames, filesOption } from "./disk-rules.ts";
+import { defineFault } from "./fault.ts";
 import { targetSchema } from "./target.ts";
 
-const options = z.strictObject({
-  target: targetSchema,
-  error: z.enum(diskErrors).default("EIO").meta({ description: "What the sync fails with: an input/output error, or no space left." }),
-  files: filesOption,
-});
+const options = z.strictObject({ target: targetSchema, error: errorOption, files: filesOption });
 
-/** What the system calls them, and with it etcd's log. */
-const errorTexts: Readonly<Record<DiskError, string>> = { EIO: "input/output error", ENOSPC: "no space left on device" };
-
-const provokeMs = 1_000;
-
-/**
- * Fails the targets' syncs, on which etcd ends its process: it cannot know any more what is
- * durable. Healing clears the rule and starts again what ended.
- */
+/** The disk takes what is written and cannot make it durable. */
 export const fsyncError = defineFault({
   kind: "fsync-error",
   summary: "The target's disk fails its syncs, on which etcd ends; healing starts it again with its data.",
@@ -31,47 +14,5 @@ export const fsyncError = defineFault({
   options,
   needs: ["disk", "restart"],
   title: ({ target, error, files }) => `fsync error ${error} on ${target}${files === "both" ? "" : `, ${fileNames[files]} only`}`,
-  async inject({ targets, clock, signal }, { error, files }): Promise<ActiveFault> {
-    signal.throwIfAborted();
-    const patients = await admit(targets, clock, errorTexts[error]);
-    let rules: DiskRules;
-    try {
-      rules = await DiskRules.put(targets, filesOf(files), "killed", { delayMs: { from: 0, to: 0 }, outcome: error, probability: 1 });
-    } catch (thrown) {
-      throw await undoAfter(thrown, () => toEach(patients, (patient) => patient.discharge(false)));
-    }
-    return {
-      async effect() {
-        const proofs = await Promise.all(patients.map(async (patient) => [await patient.proofOfEnd(() => provokeSyncs(patient.member, { limitMs: provokeMs, signal }), signal), await proofOfFailure(patient.member, rules), await patient.proofInLog(signal)]));
-        return { sinceMs: clock.nowMs(), proofs: proofs.flat() };
-      },
-      async heal() {
-        await toEach(patients, async (patient) => {
-          await rules.liftFrom(patient.member);
-          await clock.sleep(settleMs);
-          await patient.discharge((await failuresOf(patient.member, rules)).some(({ applied }) => applied > 0));
-        });
-      },
-      async healed() {
-        const proofs = await Promise.all(patients.map((patient) => patient.proofOfReturn()));
-        return { sinceMs: clock.nowMs(), proofs: [await rules.proofLifted(), ...proofs] };
-      },
-    };
-  },
+  inject: (context, { error, files }) => failDisk(context, { call: "sync", error, files }),
 });
-
-interface FileFailures {
-  readonly file: SyncedFile;
-  readonly calls: number;
-  readonly applied: number;
-}
-
-function failuresOf(member: Member, { files }: DiskRules): Promise<FileFailures[]> {
-  return Promise.all(files.filter((each) => each.member === member).map(async ({ file, rule }) => ({ file, ...(await rule.counts()) })));
-}
-
-async function proofOfFailure(member: Member, rules: DiskRules): Promise<Proof> {
-  const failures = await failuresOf(member, rules);
-  const text = failures.map(({ file, calls, applied }) => `${applied} of ${calls} ${fileNames[file]} syncs`).join(" and ");
-  return { source: "disk wrapper", text: `${member.name}: ${text} failed`, holds: failures.some(({ applied }) => applied > 0) };
-}

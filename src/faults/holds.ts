@@ -5,7 +5,7 @@ import { HarnessError } from "../errors.ts";
 /** What a fault keeps a link or a member in. `killed`: its process is down, whether it was killed or stopped. */
 export type Condition =
   | "cut" | "slowed" | "impaired" // links
-  | "paused" | "starved" | "filtered" | "killed" // members
+  | "paused" | "starved" | "filtered" | "set to a wrong time" | "killed" | "added" // members
   | "slowed on disk" | "lied to by its disk" | "full" | "stalled" | "told what to do at a failpoint";
 
 /** One fault's hand on one link or member. */

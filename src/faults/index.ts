@@ -1,5 +1,8 @@
 import type { FaultKind } from "./fault.ts";
+import { addMember } from "./add-member.ts";
 import { bandwidth } from "./bandwidth.ts";
+import { clockJump } from "./clock-jump.ts";
+import { clockRate } from "./clock-rate.ts";
 import { compact } from "./compact.ts";
 import { corrupt } from "./corrupt.ts";
 import { cpuStarvation } from "./cpu-starvation.ts";
@@ -25,19 +28,22 @@ import { removeMember } from "./remove-member.ts";
 import { reset } from "./reset.ts";
 import { restart } from "./restart.ts";
 import { rollingRestart } from "./rolling-restart.ts";
+import { restoreSnapshot } from "./restore-snapshot.ts";
 import { slicer } from "./slicer.ts";
 import { slowClose } from "./slow-close.ts";
 import { slowFsync } from "./slow-fsync.ts";
 import { stop } from "./stop.ts";
 import { upgrade } from "./upgrade.ts";
 import { wipe } from "./wipe.ts";
+import { writeError } from "./write-error.ts";
 
-/** Every fault there is, by family: links, packets, processes, disks, etcd's own operations, its versions and failpoints. Adding one is adding a file and a line here. */
+/** Every fault there is, by family: links, packets, processes, clocks, disks, etcd's own operations, its versions and failpoints. Adding one is adding a file and a line here. */
 export const faultKinds: readonly FaultKind[] = [
   ...[partition, latency, bandwidth, reset, slicer, limitData, slowClose],
   ...[packetDrop, packetLoss],
   ...[pause, kill, stop, restart, rollingRestart, crashLoop, cpuStarvation, memoryPressure],
-  ...[slowFsync, fsyncError, lyingFsync, powerLoss, diskFull, diskStall],
-  ...[compact, defrag, moveLeader, noSpace, removeMember, wipe, corrupt],
+  ...[clockJump, clockRate],
+  ...[slowFsync, fsyncError, writeError, lyingFsync, powerLoss, diskFull, diskStall],
+  ...[compact, defrag, moveLeader, noSpace, addMember, removeMember, wipe, corrupt, restoreSnapshot],
   ...[upgrade, failpoint],
 ];

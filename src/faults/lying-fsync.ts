@@ -30,7 +30,7 @@ export const lyingFsync = defineFault({
   title: ({ target, files, probability }) => `lying fsync on ${target}${files === "both" ? "" : `, ${fileNames[files]} only`}${probability === 1 ? "" : `, ${probability * 100} % of them`}`,
   async inject({ targets, clock, signal }, { files, probability }): Promise<ActiveFault> {
     signal.throwIfAborted();
-    const rules = await DiskRules.put(targets, filesOf(files), "lied to by its disk", { delayMs: { from: 0, to: 0 }, outcome: "lie", probability });
+    const rules = await DiskRules.put(targets, filesOf(files), "lied to by its disk", { call: "sync", delayMs: { from: 0, to: 0 }, outcome: "lie", probability });
     return {
       async effect() {
         const lied = (ruled: RuledFile): Promise<Seen> => provokeUntil(ruled.member, () => proofOfLies(ruled), { limitMs, provokeMs, clock, signal });

@@ -1,6 +1,7 @@
-import { timeLimit, type Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Link } from "../cluster/links.ts";
 import type { Member } from "../cluster/member.ts";
+import { askHttp, TooSlow } from "../http.ts";
 import { formatDuration } from "../units/duration.ts";
 
 export interface Waiting {
@@ -18,17 +19,12 @@ export type Answer =
 /** Asks host:port for etcd's version over a connection of its own; peer and client ports both serve it. */
 export async function askVersion(address: string, clock: Clock, { limitMs, signal }: Waiting): Promise<Answer> {
   const startMs = clock.nowMs();
-  const limit = timeLimit(Math.ceil(limitMs));
   try {
-    const response = await fetch(`http://${address}/version`, {
-      headers: { connection: "close" },
-      signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
-    });
-    await response.arrayBuffer();
+    await askHttp(`http://${address}/version`, { limitMs: Math.ceil(limitMs), signal });
     return { kind: "answered", tookMs: clock.nowMs() - startMs };
-  } catch {
+  } catch (error) {
     signal?.throwIfAborted();
-    return { kind: limit.aborted ? "silent" : "broken" };
+    return { kind: error instanceof TooSlow ? "silent" : "broken" };
   }
 }
 

@@ -1,5 +1,5 @@
-import { timeLimit } from "../clock.ts";
 import type { Member } from "../cluster/member.ts";
+import { askHttp, type HttpAnswer } from "../http.ts";
 
 const leaseSeconds = 10;
 
@@ -11,17 +11,14 @@ const leaseSeconds = 10;
  */
 export async function provokeSyncs({ directUrl }: Member, { limitMs, signal }: { readonly limitMs: number; readonly signal?: AbortSignal | undefined }): Promise<void> {
   signal?.throwIfAborted();
-  const limit = timeLimit(Math.ceil(limitMs));
-  const within = signal === undefined ? limit : AbortSignal.any([limit, signal]);
   // 3.4 and later; 3.3 has the same under /v3beta.
   for (const api of ["v3", "v3beta"]) {
-    const ask = async (verb: string, body: object): Promise<Response> => fetch(`${directUrl}/${api}/lease/${verb}`, { method: "POST", body: JSON.stringify(body), signal: within });
+    const ask = (verb: string, body: object): Promise<HttpAnswer> => askHttp(`${directUrl}/${api}/lease/${verb}`, { method: "POST", body: JSON.stringify(body), limitMs: Math.ceil(limitMs), signal });
     try {
       const granted = await ask("grant", { TTL: String(leaseSeconds) });
-      const text = await granted.text();
       if (granted.status === 404) continue;
-      const [, id] = /"ID":"(\d+)"/.exec(text) ?? [];
-      if (id !== undefined) await (await ask("revoke", { ID: id })).arrayBuffer();
+      const [, id] = /"ID":"(\d+)"/.exec(granted.body) ?? [];
+      if (id !== undefined) await ask("revoke", { ID: id });
       return;
     } catch {
       signal?.throwIfAborted();

@@ -7,6 +7,7 @@ import { capabilities, type Killable, type Member, type Replaceable, type Restar
 import { HarnessError, messageOf } from "../errors.ts";
 import type { Proof } from "../recording/events.ts";
 import { handOfOthers } from "./cluster-health.ts";
+import type { Hold } from "./holds.ts";
 
 export type Replaced = Member & Killable & Restartable & Replaceable;
 
@@ -30,19 +31,25 @@ export class Seat {
   readonly firstId: string;
   readonly #cluster: RunningCluster;
   readonly #clock: Clock;
-  #peerUrls: readonly string[] = [];
+  /** It fills no seat that another one left. */
+  readonly #isNew: boolean;
+  #peerUrls: readonly string[];
 
-  constructor(member: Replaced, cluster: RunningCluster, clock: Clock) {
+  /** `peerUrls` are given for one that is in the cluster's list only once it has been filled. */
+  constructor(member: Replaced, cluster: RunningCluster, clock: Clock, peerUrls: readonly string[] = []) {
     this.member = member;
     this.firstId = member.id;
     this.#cluster = cluster;
     this.#clock = clock;
+    this.#peerUrls = peerUrls;
+    this.#isNew = peerUrls.length > 0;
   }
 
-  /** Looks up what is needed to come back. @throws HarnessError `fault` where this etcd has no learners */
+  /** Looks up what is needed to come in, or back. @throws HarnessError `fault` where this etcd has no learners */
   async learn(): Promise<void> {
     const { version } = this.#cluster.etcd;
     if (/^3\.[0-3](\.|$)/.test(version)) throw new HarnessError("fault", `etcd ${version} has no learners, as which members come back`);
+    if (this.#isNew) return;
     this.#peerUrls = (await this.#list()).find(({ id }) => id === this.firstId)?.peerUrls ?? [];
     if (this.#peerUrls.length === 0) throw new HarnessError("fault", `${this.member.name} with id ${this.firstId} is not in the cluster's list of members`);
   }
@@ -54,12 +61,12 @@ export class Seat {
     await this.end();
   }
 
-  /** Fills the seat again by a new member with an empty store. What was done before is not done again. */
-  async fill(): Promise<void> {
+  /** Fills the seat by a new member with an empty store. What was done before is not done again. @returns what was seen of its steps */
+  async fill(signal?: AbortSignal): Promise<Proof[]> {
     const { member } = this;
     let holder = this.#holder(await this.#list());
     if (holder === undefined) {
-      await this.#change(`add ${member.name}`, (url) => addLearner(url, this.#peerUrls, { limitMs: askLimitMs }), async () => this.#holder(await this.#list()) !== undefined);
+      await this.#change(`add ${member.name}`, (url) => addLearner(url, this.#peerUrls, { limitMs: askLimitMs }), async () => this.#holder(await this.#list()) !== undefined, signal);
       holder = this.#holder(await this.#list());
     }
     if (holder === undefined) throw new HarnessError("fault", `${member.name} was added and is not in the list of members`);
@@ -69,7 +76,18 @@ export class Seat {
       await member.restart();
     }
     const { id } = holder;
-    await this.#change(`promote ${member.name}`, (url) => promote(url, id, { limitMs: askLimitMs }), async () => this.#holder(await this.#list())?.learner === false);
+    const learner = await this.#proofOfRole(id, true);
+    await this.#change(`promote ${member.name}`, (url) => promote(url, id, { limitMs: askLimitMs }), async () => this.#holder(await this.#list())?.learner === false, signal);
+    return [learner, await this.#proofOfRole(id, false)];
+  }
+
+  /** How the others list the new member. */
+  async #proofOfRole(id: string, learner: boolean): Promise<Proof> {
+    const list = await this.#list();
+    const holder = this.#holder(list);
+    const votes = list.filter((listed) => !listed.learner).length;
+    const role = holder === undefined ? "not listed" : holder.learner ? "a learner without a vote" : "promoted, with a vote";
+    return { source: "member list", text: `${this.member.name} (${id}) is ${role}; ${votes} of ${list.length} members have one`, holds: holder?.id === id && holder.learner === learner };
   }
 
   /** Ends the process; one that learned of its removal may have ended by itself. */
@@ -82,7 +100,7 @@ export class Seat {
   }
 
   /** Waits until no other member lists anybody on the seat, and its process has ended. */
-  async proofOfVacancy(signal: AbortSignal): Promise<Proof> {
+  async proofOfVacancy(signal?: AbortSignal): Promise<Proof> {
     const { name } = this.member;
     let text = "";
     const vacant = await waitFor(
@@ -92,16 +110,16 @@ export class Seat {
         const state = await this.member.state();
         const listing = lists.flatMap((each) => (this.#holder(each.list) === undefined ? [] : [each.name]));
         const said = listing.length > 0 ? `is still listed by ${listing.join(", ")}` : `is not listed any more by ${lists.map((each) => each.name).join(", ") || "anybody, for nobody answers"}`;
-        text = `${name} (${this.firstId}) ${said}; its process is ${state.kind}`;
+        text = `${name} (${this.member.id}) ${said}; its process is ${state.kind}`;
         return listing.length === 0 && lists.length > 0 && state.kind === "down" ? true : undefined;
       },
-      { limitMs: vacancyLimitMs, everyMs: 50, signal },
+      { limitMs: vacancyLimitMs, everyMs: 50, ...(signal === undefined ? {} : { signal }) },
     );
     return { source: "member list", text, holds: vacant === true };
   }
 
   /** The new member has a vote, its own new id, and what the others have. */
-  async proofOfReturn(): Promise<Proof> {
+  async proofOfReturn(own: readonly Hold[] = []): Promise<Proof> {
     const { name, directUrl, id } = this.member;
     const source = "member list";
     let problem = "it does not answer a status request";
@@ -109,7 +127,7 @@ export class Seat {
     const revision = await waitFor(
       this.#clock,
       async () => {
-        excused = handOfOthers(this.member, this.#cluster);
+        excused = handOfOthers(this.member, this.#cluster, own);
         if (excused !== undefined) return 0;
         const [statuses, list] = await Promise.all([Promise.all(this.#others().map((other) => memberStatus(other.directUrl).catch(() => undefined))), this.#list().catch(() => [])]);
         const reached = Math.max(0, ...statuses.map((status) => status?.revision ?? 0));
@@ -122,9 +140,11 @@ export class Seat {
       },
       { limitMs: changeLimitMs, everyMs: 50 },
     );
-    if (excused !== undefined) return { source, text: `${name} has id ${id} in place of ${this.firstId}; ${excused}`, holds: id !== this.firstId };
+    const instead = this.#isNew ? "" : ` in place of ${this.firstId}`;
+    if (excused !== undefined) return { source, text: `${name} has id ${id}${instead}; ${excused}`, holds: id !== this.firstId };
     if (revision === undefined) return { source, text: `${name} is not back: ${problem}`, holds: false };
-    return { source, text: `${name} is back as a new member with id ${id} in place of ${this.firstId}, with a vote, at revision ${revision}`, holds: true };
+    const came = this.#isNew ? `is in the cluster with id ${id}` : `is back as a new member with id ${id}${instead}`;
+    return { source, text: `${name} ${came}, with a vote, at revision ${revision}`, holds: true };
   }
 
   #others(): Member[] {

@@ -45,7 +45,7 @@ export const slowFsync = defineFault({
     await toEach(targets, async (member) => {
       for (const file of filesOf(files)) before.set(keyOf({ member, file }), await readDurations(member, file));
     });
-    const rules = await DiskRules.put(targets, filesOf(files), "slowed on disk", { delayMs: { from: fromMs, to: toMs }, outcome: "sync", probability });
+    const rules = await DiskRules.put(targets, filesOf(files), "slowed on disk", { call: "sync", delayMs: { from: fromMs, to: toMs }, outcome: "sync", probability });
     const spanMs = (fewest * 2 * toMs) / probability;
     const watched = await watch(rules.files).catch(async (error: unknown) => {
       throw await undoAfter(error, () => rules.lift());

@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
+import type { HttpAnswer } from "../http.ts";
 import type { StatusSample } from "../recording/samples.ts";
-import type { Http, HttpResponse } from "./http.ts";
+import type { Http } from "./http.ts";
 
 export interface StatusObserver {
   readonly member: string;
@@ -24,7 +25,7 @@ const timeLimitMs = 500;
  */
 export function statusTask({ member, nameOf, http, clock, record }: StatusObserver): () => Promise<void> {
   let prefix: "/v3" | "/v3beta" = "/v3";
-  const ask = (): Promise<HttpResponse> =>
+  const ask = (): Promise<HttpAnswer> =>
     http({ method: "POST", path: `${prefix}/maintenance/status`, body: "{}", timeLimitMs });
   return async () => {
     try {

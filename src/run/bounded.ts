@@ -19,7 +19,7 @@ export interface Bound {
 export async function bounded<T>(work: Promise<T>, { clock, limitMs, what, signal, graceMs = 0 }: Bound): Promise<T> {
   const over = new AbortController();
   const limits = [clock.sleep(limitMs, over.signal)];
-  if (signal !== undefined) limits.push(aborted(signal).then(() => clock.sleep(graceMs, over.signal)));
+  if (signal !== undefined) limits.push(aborted(signal, over.signal).then(() => clock.sleep(graceMs, over.signal)));
   const late = Promise.any(limits).then(
     (): T => {
       throw new HarnessError("fault", `${what} had no end within ${formatDuration(limitMs)}`);
@@ -33,6 +33,7 @@ export async function bounded<T>(work: Promise<T>, { clock, limitMs, what, signa
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true })));
+/** Listens no longer than until it is over. */
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true, signal: over })));
 }

@@ -8,6 +8,7 @@ import type { ObservedLeadership } from "../observe/leadership.ts";
 import type { PlannedFault } from "../plan/plan.ts";
 import type { Random } from "../random.ts";
 import type { RunEvent } from "../recording/events.ts";
+import type { TimeLimits } from "../watchdog/watchdog.ts";
 import { bounded } from "./bounded.ts";
 
 export interface FaultStage {
@@ -20,6 +21,10 @@ export interface FaultStage {
   readonly record: (event: RunEvent) => void;
   /** Aborted when the run is: faults are then healed at once. */
   readonly signal: AbortSignal;
+  /** Told of every fault by when it is to be over, so that somebody outside ends it where we hang. */
+  readonly limits: TimeLimits;
+  /** How long healing and its proof may take. */
+  readonly healingLimitMs: number;
 }
 
 /** How long a target such as `leader` may stand for nobody before the fault counts as failed. */
@@ -60,26 +65,29 @@ function restMs({ healAtMs }: PlannedFault, { clock, timelineStartMs }: FaultSta
 
 /** @returns the first member that it hit; undefined when it came to nothing */
 async function lifeOf(planned: PlannedFault, stage: FaultStage): Promise<string | undefined> {
-  const { clock, record, signal } = stage;
+  const { clock, healingLimitMs, limits, record, signal } = stage;
   const stamp = { type: "fault", fault: planned.id, kind: planned.fault.kind } as const;
   // Looking for an effect must not put off the healing.
   const untilHealing = timeLimit(Math.max(1, Math.round(restMs(planned, stage))));
+  const over = (): void => limits.done(planned.id);
   try {
     signal.throwIfAborted();
     const target = await findTarget(planned, stage);
     const { title, phase } = planned;
     record({ ...stamp, atMs: clock.nowMs(), state: "requested", phase, title, targets: [...target.members], because: target.because });
     const targets = membersNamed(target.members, stage.cluster);
+    limits.within(planned.id, restMs(planned, stage) + healingLimitMs);
     const injecting = planned.fault.inject({ cluster: stage.cluster, targets, clock, signal: AbortSignal.any([signal, untilHealing]) });
     const active = await bounded(injecting, { clock, limitMs: restMs(planned, stage) + partLimitMs, what: "injecting it" }).catch((error: unknown) => {
-      // One that comes after all must not stay.
-      injecting.then((late) => late.heal()).catch(() => undefined);
+      // One that comes after all must not stay. What was refused was undone.
+      injecting.then((late) => late.heal(), () => undefined).then(over).catch(() => undefined);
       throw error;
     });
     try {
       await keep(active, planned, stage, stamp, target.members, untilHealing);
     } finally {
-      await healFault(active, stage, stamp);
+      // One that nobody could lift lives no longer than its time.
+      if (await healFault(active, stage, stamp)) over();
     }
     return target.members[0];
   } catch (error) {
@@ -111,7 +119,11 @@ const healAttempts = 3;
 /** What refused a moment ago, such as a busy engine, may do it now. */
 const healRetryMs = 250;
 
-async function healFault(active: ActiveFault, { clock, record }: FaultStage, stamp: Stamp): Promise<void> {
+/** After the planned end of a fault no part of it goes on for longer, unless we hang: an injection, attempts to heal, a proof, and a minute for all else. */
+export const longestHealingMs = (1 + healAttempts + 1) * partLimitMs + 60_000;
+
+/** @returns false where it could not be lifted; whether that is proven is another matter */
+async function healFault(active: ActiveFault, { clock, record }: FaultStage, stamp: Stamp): Promise<boolean> {
   record({ ...stamp, atMs: clock.nowMs(), state: "healing" });
   for (let attempt = 1; ; attempt++) {
     try {
@@ -123,7 +135,7 @@ async function healFault(active: ActiveFault, { clock, record }: FaultStage, sta
         continue;
       }
       record({ ...stamp, atMs: clock.nowMs(), state: "unhealed", proofs: [{ source: "harness", text: `healing failed ${attempt} times: ${messageOf(error)}`, holds: false }] });
-      return;
+      return false;
     }
   }
   try {
@@ -132,6 +144,7 @@ async function healFault(active: ActiveFault, { clock, record }: FaultStage, sta
   } catch (error) {
     record({ ...stamp, atMs: clock.nowMs(), state: "unhealed", proofs: [{ source: "harness", text: `proving that it healed failed: ${messageOf(error)}`, holds: false }] });
   }
+  return true;
 }
 
 /** No proof is no evidence. */

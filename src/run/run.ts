@@ -12,9 +12,10 @@ import { isAbort, waitFor } from "../clock.ts";
 import { Recorder } from "../recording/recorder.ts";
 import { Resources } from "../resources.ts";
 import { Stopwatch, type Lap } from "../stopwatch.ts";
-import { startWatchdog } from "../watchdog/watchdog.ts";
+import { startWatchdog, type TimeLimits } from "../watchdog/watchdog.ts";
 import { startWorkload, type RunningWorkload } from "../workloads/runner.ts";
 import { untilAbort } from "./abort.ts";
+import { longestHealingMs } from "./fault-life.ts";
 import { firstInfo, knownOf, withIdsOf } from "./info.ts";
 import type { LiveWatcher } from "./live-source.ts";
 import { playTimeline } from "./timeline.ts";
@@ -136,7 +137,7 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   await using standing = new Resources();
   await using resources = new Resources();
   const watchdog = standing.use(await startWatchdog(runId));
-  watchdog.within(setUpLimitMs);
+  watchdog.within("setting-up", setUpLimitMs);
   // Loading the client library takes the workload's process as long as the cluster takes to start.
   const workload = plan.scenario.workload && resources.use(await startWorkload({ workload: plan.scenario.workload, seed: plan.seed, runId, originNs: clock.originNs, historyPath: recorder.historyPath }));
   const violations = resources.use(await watchViolations({ conditions: plan.scenario.abortIf, runId, folder, originNs: clock.originNs, onEnd: (why) => warn(recorder, clock, why) }));
@@ -153,10 +154,10 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   await untilLed(observers, clock, signal);
   await begin(workload, cluster, recorder, clock);
   watch.lap("first observations");
-  // Healing and its proofs may take minutes where a cluster does not come round.
-  watchdog.within(plan.durationMs + healingLimitMs);
+  watchdog.within("run", plan.durationMs + longestHealingMs + endLimitMs);
+  watchdog.done("setting-up");
   try {
-    await play(request, cluster, { observers, workload, violations }, recorder);
+    await play(request, cluster, { observers, workload, violations, limits: watchdog }, recorder);
   } finally {
     watchers.forEach((watcher) => watcher.stop());
     recorder.updateInfo({ endedMs: clock.nowMs() });
@@ -166,7 +167,7 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   await end(workload, recorder, clock);
   watch.lap("last operations");
   if (keepCluster && !signal.aborted) {
-    watchdog.within(undefined);
+    watchdog.done("run");
     return kept(cluster, standing.move());
   }
   step("removing the cluster");
@@ -179,10 +180,12 @@ function kept(cluster: RunningCluster, standing: Resources): KeptCluster {
 
 async function startCluster({ clock, plan, prepared, runId }: RunRequest, recorder: Recorder): Promise<RunningCluster> {
   const { memberCount, flags } = plan.scenario.cluster;
-  const diskFaults = plan.faults.some(({ fault }) => fault.needs.includes("disk"));
-  const ownVolumes = plan.faults.some(({ fault }) => fault.needs.includes("power") || fault.needs.includes("volume"));
-  const failpoints = plan.faults.some(({ fault }) => fault.needs.includes("failpoints"));
-  return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, onMember: (member) => follow(member, recorder, clock) }, clock);
+  const needed = new Set(plan.faults.flatMap(({ fault }) => fault.needs));
+  const diskFaults = needed.has("diskWrites") ? "writes" : needed.has("disk") ? "syncs" : undefined;
+  const ownVolumes = needed.has("power") || needed.has("volume");
+  const failpoints = needed.has("failpoints");
+  const spare = plan.faults.some(({ fault }) => fault.spare);
+  return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, spare, onMember: (member) => follow(member, recorder, clock) }, clock);
 }
 
 /** Records what a member writes and what happens to its process. */
@@ -194,7 +197,8 @@ function follow(member: Member, recorder: Recorder, clock: Clock): void {
 
 /** After so long the watchdog takes the harness for hung and removes everything. */
 const setUpLimitMs = 600_000;
-const healingLimitMs = 600_000;
+/** The same, for stopping the load and removing the cluster. */
+const endLimitMs = 120_000;
 
 const leaderLimitMs = 10_000;
 
@@ -209,9 +213,10 @@ interface Company {
   readonly observers: Observers;
   readonly workload: RunningWorkload | undefined;
   readonly violations: ViolationWatch;
+  readonly limits: TimeLimits;
 }
 
-async function play(request: AbortableRequest, cluster: RunningCluster, { observers, workload, violations }: Company, recorder: Recorder): Promise<void> {
+async function play(request: AbortableRequest, cluster: RunningCluster, { observers, workload, violations, limits }: Company, recorder: Recorder): Promise<void> {
   const { clock, plan, signal, watchers } = request;
   const timelineStartMs = clock.nowMs();
   for (const watcher of watchers) {
@@ -230,7 +235,7 @@ async function play(request: AbortableRequest, cluster: RunningCluster, { observ
   const watched = { clock, leader: () => observers.leadership().leader, acknowledgedMs: () => acknowledgedMs, violation: () => violations.violation() };
   const aborting = untilAbort(plan.scenario.abortIf ?? {}, watched, AbortSignal.any([signal, over.signal])).then((why) => why !== undefined && request.abort(`its abort condition, ${why}`));
   try {
-    await playTimeline(plan, { cluster, clock, timelineStartMs, leadership: () => observers.leadership(), record: (event) => recorder.event(event), signal });
+    await playTimeline(plan, { cluster, clock, timelineStartMs, leadership: () => observers.leadership(), record: (event) => recorder.event(event), signal, limits, healingLimitMs: longestHealingMs });
   } finally {
     over.abort();
     await aborting;

@@ -1,9 +1,10 @@
 import { access, constants } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { startChild, type Child } from "../child.ts";
-import { waitFor, type Clock, timeLimit } from "../clock.ts";
+import { waitFor, type Clock } from "../clock.ts";
 import { nodeArguments } from "../entry.ts";
 import { HarnessError } from "../errors.ts";
+import { askHttp } from "../http.ts";
 import { runVariable } from "../marks.ts";
 import type { SoftwareOrigin } from "../cluster/cluster.ts";
 import type { ToxiproxyChoice } from "./choice.ts";
@@ -50,9 +51,9 @@ async function untilAnswering(child: Child, api: string, clock: Clock, printed: 
 /** The version a Toxiproxy API reports, or undefined when none answers there. */
 export async function fetchVersion(apiUrl: string): Promise<string | undefined> {
   try {
-    const response = await fetch(`${apiUrl}/version`, { signal: timeLimit(1_000) });
-    const text = (await response.text()).trim();
-    if (!response.ok) return undefined;
+    const { status, body } = await askHttp(`${apiUrl}/version`, { limitMs: 1_000 });
+    const text = body.trim();
+    if (status !== 200) return undefined;
     // Older servers answer with the bare version, newer ones with JSON.
     return /"version"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? text;
   } catch {

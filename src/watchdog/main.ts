@@ -1,31 +1,43 @@
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
+import { MonotonicClock } from "../clock.ts";
+import { Limits } from "./limits.ts";
 import { removeRun } from "./remove-run.ts";
 
 /**
  * The watchdog of one run, a process of its own. Its standard input is a pipe that the
  * harness holds: `released` on it means that the run was cleaned up in order; its end without
- * that means that the harness is gone, however it died. `within 5000` gives the harness so many
- * milliseconds to say something else: one that hangs must not keep a fault in force for ever.
+ * that means that the harness is gone, however it died. Other lines set limits: a harness that
+ * hangs must not keep a fault in force for ever, and whoever hangs heals nothing.
  */
 const [runId] = process.argv.slice(2);
 if (runId === undefined) throw new Error("usage: watchdog RUN-ID");
 const run = runId;
 
+/** Longer timers of node fire at once. */
+const timerMaxMs = 2 ** 31 - 1;
+
+const clock = new MonotonicClock();
+const limits = new Limits();
 let released = false;
-let limit: NodeJS.Timeout | undefined;
+let timer: NodeJS.Timeout | undefined;
 
 const lines = createInterface({ input: process.stdin });
 lines.on("line", (line) => {
-  clearTimeout(limit);
-  const [word, value] = line.split(" ");
-  if (word === "released") released = true;
-  if (word === "within") limit = setTimeout(remove, Number(value));
+  if (line === "released") released = true;
+  else if (limits.take(line, clock.nowMs())) watch();
 });
 lines.on("close", () => {
-  clearTimeout(limit);
+  clearTimeout(timer);
   if (!released) remove();
 });
+
+function watch(): void {
+  clearTimeout(timer);
+  const leftMs = limits.leftMs(clock.nowMs());
+  if (leftMs === 0) remove();
+  else if (leftMs !== undefined) timer = setTimeout(watch, Math.min(Math.ceil(leftMs), timerMaxMs));
+}
 
 function remove(): void {
   void removeUntilNothingIsFound().catch(() => (process.exitCode = 3));

@@ -6,14 +6,19 @@ import { nodeArguments } from "../entry.ts";
 import { runFolder, runsFolder } from "../marks.ts";
 import { startTicks, type Owner } from "./remove-run.ts";
 
-/** Disposing says that everything was removed in order, and lets the watchdog go. */
-export interface Watchdog extends AsyncDisposable {
+/** Times by which the harness has to have done something, each with a name without blanks. */
+export interface TimeLimits {
   /**
-   * Everything of the run has so long to live unless this is called again: it is removed then, even
-   * if the harness lives, for one that hangs heals nothing. Undefined: as long as the harness.
+   * Unless it is done within so long, or another time is set, everything of the run is removed
+   * even if the harness lives: one that hangs heals nothing.
    */
-  within(limitMs: number | undefined): void;
+  within(name: string, limitMs: number): void;
+  /** Idempotent. */
+  done(name: string): void;
 }
+
+/** Disposing says that everything was removed in order, and lets the watchdog go. */
+export interface Watchdog extends TimeLimits, AsyncDisposable {}
 
 /**
  * Starts a process outside the harness that removes everything of the run when the harness
@@ -30,7 +35,8 @@ export async function startWatchdog(runId: string): Promise<Watchdog> {
   child.unref();
   await once(child, "spawn");
   return {
-    within: (limitMs) => void child.stdin.write(limitMs === undefined ? "unlimited\n" : `within ${Math.min(Math.ceil(limitMs), timerMaxMs)}\n`),
+    within: (name, limitMs) => void child.stdin.write(`within ${name} ${Math.max(0, Math.ceil(limitMs))}\n`),
+    done: (name) => void child.stdin.write(`done ${name}\n`),
     async [Symbol.asyncDispose]() {
       // Awaited from here on: else node would end for want of anything to do.
       child.ref();
@@ -41,8 +47,5 @@ export async function startWatchdog(runId: string): Promise<Watchdog> {
     },
   };
 }
-
-/** Longer timers of node fire at once. */
-const timerMaxMs = 2 ** 31 - 1;
 
 export const ownerFile = "owner.json";

@@ -27,6 +27,16 @@ describe("leaderships", () => {
     expect(pairs(run)).to.deep.equal([["etcd-3", 2, 0, "status"], ["etcd-2", 3, 990, "log"], ["etcd-2", 4, 1_990, "log"]]);
   });
 
+  it("count the same member again at the same term where it has another id, as in a cluster that was restored", () => {
+    const run = recording()
+      .log("etcd-1", 0, `${one} elected leader ${two} at term 2`)
+      .status("etcd-1", 100, { leader: "etcd-2", term: 2 })
+      .replaced("etcd-2", "beef")
+      .log("etcd-1", 990, `${one} elected leader beef at term 2`)
+      .status("etcd-1", 1_100, { leader: "etcd-2", term: 2 });
+    expect(pairs(run)).to.deep.equal([["etcd-2", 2, 0, "log"], ["etcd-2", 2, 990, "log"]]);
+  });
+
   it("count the same leader again at a new term", () => {
     const run = recording().status("etcd-1", 0, { leader: "etcd-1", term: 2 }).status("etcd-1", 100, { leader: "etcd-1", term: 4 });
     expect(pairs(run)).to.deep.equal([["etcd-1", 2, 0, "status"], ["etcd-1", 4, 100, "status"]]);

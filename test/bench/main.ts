@@ -1,14 +1,15 @@
 import { benchCheck } from "./check.ts";
-import { benchLinks } from "./links.ts";
 import { benchLoad } from "./load.ts";
+import { benchProxy } from "./proxy.ts";
+import { benchRevisions } from "./revisions.ts";
 import { benchRuns } from "./runs.ts";
 
 /*
  * `npm run bench`: the harness against its peers, as ratios of medians measured in the same
  * run, since figures of different runs or machines cannot be compared. It asserts nothing.
- * Arguments choose parts: `npm run bench -- links runs load check`.
+ * Arguments choose parts: `npm run bench -- check revisions proxy load runs`.
  */
-const parts = { links: benchLinks, load: benchLoad, runs: benchRuns, check: benchCheck };
+const parts = { check: benchCheck, revisions: benchRevisions, proxy: benchProxy, load: benchLoad, runs: benchRuns };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in parts));

@@ -17,5 +17,9 @@ export function printTable(title: string, unit: string, rows: readonly Row[], di
 }
 
 export function median(values: readonly number[]): number {
-  return quantileSorted([...values].sort((a, b) => a - b), 0.5) ?? NaN;
+  return quantile(values, 0.5);
+}
+
+export function quantile(values: readonly number[], p: number): number {
+  return quantileSorted([...values].sort((a, b) => a - b), p) ?? NaN;
 }

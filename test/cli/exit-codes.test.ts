@@ -8,10 +8,10 @@ describe("exit codes", () => {
     expect((["pass", "fail", "inconclusive"] as const).map(exitCodeOf)).to.deep.equal([0, 1, 2]);
   });
 
-  it("say whose mistake an error was: 64 the command line's, 65 the scenario's, 3 anything else", () => {
+  it("say whose mistake an error was: 64 the command line's, 65 the scenario's or the history's, 3 anything else", () => {
     const expected: Readonly<Record<number, readonly ErrorCode[]>> = {
       64: ["usage"],
-      65: ["scenario-invalid", "etcd-not-found"],
+      65: ["scenario-invalid", "history-invalid", "etcd-not-found"],
       3: ["environment", "cluster", "fault", "recording", "download", "internal"],
     };
     for (const [exitCode, codes] of Object.entries(expected)) {

@@ -3,7 +3,7 @@ import { makePlan, type Plan } from "../../src/plan/plan.ts";
 import { parseScenario } from "../../src/scenario/parse.ts";
 import { nothingLacking } from "../support/able.ts";
 
-const text = `
+const text = (faults: string): string => `
 description: The leader is cut off.
 cluster: { members: 3, etcd: "3.5" }
 workload:
@@ -14,14 +14,14 @@ timeline:
   - phase: isolated
     duration: 6s
     faults:
-      - partition: { target: leader }
+      ${faults}
   - phase: recovery
     duration: 2s
 assertions:
   - leader-changes: { during: baseline, at-most: 0 }
 `;
 
-/** The plan of a usual scenario: baseline 0–4 s, isolated 4–10 s with the leader cut off, recovery 10–12 s. */
-export function usualPlan(): Plan {
-  return makePlan(parseScenario(text, "usual.yaml", catalogue), { seed: 1, lacking: nothingLacking });
+/** The plan of a usual scenario: baseline 0–4 s, isolated 4–10 s with the leader cut off or another fault, recovery 10–12 s. */
+export function usualPlan(faults = "- partition: { target: leader }"): Plan {
+  return makePlan(parseScenario(text(faults), "usual.yaml", catalogue), { seed: 1, lacking: nothingLacking });
 }

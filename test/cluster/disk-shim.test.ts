@@ -4,15 +4,16 @@ import { join } from "node:path";
 import { startChild } from "../../src/child.ts";
 import { waitFor } from "../../src/clock.ts";
 import { DiskControl } from "../../src/cluster/disk/disk-control.ts";
-import { diskShim, whyNoDiskFaults, type DiskShim, type ShimEnvironment } from "../../src/cluster/disk/disk-shim.ts";
+import { diskShim, whyNoDiskFaults, type ShimEnvironment } from "../../src/cluster/disk/disk-shim.ts";
 import type { DiskRule } from "../../src/cluster/disk/rule.ts";
+import type { OwnProgram } from "../../src/cluster/own-program.ts";
 import { localDiskFolder } from "../../src/cluster/local/disk-folder.ts";
 import { runCommand, type CommandResult } from "../../src/process.ts";
 import { testClock } from "../support/cluster.ts";
 import { temporaryFolder } from "../support/harness.ts";
 
 const missing = await whyNoDiskFaults();
-const rule: DiskRule = { file: "wal", delayMs: { from: 0, to: 0 }, outcome: "sync", probability: 1, seed: 1 };
+const rule: DiskRule = { call: "sync", file: "wal", delayMs: { from: 0, to: 0 }, outcome: "sync", probability: 1, seed: 1 };
 
 /** A program under the wrapper that syncs files named like etcd's. */
 async function stage() {
@@ -21,10 +22,10 @@ async function stage() {
   const files = { wal: join(folder.path, "wal/0.wal"), db: join(folder.path, "snap/db"), other: join(folder.path, "snap/0.snap") };
   for (const file of Object.values(files)) await writeFile(file, "x");
   const disk = join(folder.path, "disk");
-  const control = new DiskControl(await localDiskFolder(disk));
+  const control = new DiskControl(await localDiskFolder(disk), "writes");
   const shim = await diskShim();
   const path = "path" in shim ? shim.path : "";
-  const run = (...command: string[]): Promise<CommandResult> => runCommand(path, [disk, ...command]);
+  const run = (...command: string[]): Promise<CommandResult> => runCommand(path, ["--writes", disk, ...command]);
   const timed = async (...command: string[]): Promise<number> => {
     const startMs = testClock.nowMs();
     expect((await run(...command)).exitCode).to.equal(0);
@@ -109,6 +110,44 @@ describe(`the disk wrapper${missing === undefined ? "" : `, not available: ${mis
     });
   }
 
+  for (const [call, how] of [["write", "appendFileSync(path, bytes)"], ["pwrite64", "writeSync(openSync(path, 'r+'), bytes, 0, 16, 0)"]] as const) {
+    it(`fails a ${call} of the file that a rule is for, and no other, with nothing written`, async () => {
+      await using on = await stage();
+      const failing = await on.control.put({ ...rule, call: "write", outcome: "ENOSPC" });
+      const write = (path: string): Promise<CommandResult> => on.run(process.execPath, "-e", `const { appendFileSync, openSync, writeSync } = require('fs'); const path = ${JSON.stringify(path)}; const bytes = Buffer.alloc(16, 'y'); ${how}`);
+      expect((await write(on.files.wal)).stderr).to.include(`ENOSPC: no space left on device, write`);
+      for (const path of [on.files.db, on.files.other]) expect(await write(path)).to.include({ exitCode: 0, stderr: "" });
+      expect(await readFile(on.files.wal, "utf8")).to.equal("x");
+      expect(await readFile(on.files.db, "utf8")).to.match(/^x?y{16}$/);
+      expect(await failing.counts()).to.deep.equal({ calls: 1, applied: 1 });
+      await failing.clear();
+      expect((await write(on.files.wal)).exitCode).to.equal(0);
+    });
+  }
+
+  it("fails an allotment of room with a write's error, and syncs of the same file go on", async () => {
+    await using on = await stage();
+    const failing = await on.control.put({ ...rule, call: "write", outcome: "ENOSPC" });
+    expect((await on.run("fallocate", "-l", "4096", on.files.wal)).stderr).to.include("No space left on device");
+    expect((await on.run("sync", "-d", on.files.wal)).exitCode).to.equal(0);
+    expect(await failing.counts()).to.deep.equal({ calls: 1, applied: 1 });
+  });
+
+  it("lets writes be where it is not asked to stand before them", async () => {
+    await using on = await stage();
+    await on.control.put({ ...rule, call: "write", outcome: "EIO" });
+    const script = `printf 0123456789abcdef >> ${on.files.wal}`;
+    expect((await on.run("sh", "-c", script)).exitCode).to.not.equal(0);
+    expect((await runCommand(on.path, [on.disk, "sh", "-c", script])).exitCode).to.equal(0);
+  });
+
+  it("takes no write for one of the log that is none by its length: records are padded to eight bytes", async () => {
+    await using on = await stage();
+    const failing = await on.control.put({ ...rule, call: "write", outcome: "EIO" });
+    for (const text of ["12345678", "01234567890abcdef"]) expect((await on.run("sh", "-c", `printf ${text} >> ${on.files.wal}`)).exitCode).to.equal(0);
+    expect(await failing.counts()).to.deep.equal({ calls: 0, applied: 0 });
+  });
+
   it("lies, and owns to it in its account", async () => {
     await using on = await stage();
     const lying = await on.control.put({ ...rule, file: "db", outcome: "lie" });
@@ -158,7 +197,7 @@ describe(`the disk wrapper${missing === undefined ? "" : `, not available: ${mis
 
 describe("building the disk wrapper", function () {
   this.timeout(20_000);
-  const reason = (shim: DiskShim): string => ("missing" in shim ? shim.missing : "there is one");
+  const reason = (shim: OwnProgram): string => ("missing" in shim ? shim.missing : "there is one");
 
   /** An environment with a compiler of our own making, or none. */
   async function bench(compiler?: string) {

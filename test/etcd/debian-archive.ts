@@ -38,32 +38,33 @@ export class ArchiveKey implements Disposable {
   }
 }
 
-/** A package etcd-server; with `content` undefined it holds no etcd. */
-export function etcdPackage(packageVersion: string, content: string | undefined): Buffer {
+/** A package etcd-server, or the one that is built with it, with its program; with `content` undefined it holds none. */
+export function etcdPackage(packageVersion: string, content: string | undefined, { packageName = "etcd-server", program = "etcd" } = {}): Buffer {
   using work = temporaryFolder();
   const root = join(work.path, "root");
   mkdirSync(join(root, "DEBIAN"), { recursive: true });
   chmodSync(root, 0o755);
   writeFileSync(
     join(root, "DEBIAN", "control"),
-    `Package: etcd-server\nVersion: ${packageVersion}\nArchitecture: all\nMaintainer: Nobody <nobody@test.invalid>\nDescription: test\n`,
+    `Package: ${packageName}\nVersion: ${packageVersion}\nArchitecture: all\nMaintainer: Nobody <nobody@test.invalid>\nDescription: test\n`,
   );
   mkdirSync(join(root, "usr", "bin"), { recursive: true });
-  if (content !== undefined) writeFileSync(join(root, "usr", "bin", "etcd"), content, { mode: 0o755 });
+  if (content !== undefined) writeFileSync(join(root, "usr", "bin", program), content, { mode: 0o755 });
   execFileSync("dpkg-deb", ["--root-owner-group", "--build", root, join(work.path, "out.deb")], { stdio: "ignore" });
   const bytes = readFileSync(join(work.path, "out.deb"));
   rmSync(root, { recursive: true });
   return bytes;
 }
 
-/** Puts a suite with these versions of etcd-server on a server: lists, signature and packages as in Debian's archive. */
-export function serveSuite(site: ReleaseSiteServer, key: ArchiveKey, suite: string, packages: Readonly<Record<string, Buffer>>): void {
+/** Puts a suite with these versions of etcd-server, and of etcd-client, on a server: lists, signature and packages as in Debian's archive. */
+export function serveSuite(site: ReleaseSiteServer, key: ArchiveKey, suite: string, packages: Readonly<Record<string, Buffer>>, clients: Readonly<Record<string, Buffer>> = {}): void {
   const architecture = execFileSync("dpkg", ["--print-architecture"], { encoding: "utf8" }).trim();
-  const stanzas = Object.entries(packages).map(([packageVersion, bytes]) => {
-    const file = packageFile(packageVersion);
+  const all = Object.entries({ "etcd-server": packages, "etcd-client": clients }).flatMap(([name, versions]) => Object.entries(versions).map(([version, bytes]) => [name, version, bytes] as const));
+  const stanzas = all.map(([packageName, packageVersion, bytes]) => {
+    const file = packageFile(packageVersion, packageName);
     site.serve(`/debian/${file}`, bytes);
     return [
-      "Package: etcd-server",
+      `Package: ${packageName}`,
       `Version: ${packageVersion}`,
       "Architecture: all",
       "Maintainer: Nobody <nobody@test.invalid>",
@@ -95,8 +96,8 @@ export function workingPackage(packageVersion: string, version: string): Record<
   return { [packageVersion]: etcdPackage(packageVersion, etcdLike(version)) };
 }
 
-export function packageFile(packageVersion: string): string {
-  return `pool/main/e/etcd/etcd-server_${packageVersion}_all.deb`;
+export function packageFile(packageVersion: string, packageName = "etcd-server"): string {
+  return `pool/main/e/etcd/${packageName}_${packageVersion}_all.deb`;
 }
 
 function sha256(content: string | Buffer): string {

@@ -1,15 +1,16 @@
 import { expect } from "chai";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { DebianPackages } from "../../src/etcd/debian.ts";
 import { DebianSuite } from "../../src/etcd/debian-suite.ts";
 import type { EtcdEnvironment } from "../../src/etcd/environment.ts";
 import { resolveEtcd } from "../../src/etcd/resolve.ts";
+import { findRestoreProgram } from "../../src/etcd/restore-program.ts";
 import { runCommand, type RunCommand } from "../../src/process.ts";
 import { silentProgress } from "../../src/progress.ts";
 import { ArchiveKey, etcdPackage, packageFile, serveSuite, workingPackage } from "./debian-archive.ts";
-import { etcdLike, ReleaseSiteServer, temporaryFolder } from "./release-site.ts";
+import { clientLike, etcdLike, ReleaseSiteServer, temporaryFolder } from "./release-site.ts";
 import { errorOf, StoppedClock, testEnvironment } from "./test-environment.ts";
 
 /** The tools without which there are no Debian packages to be had or made. */
@@ -62,6 +63,25 @@ describe("Debian's packages, through apt, from an archive of the test's own", fu
     expect(binary.version).to.equal("3.4.23");
     expect(binary.source).to.deep.equal({ kind: "debian", suite: "bookworm", packageVersion: "3.4.23-4+b4" });
     expect((await runCommand(binary.path, ["--version"])).stdout).to.include("3.4.23");
+  });
+
+  it("gives the program that restores snapshots, of the package that is built with etcd", async () => {
+    const client = { packageName: "etcd-client", program: "etcdctl" };
+    serveSuite(site, key, "bookworm", workingPackage("3.4.23-4", "3.4.23"), { "3.4.23-4": etcdPackage("3.4.23-4", clientLike("3.4.23"), client) });
+    const env = environment(["bookworm"]);
+    const etcd = await resolveEtcd({ kind: "exact", version: "3.4.23" }, env);
+    const beside = join(dirname(etcd.path), "etcdctl");
+    expect(await findRestoreProgram(etcd, env)).to.deep.equal({ path: beside });
+    site.requests.length = 0;
+    expect(await findRestoreProgram(etcd, env)).to.deep.equal({ path: beside });
+    expect(site.requests).to.deep.equal([], "it is fetched once");
+  });
+
+  it("says where there is no program that restores snapshots", async () => {
+    serveSuite(site, key, "sid", workingPackage("3.5.9-1", "3.5.9"), { "3.5.9-1": etcdPackage("3.5.9-1", undefined, { packageName: "etcd-client" }) });
+    const env = environment(["sid"]);
+    const { missing } = await findRestoreProgram(await resolveEtcd({ kind: "exact", version: "3.5.9" }, env), env);
+    expect(missing).to.equal("restoring a snapshot of etcd 3.5.9 needs etcdutl or etcdctl of 3.5, and none is to be had (Debian: Debian sid: the package etcd-client_3.5.9-1_all.deb holds no etcdutl and no etcdctl)");
   });
 
   it("gives the newest of a series over all suites", async () => {

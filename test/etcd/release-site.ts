@@ -16,6 +16,11 @@ export function etcdLike(version: string, padding = ""): string {
   return `#!/bin/sh\necho 'etcd Version: ${version}'\necho 'Git SHA: 0123456789abcdef'\nexit 0\n# ${padding}\n`;
 }
 
+/** A program that answers `version` as etcdctl or etcdutl does. */
+export function clientLike(version: string, name = "etcdctl"): string {
+  return `#!/bin/sh\necho '${name} version: ${version}'\n`;
+}
+
 /** A release archive with the files of `files` in its top folder. */
 export function releaseArchive(version: string, files: Readonly<Record<string, string>>): Buffer {
   using work = temporaryFolder();

@@ -47,6 +47,7 @@ export function releaseSource(url: string, limits?: HttpLimits): ReleaseArchive 
 export function knowingSource(name: string, versions: readonly string[]): EtcdSource & { asked: number } {
   return {
     name,
+    kind: "release",
     asked: 0,
     find(wanted) {
       this.asked += 1;
@@ -55,7 +56,7 @@ export function knowingSource(name: string, versions: readonly string[]): EtcdSo
         throw new HarnessError("download", "the line is down");
       };
       return Promise.resolve({
-        offer: version === undefined ? undefined : { version, fetch: async () => fetch() },
+        offer: version === undefined ? undefined : { version, fetch: async () => fetch(), fetchRestoreProgram: async () => fetch() },
         available: versions,
         remarks: [`${name} has ${versions.join(", ") || "nothing"}`],
       });

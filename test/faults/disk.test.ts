@@ -7,6 +7,7 @@ import { fsyncError } from "../../src/faults/fsync-error.ts";
 import { lyingFsync } from "../../src/faults/lying-fsync.ts";
 import { powerLoss } from "../../src/faults/power-loss.ts";
 import { slowFsync } from "../../src/faults/slow-fsync.ts";
+import { writeError } from "../../src/faults/write-error.ts";
 import { failing } from "../integration/live-faults.ts";
 import { clusterDouble, memberDouble, speaker } from "./doubles.ts";
 import { histogramText } from "./histogram-text.ts";
@@ -25,7 +26,7 @@ interface Nature {
   readonly survives?: boolean;
 }
 
-/** A member with a disk of its own: each lease that is granted or revoked through it syncs its log once. */
+/** A member with a disk of its own: each lease that is granted or revoked through it writes and syncs its log once. */
 async function diskDouble(name: string, nature: Nature = {}) {
   const rules = new Set<{ readonly rule: DiskRule; calls: number; applied: number }>();
   const syncs = { quick: 0, slow: 0, calls: 0, synced: 0, down: false, restarts: 0 };
@@ -102,6 +103,7 @@ describe("a fault of the disk", function () {
     [slowFsync, slow, "fsync histogram"],
     [lyingFsync, wal, "disk wrapper"],
     [fsyncError, wal, "disk wrapper"],
+    [writeError, wal, "disk wrapper"],
   ] as const) {
     describe(`(${kind.kind})`, () => {
       it("is proven, and proven healed", async () => {
@@ -274,5 +276,29 @@ describe("an fsync error", function () {
     expect(await refusal(inject(fsyncError, [first]))).to.equal("etcd-1 is killed by another fault already");
     expect(first.rules.size).to.equal(1);
     await active.heal();
+  });
+});
+
+describe("a write error", function () {
+  this.timeout(20_000);
+
+  it("fails writes and no syncs, and says so", async () => {
+    await using member = await diskDouble("etcd-1");
+    const active = await inject(writeError, [member], { target: "all", files: "both", error: "EIO" });
+    expect([...member.rules].map(({ rule: { call, file, outcome } }) => `${call} ${file} ${outcome}`)).to.deep.equal(["write wal EIO", "write db EIO"]);
+    const { proofs } = await active.effect();
+    expect(proofs.map(({ text }) => text)).to.deep.equal([
+      "etcd-1 is down (exit code 1)",
+      "etcd-1: 1 of 1 WAL writes and 1 of 1 database writes failed",
+      'etcd-1: "failed to save Raft hard state and entries", "input/output error"',
+    ]);
+    await active.heal();
+    expect(member.syncs.restarts).to.equal(1);
+  });
+
+  it("has a title that says which error, and on what", () => {
+    expect(writeError.bind({ target: "leader", error: "ENOSPC" }).title).to.equal("write error ENOSPC on leader");
+    expect(writeError.bind({ target: "etcd-2", files: "db" }).title).to.equal("write error EIO on etcd-2, database only");
+    expect(() => writeError.bind({ target: "leader", error: "EROFS" })).to.throw();
   });
 });

@@ -127,7 +127,8 @@ describe("the faults", () => {
     const free = ["partition", "latency", "bandwidth", "reset", "slicer", "limit-data", "slow-close", "compact", "defrag", "move-leader", "no-space"];
     for (const kind of free) expect(bind(kind, required[kind] ?? {}).needs, kind).to.deep.equal([]);
     expect(["pause", "kill", "remove-member", "corrupt"].map((kind) => bind(kind, {}).needs)).to.deep.equal([["pause"], ["kill", "restart"], ["kill", "restart", "replace"], ["kill", "restart", "replace", "files"]]);
-    for (const { needs } of [bind("slow-fsync", { delay: "1ms" }), bind("fsync-error", {}), bind("lying-fsync", {})]) expect(needs).to.include("disk");
+    for (const { needs } of [bind("slow-fsync", { delay: "1ms" }), bind("fsync-error", {}), bind("lying-fsync", {})]) expect(needs).to.include("disk").and.to.not.include("diskWrites");
+    expect(bind("write-error", {}).needs).to.include("diskWrites");
     expect(Object.keys(capabilities)).to.include.members(["pause", "kill", "restart", "disk"]);
   });
 

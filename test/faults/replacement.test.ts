@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { DataFiles, Killable, Member, MemberState, Replaceable, Restartable } from "../../src/cluster/member.ts";
 import { messageOf } from "../../src/errors.ts";
+import { addMember } from "../../src/faults/add-member.ts";
 import { corrupt } from "../../src/faults/corrupt.ts";
 import { damage, digest } from "../../src/faults/damage.ts";
 import type { ActiveFault, FaultKind } from "../../src/faults/fault.ts";
@@ -59,15 +60,16 @@ function seatDouble(name: string, address: string, { keepsFiles = false, dies = 
 }
 
 /** The gateway of a cluster whose list of members changes, or does not where it pretends. */
-async function membershipDouble({ pretends = false } = {}) {
+async function membershipDouble({ pretends = false, joins = "http://peer-2", ignores = "" } = {}) {
   let members: { ID: string; name: string; peerURLs: string[]; isLearner?: boolean }[] = [
     { ID: "161", name: "etcd-1", peerURLs: ["http://peer-1"] },
     { ID: "162", name: "etcd-2", peerURLs: ["http://peer-2"] },
   ];
   const asked: string[] = [];
   const changed = (path: string): void => {
-    if (path.endsWith("remove")) members = members.filter(({ ID }) => ID !== "162");
-    if (path.endsWith("add")) members = [...members, { ID: "171", name: "", peerURLs: ["http://peer-2"], isLearner: true }];
+    if (ignores !== "" && path.endsWith(ignores)) return;
+    if (path.endsWith("remove")) members = members.filter(({ peerURLs }) => !peerURLs.includes(joins));
+    if (path.endsWith("add")) members = [...members, { ID: "171", name: "", peerURLs: [joins], isLearner: true }];
     if (path.endsWith("promote")) members = members.map(({ ID, name, peerURLs }) => ({ ID, name, peerURLs }));
   };
   const gateway = await speaker((path) => {
@@ -114,6 +116,61 @@ describe("a member that is removed", () => {
     await using cluster = await membershipDouble();
     const [one, stranger] = [seatDouble("etcd-1", cluster.address), seatDouble("etcd-9", cluster.address)];
     expect(await inject(removeMember, [stranger], [one, stranger]).then(() => "injected", messageOf)).to.equal("etcd-9 with id a9 is not in the cluster's list of members");
+  });
+});
+
+describe("a member that is added", () => {
+  const peerUrl = "http://peer-3";
+  const spareOf = (address: string) => {
+    const spare = Object.assign(seatDouble("etcd-3", address), { id: "" });
+    spare.process.state = "down";
+    return spare;
+  };
+  const add = (members: readonly Member[], spare: Member | undefined): Promise<ActiveFault> =>
+    addMember.bind({}).inject({ cluster: { ...clusterDouble(members), spare: spare && { member: spare, peerUrl } }, targets: members, clock: new HastyClock(1_000), signal: new AbortController().signal });
+
+  it("joins as a learner, is promoted, and leaves again with its data, each step seen by the others", async () => {
+    await using cluster = await membershipDouble({ joins: peerUrl });
+    const [one, two, spare] = [seatDouble("etcd-1", cluster.address), seatDouble("etcd-2", cluster.address), spareOf(cluster.address)];
+    const active = await add([one, two], spare);
+    expect(shown((await active.effect()).proofs)).to.deep.equal([
+      "holds: etcd-3 (ab) is a learner without a vote; 2 of 3 members have one",
+      "holds: etcd-3 (ab) is promoted, with a vote; 3 of 3 members have one",
+      "holds: etcd-3 is in the cluster with id ab, with a vote, at revision 7",
+    ]);
+    await active.heal();
+    await active.heal();
+    expect(cluster.asked).to.deep.equal(["add", "promote", "remove"]);
+    expect(spare.process.done).to.deep.equal([`wipe for etcd-1=http://peer-1,etcd-2=http://peer-2,etcd-3=${peerUrl}`, "restart", "kill", "wipe for nobody"]);
+    expect(shown((await active.healed()).proofs)).to.deep.equal(["holds: etcd-3 (ab) is not listed any more by etcd-1, etcd-2; its process is down", "holds: all 2 members are healthy"]);
+    expect([one, two].map(({ process }) => process.done)).to.deep.equal([[], []]);
+  });
+
+  it("is found out where it stays a learner", async () => {
+    await using cluster = await membershipDouble({ joins: peerUrl, ignores: "promote" });
+    const active = await add([seatDouble("etcd-1", cluster.address), seatDouble("etcd-2", cluster.address)], spareOf(cluster.address));
+    expect(shown((await active.effect()).proofs)).to.include("fails: etcd-3 (ab) is a learner without a vote; 2 of 3 members have one");
+    await active.heal();
+  });
+
+  it("leaves again where it does not start", async () => {
+    await using cluster = await membershipDouble({ joins: peerUrl });
+    const spare = spareOf(cluster.address);
+    spare.restart = async () => Promise.reject(new Error("no start"));
+    expect(await add([seatDouble("etcd-1", cluster.address), seatDouble("etcd-2", cluster.address)], spare).then(() => "injected", messageOf)).to.equal("no start");
+    expect(cluster.asked).to.deep.equal(["add", "remove"]);
+    expect(spare.process.done.at(-1)).to.equal("wipe for nobody");
+  });
+
+  it("is added once at a time, and must have been asked for before the cluster was started", async () => {
+    await using cluster = await membershipDouble({ joins: peerUrl });
+    const [one, two, spare] = [seatDouble("etcd-1", cluster.address), seatDouble("etcd-2", cluster.address), spareOf(cluster.address)];
+    const first = await add([one, two], spare);
+    expect(await add([one, two], spare).then(() => "injected", messageOf)).to.equal("etcd-3 is added by another fault already");
+    await first.heal();
+    await (await add([one, two], spare)).heal();
+    expect(await add([one, two], undefined).then(() => "injected", messageOf)).to.equal("there is no member to add: none was asked for before the cluster was started");
+    expect([addMember, removeMember].map((kind) => kind.bind({ target: "leader" }).spare)).to.deep.equal([true, false]);
   });
 });
 

@@ -146,7 +146,7 @@ describe("an upgrade", () => {
     await using first = await double("etcd-1");
     await using second = await double("etcd-2");
     await using third = await double("etcd-3");
-    const status = { id: "a1", version: "", leader: "a2", term: 2, revision: 1, databaseBytes: 0, learner: false };
+    const status = { id: "a1", cluster: "c1", version: "", leader: "a2", term: 2, revision: 1, databaseBytes: 0, learner: false };
     const order = (how: "by-number" | "leader-first" | "leader-last"): number[] => sortForUpgrade([third, second, first], how, new Map([["etcd-1", status], ["etcd-3", undefined]])).map(({ number }) => number);
     expect([order("by-number"), order("leader-first"), order("leader-last")]).to.deep.equal([[1, 2, 3], [2, 1, 3], [1, 3, 2]]);
   });

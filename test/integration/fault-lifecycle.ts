@@ -15,7 +15,7 @@ export function describeFaultLifecycle(runtime: RuntimeKind): void {
     before(async function () {
       this.timeout(180_000);
       const { lacks } = await chooseRuntime(runtime);
-      cluster = await startTestCluster(runtime, { diskFaults: lacks.disk === undefined });
+      cluster = await startTestCluster(runtime, { diskFaults: lacks.diskWrites === undefined ? "writes" : undefined, restores: true, spare: true });
       await untilUsable(cluster);
     });
     after(async () => cluster[Symbol.asyncDispose]());

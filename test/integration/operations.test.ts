@@ -41,7 +41,7 @@ describe("etcd's own operations as faults", function () {
   describe("on etcd 3.4", () => {
     let cluster: RunningCluster;
     before(async () => {
-      cluster = await startTestCluster("local", { etcd: "3.4" });
+      cluster = await startTestCluster("local", { etcd: "3.4", restores: true, spare: true });
       await untilUsable(cluster);
     });
     after(async () => cluster[Symbol.asyncDispose]());

@@ -39,7 +39,7 @@ describe(`members with file systems of their own${missing === undefined ? "" : `
   }
   let cluster: RunningCluster;
   before(async () => {
-    cluster = await startTestCluster("local", { diskFaults: true, ownVolumes: true });
+    cluster = await startTestCluster("local", { diskFaults: "syncs", ownVolumes: true });
   });
   after(() => cluster[Symbol.asyncDispose]());
   afterEach(() => untilUsable(cluster));
@@ -63,7 +63,7 @@ describe(`members with file systems of their own${missing === undefined ? "" : `
     });
 
     it("of all loses what was acknowledged while their disks lied, and says so", async () => {
-      await using fresh = await startTestCluster("local", { diskFaults: true, ownVolumes: true });
+      await using fresh = await startTestCluster("local", { diskFaults: "syncs", ownVolumes: true });
       const lying = await inject(fresh, "lying-fsync", fresh.members);
       try {
         expectHolding(await lying.effect());

@@ -13,6 +13,46 @@ describe("the life of a fault", () => {
     expect(stage.done).to.equal(true);
   });
 
+  it("has a time to live, of which somebody outside is told before it is injected, until it is healed and that is proven", async () => {
+    const stage = new Stage();
+    let toldAtInjection: string[] = [];
+    const inject = async (): Promise<void> => void (toldAtInjection = [...stage.limits]);
+    stage.begin(stage.fault({ inject, healed: () => stage.clock.sleep(3_000).then(() => holds(8_100)) }));
+    await stage.clock.advance(8_000);
+    expect(toldAtInjection).to.deep.equal(["within isolated/1-partition 64000"]);
+    expect(stage.limits, "its healing is not proven yet").to.deep.equal(toldAtInjection);
+    await stage.clock.advance(1_000);
+    expect(stage.limits).to.deep.equal([...toldAtInjection, "done isolated/1-partition"]);
+  });
+
+  it("outlives its time, for all that is told, only where it could not be lifted", async () => {
+    const told = async (...deed: Parameters<Stage["fault"]>): Promise<string[]> => {
+      const stage = new Stage();
+      stage.begin(stage.fault(...deed));
+      await stage.clock.advance(60_000);
+      expect(stage.done).to.equal(true);
+      return stage.limits;
+    };
+    const within = "within isolated/1-partition 64000";
+    expect(await told({ heal: () => Promise.reject(new Error("the engine is gone")) })).to.deep.equal([within]);
+    for (const deed of [{ inject: () => Promise.reject(new Error("refused")) }, { healed: async () => doubts(6_000) }, { effect: () => Promise.reject(new Error("no answer")) }]) {
+      expect(await told(deed)).to.deep.equal([within, "done isolated/1-partition"]);
+    }
+  });
+
+  it("is over for all that is told only when it is off again, where it comes after its injection was given up", async () => {
+    const stage = new Stage();
+    stage.begin(stage.fault({ inject: () => stage.clock.sleep(200_000), heal: () => stage.clock.sleep(5_000) }));
+    await stage.clock.advance(190_000);
+    expect(stage.done).to.equal(true);
+    expect(stage.one("failed")).to.have.property("error").that.matches(/^injecting it had no end/);
+    await stage.clock.advance(14_000);
+    expect(stage.limits, "it heals").to.deep.equal(["within isolated/1-partition 64000"]);
+    await stage.clock.advance(3_000);
+    expect(stage.heals).to.equal(1);
+    expect(stage.limits.at(-1)).to.equal("done isolated/1-partition");
+  });
+
   it("hits whom its target stands for at injection, and says why those", async () => {
     const stage = new Stage();
     stage.begin(stage.fault());

@@ -51,6 +51,8 @@ export class Stage {
   readonly events: RunEvent[] = [];
   readonly abort = new AbortController();
   readonly targets: string[][] = [];
+  /** `within isolated/1-partition 4000`, `done isolated/1-partition` */
+  readonly limits: string[] = [];
   heals = 0;
   leadership: ObservedLeadership = { leader: "etcd-2", term: 3 };
   #done = false;
@@ -62,6 +64,7 @@ export class Stage {
       target,
       needs: [],
       etcds: [],
+    spare: false,
       unfit: () => undefined,
       inject: async (context) => {
         this.targets.push(context.targets.map(({ name }) => name));
@@ -92,6 +95,11 @@ export class Stage {
       leadership: () => this.leadership,
       record: (event) => void this.events.push(event),
       signal: this.abort.signal,
+      limits: {
+        within: (name, limitMs) => void this.limits.push(`within ${name} ${limitMs}`),
+        done: (name) => void this.limits.push(`done ${name}`),
+      },
+      healingLimitMs: 60_000,
     };
   }
 

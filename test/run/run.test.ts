@@ -5,11 +5,13 @@ import { expect } from "chai";
 import { MonotonicClock } from "../../src/clock.ts";
 import { conclude } from "../../src/cli/conclude.ts";
 import { usualPlan } from "../cli/plans.ts";
+import type { ClusterSpec } from "../../src/cluster/cluster.ts";
 import type { PreparedRuntime, Runtime } from "../../src/cluster/runtime.ts";
 import { HarnessError } from "../../src/errors.ts";
 import { runFolder } from "../../src/marks.ts";
 import { readRecording } from "../../src/recording/read.ts";
 import { Resources } from "../../src/resources.ts";
+import type { Plan } from "../../src/plan/plan.ts";
 import { run, type RunOutcome, type RunRequest } from "../../src/run/run.ts";
 import { temporaryFolder } from "../recording/temporary-folder.ts";
 import { testEtcdEnvironment } from "../support/etcd.ts";
@@ -24,10 +26,13 @@ const runtime: Runtime = {
 };
 
 /** Runs a scenario whose cluster comes to nothing. */
-function runWith(start: PreparedRuntime["start"], { folder, signal = new AbortController().signal, runId = freshRunId() }: { folder: string; signal?: AbortSignal; runId?: string }): Promise<RunOutcome> {
+function runWith(
+  start: PreparedRuntime["start"],
+  { folder, signal = new AbortController().signal, runId = freshRunId(), plan = usualPlan() }: { folder: string; signal?: AbortSignal; runId?: string; plan?: Plan },
+): Promise<RunOutcome> {
   const request: RunRequest = {
     runId,
-    plan: usualPlan(),
+    plan,
     runtime,
     wanted: { etcd: { kind: "series", series: "3.5" }, toxiproxy: { kind: "embedded" }, environment: testEtcdEnvironment() },
     prepared: { lacks: {}, notices: ["no newer etcd could be looked for"], start },
@@ -56,6 +61,21 @@ describe("a run whose cluster does not start", function () {
     const { outcome, sentence } = await conclude(folder.path);
     expect(outcome).to.equal("inconclusive");
     expect(sentence).to.include("the harness stopped it: etcd-2 did not start");
+  });
+
+  it("was asked for a disk wrapper, and for one before writes, only as far as its faults need it", async () => {
+    const asked = async (faults: string): Promise<unknown> => {
+      using folder = temporaryFolder();
+      let spec: ClusterSpec | undefined;
+      await runWith((given) => {
+        spec = given;
+        return broken();
+      }, { folder: folder.path, plan: usualPlan(faults) });
+      return spec?.diskFaults;
+    };
+    expect(await asked("- partition: { target: leader }")).to.equal(undefined);
+    expect(await asked("- fsync-error: { target: leader }")).to.equal("syncs");
+    expect(await asked("- write-error: { target: leader }")).to.equal("writes");
   });
 
   it("leaves no process and no temporary folder", async () => {

@@ -47,12 +47,14 @@ async function oneRun(seed: number): Promise<void> {
     return;
   }
   const { exitCode, stdout, stderr } = run;
-  if (exitCode > 2) complaints.push(`seed ${seed} ended with exit code ${exitCode}:\n${await readFile(path, "utf8")}\n${stderr}${stdout}`);
-  const outcome = exitCode > 2 ? "broken" : (await resultsOf(folder.path, name)).outcome;
+  // A harness that dies of an error ends with exit code 1, as one whose verdict is fail: the results tell them apart.
+  const results = exitCode > 2 ? undefined : await resultsOf(folder.path, name).catch(() => undefined);
+  if (results === undefined) complaints.push(`seed ${seed} ended with exit code ${exitCode} and no results:\n${await readFile(path, "utf8")}\n${stderr}${stdout}`);
+  const outcome = results?.outcome ?? "broken";
   tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
   const left = await leftovers(name);
   if (left.length > 0) complaints.push(`seed ${seed} left behind: ${left.join(", ")}`);
-  const doubts = exitCode > 2 ? [] : (await resultsOf(folder.path, name)).assumptions.filter((assumption) => assumption.outcome !== "pass");
+  const doubts = (results?.assumptions ?? []).filter((assumption) => assumption.outcome !== "pass");
   process.stdout.write(`seed ${seed}: ${outcome}${doubts.map(({ title, observed }) => `\n    ${title}: ${observed.slice(0, 300)}`).join("")}\n`);
 }
 

@@ -22,8 +22,8 @@ const allowed: Readonly<Record<string, Allowed>> = {
   "toxiproxy/server": { imports: ["base"] },
   toxiproxy: { imports: ["base"], types: ["cluster"] },
   cluster: { imports: ["base", "etcd", "toxiproxy"] },
+  check: { imports: ["base", "recording"] },
   analysis: { imports: ["recording", "units"] },
-  check: { imports: ["recording"] },
   assertions: { imports: ["analysis", "base", "check", "recording", "units"] },
   faults: { imports: ["base", "cluster", "units"], types: ["recording"] },
   workloads: { imports: ["base", "recording", "units"] },
@@ -34,9 +34,9 @@ const allowed: Readonly<Record<string, Allowed>> = {
   watchdog: { imports: ["base", "cluster"] },
   run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
   judge: { imports: ["analysis", "assertions", "base", "units"], types: ["recording"] },
-  report: { imports: ["analysis", "assertions", "recording", "units"], types: ["judge"] },
+  report: { imports: ["analysis", "assertions", "recording", "units"], types: ["check", "judge"] },
   cli: {
-    imports: ["base", "catalogue", "cluster", "etcd", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
+    imports: ["base", "catalogue", "check", "cluster", "etcd", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
     types: ["assertions", "faults", "observe"],
   },
 };

@@ -17,10 +17,10 @@ let sequence = 0;
  */
 export async function startTestCluster(
   runtime: RuntimeKind,
-  { etcd = "3.5", alsoEtcd = [], toxiproxy = { kind: "auto" }, ...spec }: Partial<ClusterSpec> & { etcd?: string; alsoEtcd?: readonly string[]; toxiproxy?: ToxiproxyChoice } = {},
+  { etcd = "3.5", alsoEtcd = [], restores = false, toxiproxy = { kind: "auto" }, ...spec }: Partial<ClusterSpec> & { etcd?: string; alsoEtcd?: readonly string[]; restores?: boolean; toxiproxy?: ToxiproxyChoice } = {},
 ): Promise<RunningCluster> {
   const chosen = await chooseRuntime(runtime);
-  const prepared = await chosen.prepare({ etcd: parseEtcdRequest(etcd), alsoEtcd: new Map(alsoEtcd.map((asked) => [asked, parseEtcdRequest(asked)])), toxiproxy, environment: testEtcdEnvironment() });
+  const prepared = await chosen.prepare({ etcd: parseEtcdRequest(etcd), alsoEtcd: new Map(alsoEtcd.map((asked) => [asked, parseEtcdRequest(asked)])), restores, toxiproxy, environment: testEtcdEnvironment() });
   const complete = { runId: `test-${process.pid}-${++sequence}`, memberCount: 3, flags: {}, ...spec } as const;
   await using resources = new Resources();
   resources.use(await startWatchdog(complete.runId));

@@ -59,19 +59,21 @@ describe("the watchdog", function () {
     const runId = freshRunId();
     await using watchdog = await startWatchdog(runId);
     await using child = await startMarked(runId);
-    watchdog.within(60_000);
-    watchdog.within(300);
+    watchdog.within("run", 60_000);
+    watchdog.within("isolated/1-pause", 300);
     expect(await soon(async () => child.exit() !== undefined), "it still runs").to.equal(true);
     expect(await watchdogOf(runId), "until it is let go").to.be.a("number");
   });
 
-  it("lets a harness that said no more about time live", async () => {
+  it("lets a harness live that did in time what it was to do, or asked for more time", async () => {
     const runId = freshRunId();
     await using child = await startMarked(runId);
     {
       await using watchdog = await startWatchdog(runId);
-      watchdog.within(300);
-      watchdog.within(undefined);
+      watchdog.within("isolated/1-pause", 300);
+      watchdog.within("run", 300);
+      watchdog.done("isolated/1-pause");
+      watchdog.within("run", 60_000);
       await new Promise((resolve) => setTimeout(resolve, 600));
     }
     expect(child.exit()).to.equal(undefined);

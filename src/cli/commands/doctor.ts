@@ -1,5 +1,6 @@
 import { cacheFolder } from "../../cache-folder.ts";
 import { MonotonicClock } from "../../clock.ts";
+import { whyNoClockFaults } from "../../cluster/clock/clock-shim.ts";
 import { whyNoDiskFaults } from "../../cluster/disk/disk-shim.ts";
 import { findEngine } from "../../cluster/docker/engine.ts";
 import { whyNoNamespaces } from "../../cluster/local/namespace.ts";
@@ -19,12 +20,13 @@ interface Check {
 
 /** Looks at everything a run needs. Exit code 0 when at least one runtime can work, 3 otherwise. */
 export async function doctorCommand(): Promise<ExitCode> {
-  const [engine, missing, noDiskFaults] = await Promise.all([findEngine(), whyNoNamespaces(), whyNoDiskFaults()]);
+  const [engine, missing, noDiskFaults, noClockFaults] = await Promise.all([findEngine(), whyNoNamespaces(), whyNoDiskFaults(), whyNoClockFaults()]);
   const checks: Check[] = [
     { name: "node", good: true, says: process.version },
     { name: "runtime local", good: missing === undefined, says: missing ?? "namespaces can be made" },
     { name: "runtime docker", good: engine.kind === "answers", says: engine.kind === "answers" ? `Docker ${engine.version}` : engine.because },
     { name: "disk faults", good: noDiskFaults === undefined, says: noDiskFaults ?? "the wrapper is built" },
+    { name: "clock faults", good: noClockFaults === undefined, says: noClockFaults ?? "the clock of a process can be changed" },
     ...(await etcdChecks()),
   ];
   process.stdout.write(`${checks.map(({ name, good, says }) => `${good ? "✓" : "✗"} ${name.padEnd(16)} ${says}`).join("\n")}\n`);

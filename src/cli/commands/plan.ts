@@ -4,7 +4,7 @@ import { chooseRuntime, type PreparedRuntime } from "../../cluster/runtime.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { renderPlan } from "../../plan/render.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { makeReady, readScenarios, type NamedScenario } from "../prepare.ts";
+import { faultsOf, makeReady, readScenarios, type NamedScenario } from "../prepare.ts";
 import type { RunOptions } from "../program.ts";
 
 /** Shows the timetable of each scenario on this machine. Exit code 3 when something of it cannot be done here. */
@@ -20,8 +20,8 @@ export async function planCommand(names: readonly string[], options: RunOptions)
 
 /** What the very etcd of the scenario lacks; it is looked for, which may fetch it, only where that matters. */
 async function lacksOfEtcd(named: NamedScenario, options: RunOptions): Promise<PreparedRuntime["lacks"]> {
-  const needs = named.scenario.phases.flatMap(({ faults }) => faults.flatMap(({ choices }) => choices.flatMap(({ fault }) => fault.needs)));
-  if (!needs.includes("failpoints")) return {};
+  const needs = faultsOf(named.scenario).flatMap((fault) => fault.needs);
+  if (!needs.includes("failpoints") && !needs.includes("restore")) return {};
   const [ready] = await makeReady([named], options, new MonotonicClock());
   return ready?.prepared.lacks ?? {};
 }

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { HarnessError } from "../../errors.ts";
-import type { DiskRule, DiskRuleInForce, DiskSyncs, RuleCounts, SyncedFile } from "./rule.ts";
+import type { DiskReach, DiskRule, DiskRuleInForce, DiskSyncs, RuleCounts, SyncedFile } from "./rule.ts";
 
 /** The two files through which a member's disk wrapper is told rules and keeps account; `disk-rules.h` has their format. */
 export interface DiskFolder {
@@ -15,20 +15,24 @@ export const noRules = "end\n";
 const rulesMax = 16;
 
 /**
- * The rules on one member's syncs. The wrapper reads them anew for each sync, so that one holds
+ * The rules on one member's syncs and writes. The wrapper reads them anew for each, so that one holds
  * as soon as it is written, and needs no answer: also while the member is frozen or down.
  */
 export class DiskControl {
   readonly #folder: DiskFolder;
+  readonly #reach: DiskReach;
   readonly #lines = new Map<number, string>();
   #lastId = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(folder: DiskFolder) {
+  constructor(folder: DiskFolder, reach: DiskReach) {
     this.#folder = folder;
+    this.#reach = reach;
   }
 
+  /** @throws HarnessError `fault` for a rule on writes where the wrapper stands before syncs alone */
   async put(rule: DiskRule): Promise<DiskRuleInForce> {
+    if (rule.call === "write" && this.#reach === "syncs") throw new HarnessError("fault", "the disk wrapper stands before syncs alone: its cluster was not asked for faults of writes");
     if (this.#lines.size >= rulesMax) throw new HarnessError("fault", `more than ${rulesMax} disk rules on one member`);
     const id = ++this.#lastId;
     const line = lineOf(id, rule);
@@ -70,13 +74,13 @@ export class DiskControl {
   }
 }
 
-function lineOf(id: number, { file, delayMs, outcome, probability, seed }: DiskRule): string {
+function lineOf(id: number, { call, file, delayMs, outcome, probability, seed }: DiskRule): string {
   const us = (ms: number): number => Math.round(ms * 1_000);
   const told = outcome === "sync" || outcome === "lie" ? outcome : constants.errno[outcome];
-  return [id, file, us(delayMs.from), us(Math.max(delayMs.from, delayMs.to)), told, Math.round(probability * 1e6), seed].join(" ");
+  return [id, call, file, us(delayMs.from), us(Math.max(delayMs.from, delayMs.to)), told, Math.round(probability * 1e6), seed].join(" ");
 }
 
-/** A rule that has met no sync has no line. */
+/** A rule that has met no call has no line. */
 function ruleCounts(text: string, id: number): RuleCounts {
   const [calls, applied] = figures(text, `rule ${id}`);
   return { calls, applied };

@@ -1,10 +1,11 @@
 /*
- * What is to be done to a program's syncs, and what was done: the two files of disk-shim's folder.
+ * What is to be done to a program's syncs and writes, and what was done: the two files of disk-shim's folder.
  *
  * rules, a line for each, closed by a line "end" (without it the file counts as half written):
- *     ID FILE FROM_US TO_US OUTCOME PER_MILLION SEED     FILE: wal, db; OUTCOME: sync, lie, an errno
+ *     ID CALL FILE FROM_US TO_US OUTCOME PER_MILLION SEED
+ *     CALL: sync, write; FILE: wal, db; OUTCOME: sync, lie, an errno
  * counts:
- *     wal|db|other CALLS SYNCED          SYNCED were passed on to the system
+ *     wal|db|other CALLS SYNCED          of syncs; SYNCED were passed on to the system
  *     rule ID CALLS APPLIED              CALLS matched; APPLIED were held for their whole time, failed or faked
  */
 #include <errno.h>
@@ -16,11 +17,13 @@
 #include <unistd.h>
 
 enum { RULES_MAX = 16, ACCOUNTS_MAX = 1024, TEXT_MAX = 65536 };
+enum call { SYNC, WRITE };
 enum file { WAL, DB, OTHER, FILES };
 static const char *const file_names[FILES] = {"wal", "db", "other"};
 
 struct rule {
 	unsigned id;
+	enum call call;
 	enum file file;
 	uint64_t from_us, to_us, per_million, seed;
 	int lie, error;
@@ -69,9 +72,10 @@ static void read_rules(int folder) {
 			return;
 		}
 		struct rule rule = {0};
-		char file[8], outcome[16];
+		char call[8], file[8], outcome[16];
 		if (count == RULES_MAX ||
-		    sscanf(line, "%u %7s %lu %lu %15s %lu %lu", &rule.id, file, &rule.from_us, &rule.to_us, outcome, &rule.per_million, &rule.seed) != 7) return;
+		    sscanf(line, "%u %7s %7s %lu %lu %15s %lu %lu", &rule.id, call, file, &rule.from_us, &rule.to_us, outcome, &rule.per_million, &rule.seed) != 8) return;
+		rule.call = strcmp(call, "write") == 0 ? WRITE : SYNC;
 		rule.file = strcmp(file, "db") == 0 ? DB : WAL;
 		rule.lie = strcmp(outcome, "lie") == 0;
 		rule.error = atoi(outcome);

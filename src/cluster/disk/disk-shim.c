@@ -2,7 +2,9 @@
  * Starts a program whose fsync and fdatasync calls can be slowed, failed or faked while it runs:
  *
  *     disk-shim FOLDER PROGRAM ARGUMENTS...
+ *     disk-shim --writes FOLDER PROGRAM ARGUMENTS...
  *
+ * With --writes also the calls by which etcd writes its two files: it costs time on each of them.
  * The process forks a supervisor and becomes the program itself, so that its pid, its signals and
  * its exit status are the program's own. A seccomp filter hands each call to the supervisor, which
  * reads FOLDER/rules anew for it and keeps account in FOLDER/counts. Needs no privilege.
@@ -12,8 +14,6 @@
  * ends the ext4 file system there as a loss of power does: nothing more reaches its disk. Needs root.
  */
 #define _GNU_SOURCE
-#include <linux/audit.h>
-#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
@@ -24,25 +24,15 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#include "call-filter.h"
 #include "disk-rules.h"
-
-#if defined(__x86_64__)
-#define OUR_ARCH AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define OUR_ARCH AUDIT_ARCH_AARCH64
-#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define OUR_ARCH AUDIT_ARCH_PPC64LE
-#elif defined(__s390x__)
-#define OUR_ARCH AUDIT_ARCH_S390X
-#else
-#error "etcd is not released for this architecture"
-#endif
 
 enum { HELD_MAX = 256, LOOK_EVERY_MS = 20 };
 
 /* A call that waits for its answer. */
 struct held {
-	uint64_t call, until_us;
+	uint64_t id, until_us;
+	enum call call;
 	enum file file;
 	int lie, error, rule_count;
 	unsigned rule_ids[RULES_MAX];
@@ -50,11 +40,6 @@ struct held {
 
 static struct held held[HELD_MAX];
 static int held_count;
-
-static void die(const char *what) {
-	fprintf(stderr, "disk-shim: %s: %s\n", what, strerror(errno));
-	exit(125);
-}
 
 static uint64_t now_us(void) {
 	struct timespec now;
@@ -72,32 +57,35 @@ static enum file file_of(pid_t thread, int descriptor) {
 	return length > 8 && strcmp(path + length - 8, "/snap/db") == 0 ? DB : OTHER;
 }
 
-/* Counts first: whoever learns of the answer finds it in the account. */
-static void answer(int listener, int folder, const struct held *call, int whole) {
-	int faked = call->lie || call->error;
-	for (int i = 0; whole && i < call->rule_count; i++) account_of(call->rule_ids[i])->applied++;
-	files[call->file].calls++;
-	if (!faked) files[call->file].synced++;
-	write_counts(folder);
-	struct seccomp_notif_resp response = {.id = call->call, .error = -call->error, .flags = faked ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE};
+static void send_answer(int listener, uint64_t id, int faked, int error) {
+	struct seccomp_notif_resp response = {.id = id, .error = -error, .flags = faked ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE};
 	/* A call that a signal interrupted or that died with its process wants no answer. */
 	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response) < 0) errno = 0;
 }
 
-static int in_force(const struct held *call) {
-	for (int i = 0; i < call->rule_count; i++) {
+/* Counts first: whoever learns of the answer finds it in the account. */
+static void answer(int listener, int folder, const struct held *held, int whole) {
+	int faked = held->lie || held->error;
+	for (int i = 0; whole && i < held->rule_count; i++) account_of(held->rule_ids[i])->applied++;
+	if (held->call == SYNC) files[held->file].calls++;
+	if (held->call == SYNC && !faked) files[held->file].synced++;
+	if (held->call == SYNC || held->rule_count > 0) write_counts(folder);
+	send_answer(listener, held->id, faked, held->error);
+}
+
+static int in_force(const struct held *held) {
+	for (int i = 0; i < held->rule_count; i++) {
 		int found = 0;
-		for (int r = 0; r < rule_count; r++) found |= rules[r].id == call->rule_ids[i];
+		for (int r = 0; r < rule_count; r++) found |= rules[r].id == held->rule_ids[i];
 		if (!found) return 0;
 	}
 	return 1;
 }
 
-static void take(int listener, int folder, struct seccomp_notif *call) {
-	struct held taken = {.call = call->id, .until_us = now_us(), .file = file_of(call->pid, (int)call->data.args[0])};
+static void take(int listener, int folder, struct held taken) {
 	uint64_t begun_us = taken.until_us;
 	for (int r = 0; r < rule_count; r++) {
-		if (rules[r].file != taken.file) continue;
+		if (rules[r].call != taken.call || rules[r].file != taken.file) continue;
 		uint64_t n = 2 * account_of(rules[r].id)->calls++;
 		if (drawn(rules[r].seed, n) % 1000000 >= rules[r].per_million) continue;
 		taken.rule_ids[taken.rule_count++] = rules[r].id;
@@ -118,10 +106,10 @@ static void release(int listener, int folder) {
 			i++;
 			continue;
 		}
-		struct held call = held[i];
-		if (!whole) call.lie = call.error = 0;
+		struct held done = held[i];
+		if (!whole) done.lie = done.error = 0;
 		held[i] = held[--held_count];
-		answer(listener, folder, &call, whole);
+		answer(listener, folder, &done, whole);
 	}
 }
 
@@ -134,42 +122,37 @@ static int wait_ms(void) {
 	return left_ms < LOOK_EVERY_MS ? (int)left_ms : LOOK_EVERY_MS;
 }
 
+static struct held called(const struct seccomp_notif *notice) {
+	int number = notice->data.nr;
+	enum call call = number == SYS_fsync || number == SYS_fdatasync ? SYNC : WRITE;
+	return (struct held){.id = notice->id, .until_us = now_us(), .call = call, .file = file_of(notice->pid, (int)notice->data.args[0])};
+}
+
 /* One thread for all calls: those that wait are in a list, and hold up no other. */
 static void supervise(int listener, int folder) {
 	struct seccomp_notif_sizes sizes;
 	if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) < 0) die("sizes of notifications");
 	size_t size = sizes.seccomp_notif > sizeof(struct seccomp_notif) ? sizes.seccomp_notif : sizeof(struct seccomp_notif);
-	struct seccomp_notif *call = malloc(size);
-	if (call == NULL) die("memory");
+	struct seccomp_notif *notice = malloc(size);
+	if (notice == NULL) die("memory");
 	for (;;) {
 		struct pollfd waiting = {.fd = listener, .events = POLLIN};
 		if (poll(&waiting, 1, wait_ms()) < 0 && errno != EINTR) exit(0);
 		/* Nobody is left who could call. */
 		if (waiting.revents & (POLLHUP | POLLERR)) exit(0);
-		read_rules(folder);
-		if (waiting.revents & POLLIN) {
-			memset(call, 0, size);
-			if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, call) == 0) take(listener, folder, call);
+		memset(notice, 0, size);
+		int received = (waiting.revents & POLLIN) && ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, notice) == 0;
+		struct held call = {0};
+		if (received) call = called(notice);
+		if (received && call.call == WRITE && call.file == OTHER) {
+			/* To a socket, mostly: it goes on without delay. */
+			send_answer(listener, call.id, 0, 0);
+			received = 0;
 		}
+		if (received || held_count > 0) read_rules(folder);
+		if (received) take(listener, folder, call);
 		release(listener, folder);
 	}
-}
-
-static int install_filter(void) {
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 0, 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fsync, 2, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fdatasync, 1, 0),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
-	};
-	struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) die("no new privileges");
-	int listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
-	if (listener < 0) die("the seccomp filter with user notification");
-	return listener;
 }
 
 union descriptor_room {
@@ -234,8 +217,11 @@ static int cut_power(const char *mount) {
 
 int main(int count, char **arguments) {
 	if (count == 3 && strcmp(arguments[1], "--cut-power") == 0) return cut_power(arguments[2]);
+	int writes = count > 1 && strcmp(arguments[1], "--writes") == 0;
+	count -= writes;
+	arguments += writes;
 	if (count < 3) {
-		fprintf(stderr, "usage: disk-shim FOLDER PROGRAM ARGUMENTS...\n");
+		fprintf(stderr, "usage: disk-shim [--writes] FOLDER PROGRAM ARGUMENTS...\n");
 		return 125;
 	}
 	int folder = open(arguments[1], O_PATH | O_DIRECTORY | O_CLOEXEC), channel[2];
@@ -248,7 +234,7 @@ int main(int count, char **arguments) {
 		become_supervisor(channel[1], folder, parent);
 	}
 	close(channel[1]);
-	int listener = install_filter();
+	int listener = install_filter(writes);
 	send_descriptor(channel[0], listener);
 	close(listener);
 	char ready;

@@ -1,6 +1,9 @@
-import { basename, dirname } from "node:path/posix";
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path/posix";
 import { buffer } from "node:stream/consumers";
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
 import { extract, pack, type Header, type Pack } from "tar-stream";
 import { HarnessError } from "../../errors.ts";
@@ -46,6 +49,25 @@ export async function unpackInto(container: Docker.Container, archive: Pack, fol
 export async function copyFolder(from: Docker.Container, to: Docker.Container, folder: string): Promise<void> {
   const archive = await from.getArchive({ path: folder });
   await to.putArchive(archive, { path: dirname(folder) });
+}
+
+/** Copies a folder of this machine to a place in a container, whether it runs or not. */
+export async function copyFolderInto(container: Docker.Container, from: string, folder: string): Promise<void> {
+  const archive = pack();
+  const filling = fill(archive, from, basename(folder));
+  await Promise.all([container.putArchive(Readable.from(archive), { path: dirname(folder) }), filling]);
+}
+
+/** Enters a folder and what is in it into an archive, with its permissions and for root, whom containers run as. */
+async function fill(archive: Pack, from: string, name: string): Promise<void> {
+  archive.entry({ name, type: "directory", mode: 0o700 });
+  for (const entry of await readdir(from, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const inside = `${name}/${relative(from, path)}`;
+    if (entry.isDirectory()) archive.entry({ name: inside, type: "directory", mode: 0o700 });
+    else await pipeline(createReadStream(path), archive.entry({ name: inside, size: (await stat(path)).size, mode: 0o600 }));
+  }
+  archive.finalize();
 }
 
 async function eachEntry(container: Docker.Container, path: string, action: (header: Header, read: () => Promise<Buffer>) => Promise<void>): Promise<void> {

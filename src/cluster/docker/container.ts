@@ -109,6 +109,12 @@ export async function followOutput(docker: Docker, container: Docker.Container, 
   createInterface({ input: lines, crlfDelay: Infinity }).on("line", onLine);
 }
 
+/** Its address in the one network that it is in; empty while it does not run. */
+export function addressOf({ NetworkSettings }: Docker.ContainerInspectInfo): string {
+  const [network] = Object.values(NetworkSettings.Networks);
+  return network?.IPAddress ?? "";
+}
+
 /** What the engine says of a container, as a member's state. */
 export function stateOf({ State }: Docker.ContainerInspectInfo): MemberState {
   if (State.Paused) return { kind: "paused" };

@@ -1,13 +1,17 @@
 import { readFile } from "node:fs/promises";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
+import { shimCommand } from "../disk/disk-shim.ts";
+import type { DiskReach } from "../disk/rule.ts";
 import type { DiskFolder } from "../disk/disk-control.ts";
 import { readFileIn, unpackInto } from "./container-files.ts";
 
 const folder = "/disk-faults";
 
 /** What stands before etcd in the command of a container that has the wrapper. */
-export const diskShimCommand: readonly string[] = [`${folder}/disk-shim`, folder];
+export function containerShimCommand(reach: DiskReach): readonly string[] {
+  return shimCommand(`${folder}/disk-shim`, folder, reach);
+}
 
 /** Puts the wrapper into a container that was created and not yet started. */
 export async function installDiskShim(container: Docker.Container, shimPath: string, rules: string): Promise<void> {

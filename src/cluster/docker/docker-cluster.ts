@@ -13,8 +13,9 @@ import { failpointPort, failpointVariable } from "../failpoints.ts";
 import { clients } from "../links.ts";
 import { endedWhileStarting, untilReady } from "../ready.ts";
 import { PreparedContainer, startedIsEnough } from "./container.ts";
-import { diskShimCommand } from "./disk-folder.ts";
-import { DockerMember, type DockerMemberOptions } from "./docker-member.ts";
+import { containerShimCommand } from "./disk-folder.ts";
+import { DockerMember } from "./docker-member.ts";
+import type { DockerMemberOptions } from "./docker-member-options.ts";
 import { type EtcdImage } from "./etcd-image.ts";
 import { freePorts } from "./ports.ts";
 import { removeDockerRun } from "./remove.ts";
@@ -25,6 +26,8 @@ export interface DockerOptions {
   readonly etcd: EtcdImage;
   /** Others that members may be started by, by what was asked for. */
   readonly others?: ReadonlyMap<string, EtcdImage>;
+  /** What makes data of a snapshot, if members are to be restored. */
+  readonly restoreProgram?: string | undefined;
   readonly toxiproxy: ToxiproxyImage;
 }
 
@@ -32,6 +35,7 @@ const clientPort = 2379;
 const peerPort = (number: number): number => 23800 + number;
 const clientLinkPort = (number: number): number => 24000 + number;
 const peerHost = (number: number): string => `peer-${number}`;
+const peerUrl = (number: number): string => `http://${peerHost(number)}:${peerPort(number)}`;
 
 /**
  * Starts a cluster of containers as a star: each member has a network of its own, and only
@@ -43,35 +47,38 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   await using resources = new Resources();
   resources.defer(() => removeDockerRun(docker, spec.runId));
   const watch = new Stopwatch(clock);
-  const numbers = memberNumbers(spec.memberCount);
+  const numbers = memberNumbers(spec.memberCount + (spec.spare ? 1 : 0));
   const star = new Star(spec.runId, numbers);
   await Promise.all(star.networks().map((name) => createNetwork(docker, name, spec.runId)));
   watch.lap("networks");
 
   const ports = new PortPlan(await freePorts(3 * numbers.length + 1), numbers);
   const apiUrl = `http://127.0.0.1:${ports.api}`;
-  const members: DockerMember[] = [];
-  resources.defer(() => members.forEach((member) => member.expectEnd()));
-  const diskShim = spec.diskFaults ? await needDiskShim() : undefined;
+  const prepared: DockerMember[] = [];
+  resources.defer(() => prepared.forEach((member) => member.expectEnd()));
+  const disk = spec.diskFaults && { shim: await needDiskShim(), reach: spec.diskFaults };
   for (const number of numbers) {
     const failpointUrl = spec.failpoints ? `http://127.0.0.1:${ports.failpoints(number)}` : undefined;
-    const member = prepareMember(number, ports, { diskShim, failpointUrl }, options, clock);
-    members.push(member);
-    spec.onMember?.(member);
+    const member = prepareMember(number, ports, { runId: spec.runId, disk, failpointUrl }, options, clock);
+    prepared.push(member);
+    if (number <= spec.memberCount) spec.onMember?.(member);
   }
   // First, since members that start without links campaign in vain and then wait for an election timeout.
-  const toxiproxy = await startToxiproxy(star, ports, spec, options);
+  const toxiproxy = await startToxiproxy(star, ports, spec.runId, options);
   const toxiproxyVersion = await untilToxiproxyAnswers(docker.getContainer(toxiproxy.getId()), apiUrl, clock);
   watch.lap("Toxiproxy");
-  const addresses = await allOnceSettled(members.map((member) => startMember(member, star, ports, spec, options)));
+  const addresses = await allOnceSettled(prepared.map((member) => startMember(member, star, ports, spec, options)));
   watch.lap("containers");
-  for (const member of members) {
+  for (const member of prepared) {
     const proxyAddress = toxiproxy.getIpAddress(star.memberNetwork(member.number));
     member.peersAt({ proxyAddress, ports: { from: peerPort(1), to: peerPort(numbers.length) } });
   }
   // Links lead to addresses, not names: looking up a member that is down would hold up all others.
-  const links = await createLinks(apiUrl, routes(star, ports, members, addresses, toxiproxy));
-
+  const links = await createLinks(apiUrl, routes(star, ports, prepared, addresses, toxiproxy));
+  const [members, [spare]] = [prepared.slice(0, spec.memberCount), prepared.slice(spec.memberCount)];
+  // It ran alone and for a moment, since only a container that runs has an address.
+  if (spare !== undefined && (await spare.state()).kind !== "down") await spare.kill();
+  if (spare !== undefined) spec.onMember?.(spare);
   const statuses = await untilReady(members, clock, 60_000);
   for (const [index, member] of members.entries()) member.id = statuses[index]?.id ?? "";
   watch.lap("first election");
@@ -81,6 +88,7 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   return {
     runtime: "docker",
     members,
+    spare: spare && { member: spare, peerUrl: peerUrl(spare.number) },
     links,
     etcd: { ...options.etcd.origin, version },
     toxiproxy: { version: toxiproxyVersion, source: options.toxiproxy.source },
@@ -92,17 +100,17 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
 /** Names of what belongs to one run. */
 class Star {
   readonly #runId: string;
-  readonly #numbers: readonly number[];
+  readonly numbers: readonly number[];
 
   constructor(runId: string, numbers: readonly number[]) {
     this.#runId = runId;
-    this.#numbers = numbers;
+    this.numbers = numbers;
   }
 
   container = (role: string): string => `etcd-chaos-${this.#runId}-${role}`;
   memberContainer = (number: number): string => this.container(memberName(number));
   memberNetwork = (number: number): string => this.container(`net-${number}`);
-  networks = (): string[] => this.#numbers.map(this.memberNetwork);
+  networks = (): string[] => this.numbers.map(this.memberNetwork);
 }
 
 /** Which port of 127.0.0.1 leads where. */
@@ -138,15 +146,15 @@ async function createNetwork(docker: Docker, name: string, runId: string): Promi
   });
 }
 
-async function startToxiproxy(star: Star, ports: PortPlan, spec: ClusterSpec, { docker, toxiproxy }: DockerOptions): Promise<StartedTestContainer> {
-  const numbers = memberNumbers(spec.memberCount);
+async function startToxiproxy(star: Star, ports: PortPlan, runId: string, { docker, toxiproxy }: DockerOptions): Promise<StartedTestContainer> {
+  const { numbers } = star;
   const [first = 1, ...rest] = numbers;
   const peersOf = (number: number): string[] => numbers.filter((other) => other !== number).map(peerHost);
   const container = new PreparedContainer(toxiproxy.image, docker, async (created) => {
     await Promise.all(rest.map((number) => docker.getNetwork(star.memberNetwork(number)).connect({ Container: created.id, EndpointConfig: { Aliases: peersOf(number) } })));
   })
     .withName(star.container("toxiproxy"))
-    .withLabels({ [runLabel]: spec.runId })
+    .withLabels({ [runLabel]: runId })
     .withEndpoint(star.memberNetwork(first), peersOf(first))
     .withCommand([...toxiproxy.command])
     .withExposedPorts(
@@ -195,16 +203,17 @@ async function allOnceSettled<T>(everything: readonly Promise<T>[]): Promise<T[]
   }
 }
 
-function prepareMember(number: number, ports: PortPlan, able: Pick<DockerMemberOptions, "diskShim" | "failpointUrl">, { docker, etcd, others = new Map() }: DockerOptions, clock: Clock): DockerMember {
+function prepareMember(number: number, ports: PortPlan, able: Pick<DockerMemberOptions, "runId" | "disk" | "failpointUrl">, { docker, etcd, others = new Map(), restoreProgram }: DockerOptions, clock: Clock): DockerMember {
   const [directUrl, clientUrl] = [ports.direct(number), ports.clientLink(number)].map((port) => `http://127.0.0.1:${port}`);
-  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", ...able, etcd, others }, docker, clock);
+  return new DockerMember({ name: memberName(number), number, directUrl: directUrl ?? "", clientUrl: clientUrl ?? "", ...able, etcd, others, restoreProgram }, docker, clock);
 }
 
 /** @returns the member's address in its network; it has been started by then, no more */
 async function startMember(member: DockerMember, star: Star, ports: PortPlan, spec: ClusterSpec, { docker, etcd }: DockerOptions): Promise<string> {
   const { name, number, directUrl } = member;
-  const peerUrl = (to: number): string => `http://${peerHost(to)}:${peerPort(to)}`;
   const numbers = memberNumbers(spec.memberCount);
+  // One that is to join later begins a cluster of its own, which is wiped then.
+  const first = numbers.includes(number) ? numbers : [number];
   const args = etcdArguments(
     {
       name,
@@ -214,7 +223,7 @@ async function startMember(member: DockerMember, star: Star, ports: PortPlan, sp
       advertisePeerUrl: peerUrl(number),
       advertiseClientUrl: directUrl,
     },
-    { token: spec.runId, peers: new Map(numbers.map((to) => [memberName(to), peerUrl(to)])) },
+    { token: spec.runId, peers: new Map(first.map((to) => [memberName(to), peerUrl(to)])) },
     etcd.origin.version,
     spec.flags,
   );
@@ -228,7 +237,7 @@ async function startMember(member: DockerMember, star: Star, ports: PortPlan, sp
     .withNetworkMode(star.memberNetwork(number))
     .withExtraHosts([{ host: peerHost(number), ipAddress: "127.0.0.1" }])
     .withEnvironment({ TZ: "UTC", ...(spec.failpoints ? { [failpointVariable]: `0.0.0.0:${failpointPort}` } : {}) })
-    .withEntrypoint([...(spec.diskFaults ? diskShimCommand : []), "etcd"])
+    .withEntrypoint([...(spec.diskFaults ? containerShimCommand(spec.diskFaults) : []), "etcd"])
     .withCommand(args)
     .withExposedPorts({ container: clientPort, host: ports.direct(number) }, ...(spec.failpoints ? [{ container: failpointPort, host: ports.failpoints(number) }] : []))
     .withWaitStrategy(startedIsEnough)

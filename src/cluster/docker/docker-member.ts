@@ -5,59 +5,48 @@ import type { Clock } from "../../clock.ts";
 import { DiskControl, diskControlOf } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import type { SoftwareOrigin } from "../cluster.ts";
-import { argumentsOfVersion, joiningArguments, valueOf } from "../etcd-arguments.ts";
+import { argumentsOfVersion, joiningArguments, restoredArguments, valueOf } from "../etcd-arguments.ts";
 import { failpointsOf, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { TroubleLine } from "../trouble-line.ts";
-import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable } from "../member.ts";
+import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
 import type { PacketDrop, PacketFilter } from "../packets.ts";
 import { untilAnswering } from "../ready.ts";
-import { followOutput, replaceContainer, sameAgain, stateOf } from "./container.ts";
+import { idInNewCluster } from "../snapshot.ts";
+import { containerClock } from "./clock.ts";
+import { addressOf, followOutput, replaceContainer, sameAgain, stateOf } from "./container.ts";
 import { copyFolder, fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
 import { heldBack, limitCpu, unlimitCpu } from "./cpu-quota.ts";
 import { installDiskShim, containerDiskFolder } from "./disk-folder.ts";
+import type { DockerMemberOptions } from "./docker-member-options.ts";
 import type { EtcdImage } from "./etcd-image.ts";
 import { limitMemory, unlimitMemory } from "./memory.ts";
 import { runInNetwork } from "./network-namespace.ts";
 import { PacketFilters, type PeerPackets } from "./packet-filters.ts";
-
-export interface DockerMemberOptions {
-  readonly name: string;
-  readonly number: number;
-  readonly directUrl: string;
-  readonly clientUrl: string;
-  /** The disk wrapper, where its container starts etcd by it. */
-  readonly diskShim: string | undefined;
-  /** Where its failpoints are told what to do, if they are to be. */
-  readonly failpointUrl: string | undefined;
-  /** The one that its first container is made of. */
-  readonly etcd: EtcdImage;
-  readonly others: ReadonlyMap<string, EtcdImage>;
-}
+import { restoredContainer, SpareContainer, type Body } from "./spare-container.ts";
 
 /** How long SIGTERM may take before the engine kills the process. */
 const stopLimitSeconds = 10;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, DiskFaultable, Failpointed, Upgradable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, Restorable, DiskFaultable, ClockFaultable, Failpointed, Upgradable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
   id = "";
   runsBy: string | undefined;
-  readonly #etcds: Pick<DockerMemberOptions, "etcd" | "others">;
+  readonly monotonicClock = containerClock(() => this.#docker, () => this.#container());
+  readonly #options: DockerMemberOptions;
   #etcd: EtcdImage;
   readonly #docker: Docker;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
   readonly #said = new TroubleLine();
   readonly #changes = new Feed<MemberChange>();
-  readonly #diskShim: string | undefined;
   readonly #disk: DiskControl | undefined;
   #packets: PacketFilters | undefined;
-  readonly #failpointUrl: string | undefined;
   #containerId: string | undefined;
   #address = "";
   #exit: string | undefined;
@@ -74,18 +63,17 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.number = options.number;
     this.directUrl = options.directUrl;
     this.clientUrl = options.clientUrl;
-    this.#etcds = options;
+    this.#options = options;
     this.#etcd = options.etcd;
     this.#docker = docker;
     this.#clock = clock;
-    this.#failpointUrl = options.failpointUrl;
-    this.#diskShim = options.diskShim;
-    if (options.diskShim !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()));
+    if (options.disk !== undefined) this.#disk = new DiskControl(containerDiskFolder(() => this.#container()), options.disk.reach);
   }
 
   /** Puts into a container that was just created what its command needs, with the rules that are in force. */
   async equip(containerId: string): Promise<void> {
-    if (this.#diskShim !== undefined && this.#disk !== undefined) await installDiskShim(this.#docker.getContainer(containerId), this.#diskShim, this.#disk.rulesText);
+    const { disk } = this.#options;
+    if (disk !== undefined && this.#disk !== undefined) await installDiskShim(this.#docker.getContainer(containerId), disk.shim, this.#disk.rulesText);
   }
 
   /** Follows the output of the created container from its first line on; call before each start. */
@@ -113,9 +101,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
 
   /** The address in its network, of the running container. */
   async learnAddress(): Promise<string> {
-    const { NetworkSettings } = await this.#container().inspect();
-    const [network] = Object.values(NetworkSettings.Networks);
-    this.#address = network?.IPAddress ?? "";
+    this.#address = addressOf(await this.#container().inspect());
     return this.#address;
   }
 
@@ -172,8 +158,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   }
 
   async restart(): Promise<void> {
-    const { kind } = await this.state();
-    if (kind !== "down") return;
+    if ((await this.state()).kind !== "down") return;
     const container = this.#container();
     await this.attach(container.id);
     await container.start();
@@ -184,6 +169,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     if (now !== before) throw new HarnessError("cluster", `${this.name} came back at ${now}, but its links lead to ${before}`);
     await this.#packets?.renew();
     await untilAnswering(this, this.#clock);
+    await this.monotonicClock.renew();
     this.#changes.push({ kind: "ready" });
   }
 
@@ -214,7 +200,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     const old = this.#container();
     const found = await old.inspect();
     if (found.State.Running) throw new HarnessError("fault", `${this.name} still runs, so that its etcd cannot be changed`);
-    const etcd = otherEtcd(this.name, this.#etcds, asked);
+    const etcd = otherEtcd(this.name, this.#options, asked);
     const { version } = etcd.origin;
     const Cmd = argumentsOfVersion(found.Config.Cmd ?? [], version);
     this.#containerId = await replaceContainer(this.#docker, found, { Image: etcd.image, Cmd }, async (created) => {
@@ -225,6 +211,13 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     this.#etcd = etcd;
     this.runsBy = asked;
     return etcd.origin;
+  }
+
+  async restoreData(snapshot: Buffer, token: string): Promise<SpareData> {
+    const old = await this.#container().inspect();
+    const command = restoredArguments((this.#command ??= old.Config.Cmd ?? []), token);
+    const restored = await restoredContainer(this.#docker, old, { snapshot, command, data: await this.#dataPath(""), ...this.#options });
+    return new SpareContainer(this.#docker, { ...restored, id: idInNewCluster(command), command }, old.Id, (body, move) => this.#exchange(body, move));
   }
 
   async listData(folder: string): Promise<string[]> {
@@ -270,7 +263,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   }
 
   failpoints(): Failpoints {
-    return failpointsOf(this.name, this.#failpointUrl);
+    return failpointsOf(this.name, this.#options.failpointUrl);
   }
 
   /** Ends it on purpose, and returns when it is gone. */
@@ -281,6 +274,16 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
     await act(container);
     await gone;
     await this.#noteExit();
+  }
+
+  async #exchange({ containerId, id, command }: Body, move: () => Promise<void>): Promise<Body> {
+    if ((await this.state()).kind !== "down") throw new HarnessError("fault", `${this.name} still runs, so that its data cannot be exchanged`);
+    await this.equip(containerId);
+    await move();
+    const before = { containerId: this.#container().id, id: this.id, command: this.#command ?? command };
+    [this.#containerId, this.id, this.#command] = [containerId, id, [...command]];
+    this.#changes.push({ kind: "replaced", detail: id });
+    return before;
   }
 
   async #noteExit(): Promise<void> {

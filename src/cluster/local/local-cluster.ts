@@ -10,13 +10,14 @@ import { createLinks, type LinkRoute } from "../../toxiproxy/proxy-links.ts";
 import { startToxiproxyProcess } from "../../toxiproxy/toxiproxy-process.ts";
 import type { ClusterSpec, RunningCluster } from "../cluster.ts";
 import { DiskControl } from "../disk/disk-control.ts";
-import { needDiskShim } from "../disk/disk-shim.ts";
+import { needDiskShim, shimCommand } from "../disk/disk-shim.ts";
 import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
 import { clients } from "../links.ts";
 import { untilReady } from "../ready.ts";
 import { claimAddressBlock, type AddressBlock } from "./address-block.ts";
 import { localDiskFolder } from "./disk-folder.ts";
-import { LocalMember, type LocalEtcd } from "./local-member.ts";
+import { LocalMember } from "./local-member.ts";
+import type { LocalEtcd } from "./local-member-options.ts";
 import { LocalVolume } from "./local-volume.ts";
 import { whyNoNamespaces, withHostsFile } from "./namespace.ts";
 import { makeVolume, withVolume } from "./volume.ts";
@@ -25,6 +26,8 @@ export interface LocalOptions {
   readonly etcd: LocalEtcd;
   /** Others that members may be started by, by what was asked for. */
   readonly others?: ReadonlyMap<string, LocalEtcd>;
+  /** What makes data of a snapshot, if members are to be restored. */
+  readonly restoreProgram?: string | undefined;
   readonly toxiproxy: ToxiproxyChoice;
 }
 
@@ -45,16 +48,19 @@ export async function startLocalCluster(spec: ClusterSpec, options: LocalOptions
   await mkdir(folder, { recursive: true });
   resources.defer(() => rm(folder, { recursive: true, force: true }));
   const block = resources.use(await claimAddressBlock());
-  const numbers = memberNumbers(spec.memberCount);
+  const numbers = memberNumbers(spec.memberCount + (spec.spare ? 1 : 0));
   // Members look for their peers until the links are there, so that nothing waits for anything.
   const proxying = startToxiproxyProcess(options.toxiproxy, block.toxiproxyApi, spec.runId, clock);
   resources.defer(() => proxying.then((started) => started[Symbol.asyncDispose](), () => undefined));
   const linking = proxying.then(() => createLinks(`http://${block.toxiproxyApi}`, routes(numbers, block)));
   linking.catch(() => undefined);
-  const members = await Promise.all(numbers.map((number) => prepareMember(number, numbers, block, folder, spec, options, clock)));
-  for (const member of members) {
+  const prepared = await Promise.all(numbers.map((number) => prepareMember(number, numbers, block, folder, spec, options, clock)));
+  for (const member of prepared) {
     resources.use(member);
     spec.onMember?.(member);
+  }
+  const [members, [spare]] = [prepared.slice(0, spec.memberCount), prepared.slice(spec.memberCount)];
+  for (const member of members) {
     await member.launch();
     if (member.number === 1) await clock.sleep(headStartMs);
   }
@@ -68,6 +74,7 @@ export async function startLocalCluster(spec: ClusterSpec, options: LocalOptions
   return {
     runtime: "local",
     members,
+    spare: spare && { member: spare, peerUrl: peerUrl(spare.number) },
     links,
     etcd: originOf(options.etcd),
     toxiproxy: toxiproxy.origin,
@@ -89,6 +96,7 @@ function routes(numbers: readonly number[], block: AddressBlock): LinkRoute[] {
 }
 
 const peerHost = (number: number): string => `peer-${number}.chaos`;
+const peerUrl = (number: number): string => `http://${peerHost(number)}:2380`;
 
 async function prepareMember(
   number: number,
@@ -106,7 +114,6 @@ async function prepareMember(
   const hosts = numbers.map((to) => `${to === number ? own.address : block.peerLinkAddress(number, to)} ${peerHost(to)}`);
   const hostsFile = join(home, "hosts");
   await writeFile(hostsFile, ["127.0.0.1 localhost", ...hosts, ""].join("\n"));
-  const peerUrl = (to: number): string => `http://${peerHost(to)}:2380`;
   const volume = spec.ownVolumes ? new LocalVolume(await makeVolume(home), spec.runId, clock) : undefined;
   const dataDir = join(volume?.mountPoint ?? home, "data");
   const args = etcdArguments(
@@ -118,12 +125,12 @@ async function prepareMember(
       advertisePeerUrl: peerUrl(number),
       advertiseClientUrl: `http://${own.client}`,
     },
-    { token: spec.runId, peers: new Map(numbers.map((to) => [memberName(to), peerUrl(to)])) },
+    { token: spec.runId, peers: new Map(memberNumbers(spec.memberCount).map((to) => [memberName(to), peerUrl(to)])) },
     options.etcd.version,
     spec.flags,
   );
   const diskFolder = join(home, "disk");
-  const shim = spec.diskFaults ? [await needDiskShim(), diskFolder] : [];
+  const shim = spec.diskFaults ? shimCommand(await needDiskShim(), diskFolder, spec.diskFaults) : [];
   const etcd = [...shim, options.etcd.path, ...args];
   return new LocalMember(
     {
@@ -135,10 +142,11 @@ async function prepareMember(
       dataDir,
       etcd: options.etcd,
       others: options.others ?? new Map(),
+      restoreProgram: options.restoreProgram,
       command: withHostsFile(hostsFile, volume === undefined ? etcd : withVolume(volume, etcd)),
       volume,
       failpointAddress: spec.failpoints ? own.failpoints : undefined,
-      disk: spec.diskFaults ? new DiskControl(await localDiskFolder(diskFolder)) : undefined,
+      disk: spec.diskFaults ? new DiskControl(await localDiskFolder(diskFolder), spec.diskFaults) : undefined,
     },
     clock,
   );

@@ -5,57 +5,37 @@ import { waitFor, type Clock } from "../../clock.ts";
 import { etcdProcessEnvironment } from "../../etcd/binary.ts";
 import { HarnessError } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
-import { diskControlOf, type DiskControl } from "../disk/disk-control.ts";
+import { diskControlOf } from "../disk/disk-control.ts";
 import type { DiskRule, DiskRuleInForce, DiskSyncs } from "../disk/rule.ts";
 import type { SoftwareOrigin } from "../cluster.ts";
-import { argumentsOfVersion, joiningArguments } from "../etcd-arguments.ts";
+import { argumentsOfVersion, joiningArguments, restoredArguments } from "../etcd-arguments.ts";
 import { failpointsOf, failpointVariable, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { TroubleLine } from "../trouble-line.ts";
-import type { DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, Pausable, PowerLoseable, Replaceable, Restartable, Stoppable, Throttleable, Upgradable, VolumeOwner } from "../member.ts";
+import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, Pausable, PowerLoseable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable, VolumeOwner } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
 import { untilAnswering } from "../ready.ts";
+import { idInNewCluster, restoreSnapshot } from "../snapshot.ts";
+import { localClock } from "./clock.ts";
 import { DutyCycle } from "./duty-cycle.ts";
+import type { LocalEtcd, LocalMemberOptions } from "./local-member-options.ts";
 import type { LocalVolume } from "./local-volume.ts";
 import { frozenShare, isFrozen } from "./process-state.ts";
+import { LocalSpareData, type Life } from "./spare-data.ts";
 import { cutPower, makeVolume, volumeOf } from "./volume.ts";
-
-/** An etcd of this machine. */
-export interface LocalEtcd extends SoftwareOrigin {
-  readonly path: string;
-  readonly sha256?: string;
-}
-
-export interface LocalMemberOptions {
-  readonly name: string;
-  readonly number: number;
-  readonly directUrl: string;
-  readonly clientUrl: string;
-  readonly runId: string;
-  readonly dataDir: string;
-  readonly command: { readonly file: string; readonly args: readonly string[] };
-  /** The one whose path is in the command. */
-  readonly etcd: LocalEtcd;
-  readonly others: ReadonlyMap<string, LocalEtcd>;
-  /** Where the command begins with the disk wrapper. */
-  readonly disk?: DiskControl | undefined;
-  /** Where it listens for what its failpoints are to do, host:port, if it is to. */
-  readonly failpointAddress?: string | undefined;
-  /** The file system of its own, if it has one. */
-  readonly volume?: LocalVolume | undefined;
-}
 
 /** How long SIGTERM may take before the process is killed. */
 const stopLimitMs = 10_000;
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, DiskFaultable, Failpointed, PowerLoseable, VolumeOwner, Upgradable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, Restorable, DiskFaultable, ClockFaultable, Failpointed, PowerLoseable, VolumeOwner, Upgradable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
   id = "";
   runsBy: string | undefined;
+  readonly monotonicClock = localClock(() => (this.exited() === undefined ? this.#child?.pid : undefined));
   readonly #options: LocalMemberOptions;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();
@@ -175,6 +155,7 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     if (this.exited() === undefined) return;
     await this.launch();
     await untilAnswering(this, this.#clock);
+    await this.monotonicClock.renew();
     this.#changes.push({ kind: "ready" });
   }
 
@@ -201,6 +182,15 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
     this.#etcd = etcd;
     this.runsBy = asked;
     return etcd;
+  }
+
+  async restoreData(snapshot: Buffer, token: string): Promise<SpareData> {
+    const { restoreProgram: program, runId } = this.#options;
+    const args = restoredArguments(this.#firstArgs, token);
+    const data = this.#dataPath("");
+    const folder = `${data}-of-${token}`;
+    const restored = await restoreSnapshot(snapshot, { program, runId, args, folder });
+    return new LocalSpareData({ data, folder, restored }, { id: idInNewCluster(args), firstArgs: args, args }, (life, move) => this.#exchange(life, move));
   }
 
   async listData(folder: string): Promise<string[]> {
@@ -263,6 +253,15 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
   async #watchExit(child: Child): Promise<void> {
     const detail = await child.ended;
     if (!this.#ending.has(child)) this.#changes.push({ kind: "exited", detail });
+  }
+
+  async #exchange({ id, firstArgs, args }: Life, move: () => Promise<void>): Promise<Life> {
+    if (this.exited() === undefined) throw new HarnessError("fault", `${this.name} still runs, so that its data cannot be exchanged`);
+    await move();
+    const before = { id: this.id, firstArgs: this.#firstArgs, args: this.#args };
+    [this.id, this.#firstArgs, this.#args] = [id, firstArgs, args];
+    this.#changes.push({ kind: "replaced", detail: id });
+    return before;
   }
 
   #dataPath(path: string): string {

@@ -1,17 +1,10 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Clock } from "../../clock.ts";
 import type { Address } from "./address.ts";
 import { Link } from "./link.ts";
 import type { Direction, Metrics } from "./metrics.ts";
+import { Source } from "./source.ts";
 import type { ToxicChain } from "./toxic-chain.ts";
-
-/** Go's defaults, which Toxiproxy has: no Nagle, keep-alive probes after 15 s. */
-export const socketOptions = {
-  allowHalfOpen: true,
-  noDelay: true,
-  keepAlive: true,
-  keepAliveInitialDelay: 15_000,
-} as const;
 
 export interface ConnectionOptions {
   readonly client: Socket;
@@ -31,17 +24,17 @@ export interface ConnectionOptions {
  */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #client: Socket;
-  readonly #upstream: Socket;
+  readonly #client: Source;
+  readonly #upstream: Source;
   #links: readonly Link[] = [];
   #open = 2;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#client = options.client;
-    this.#upstream = connect({ ...options.upstream, ...socketOptions });
-    this.#upstream.once("connect", () => this.#link());
-    for (const socket of [this.#client, this.#upstream]) {
+    this.#client = Source.accepted(options.client);
+    this.#upstream = Source.connect(options.upstream);
+    this.#upstream.socket.once("connect", () => this.#link());
+    for (const { socket } of [this.#client, this.#upstream]) {
       // What failed is told by "close", which always follows.
       socket.on("error", () => undefined);
       socket.once("close", () => this.#closed());
@@ -50,20 +43,20 @@ export class Connection {
 
   /** Closes both sides now; what is under way is lost. */
   destroy(): void {
-    this.#client.destroy();
-    this.#upstream.destroy();
+    this.#client.socket.destroy();
+    this.#upstream.socket.destroy();
   }
 
   #link(): void {
-    if (this.#client.destroyed) return;
+    if (this.#client.socket.destroyed) return;
     this.#links = [
-      this.#createLink("upstream", this.#client, this.#upstream),
-      this.#createLink("downstream", this.#upstream, this.#client),
+      this.#createLink("upstream", this.#client, this.#upstream.socket),
+      this.#createLink("downstream", this.#upstream, this.#client.socket),
     ];
     for (const link of this.#links) this.#options.toxics.attach(link);
   }
 
-  #createLink(direction: Direction, source: Socket, destination: Socket): Link {
+  #createLink(direction: Direction, source: Source, destination: Socket): Link {
     const { toxics, metrics, labels, clock, random } = this.#options;
     return new Link({
       direction,
@@ -79,12 +72,12 @@ export class Connection {
   /** When both directions have ended nothing is left to do, even if a side keeps its half open. */
   #over(): void {
     if (this.#links.length === 0 || this.#links.some((link) => !link.over)) return;
-    this.#client.destroySoon();
-    this.#upstream.destroySoon();
+    this.#client.socket.destroySoon();
+    this.#upstream.socket.destroySoon();
   }
 
   #reset(): void {
-    for (const socket of [this.#client, this.#upstream]) {
+    for (const { socket } of [this.#client, this.#upstream]) {
       // The kernel takes no reset while a shutdown is under way.
       if (socket.writableEnded && !socket.writableFinished) socket.destroy();
       else socket.resetAndDestroy();

@@ -2,12 +2,13 @@ import type { Socket } from "node:net";
 import type { Counters, Direction } from "./metrics.ts";
 import type { Receiver } from "./receiver.ts";
 import { Sink } from "./sink.ts";
+import type { Source } from "./source.ts";
 import { Stage, type StageContext } from "./stage.ts";
 import type { Toxic } from "./toxic-chain.ts";
 
 export interface LinkOptions {
   readonly direction: Direction;
-  readonly source: Socket;
+  readonly source: Source;
   readonly destination: Socket;
   readonly toxics: readonly Toxic[];
   readonly counters: Counters;
@@ -23,25 +24,27 @@ export interface LinkOptions {
  *
  * Every receiver is bounded, and who has a full one in front of it waits, back to
  * the source, which is then not read: a slow reader stops a fast writer. Without
- * toxics the source writes straight into the sink, which is all that a pipe does.
+ * toxics the source's bytes go straight from the memory that they were read into.
  */
 export class Link {
   readonly direction: Direction;
   readonly #source: Socket;
   readonly #sink: Sink;
+  readonly #counters: Counters;
   readonly #context: StageContext;
   #stages: Stage[] = [];
   #first: Receiver;
 
   constructor({ direction, source, destination, toxics, counters, context, onOver }: LinkOptions) {
     this.direction = direction;
-    this.#source = source;
+    this.#source = source.socket;
+    this.#counters = counters;
     this.#context = context;
     this.#sink = new Sink(destination, counters, onOver);
     this.#first = this.#sink;
     this.#join();
     for (const toxic of toxics) this.add(toxic);
-    this.#read(counters);
+    this.#read(source);
   }
 
   /** Whether the stream has ended at its destination, or the destination is gone. */
@@ -75,17 +78,25 @@ export class Link {
     for (const stage of this.#stages) stage.stop();
   }
 
-  #read(counters: Counters): void {
-    const { clock } = this.#context;
-    this.#source.on("data", (data: Buffer) => {
-      counters.receivedBytes += data.length;
-      this.#first.push({ data, atMs: clock.nowMs() });
+  #read(source: Source): void {
+    source.onData = (data) => {
+      this.#counters.receivedBytes += data.length;
+      const done = this.#pass(data);
       if (this.#first.full) this.#source.pause();
-    });
+      return done;
+    };
     this.#source.once("end", () => this.#first.end("fin"));
     // Without an end before it this is a broken connection, and nobody is left to read the other direction.
     this.#source.once("close", () => this.#first.end("close"));
     this.#source.resume();
+  }
+
+  /** Whether the bytes have left. What has to wait is a copy, so that a few bytes do not keep the memory of a large read. */
+  #pass(data: Buffer): boolean {
+    const atMs = this.#context.clock.nowMs();
+    const straight = this.#first === this.#sink && this.#sink.idle;
+    this.#first.push({ data: straight ? data : Buffer.from(data), atMs });
+    return !straight || this.#sink.idle;
   }
 
   /** Connects the stages in their order; who waits for room looks again, for it may have another receiver now. */

@@ -3,9 +3,10 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Clock } from "../../clock.ts";
 import { type Address, formatAddress, listensOn, parseAddress, resolveHost } from "./address.ts";
 import { refusals } from "./api-error.ts";
-import { Connection, socketOptions } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import type { Metrics } from "./metrics.ts";
 import { Mutex } from "./mutex.ts";
+import { socketOptions } from "./source.ts";
 import { isSystemError } from "./system-error.ts";
 import { ToxicChain } from "./toxic-chain.ts";
 

@@ -2,9 +2,10 @@ import type { Socket } from "node:net";
 import { type Chunk, ChunkQueue } from "./chunk-queue.ts";
 import type { Counters } from "./metrics.ts";
 import type { Ending, Receiver } from "./receiver.ts";
+import { readBytes } from "./source.ts";
 
-/** What the sink holds before the stages and the source behind it have to wait. */
-const bufferBytes = 128 * 1024;
+/** What the sink holds before the stages and the source behind it have to wait: one whole read must not stop the source. */
+const bufferBytes = 2 * readBytes;
 
 /**
  * The end of a link: writes the chunks to the destination socket, one at a time,
@@ -30,6 +31,11 @@ export class Sink implements Receiver {
 
   get full(): boolean {
     return this.ended || this.#writingBytes + this.#queue.costBytes >= bufferBytes;
+  }
+
+  /** Whether nothing waits here: the kernel has all the bytes. */
+  get idle(): boolean {
+    return this.#queue.head === undefined && this.#socket.writableLength === 0;
   }
 
   /** Whether the stream has come to its end here, so that nothing can follow. */

@@ -52,10 +52,30 @@ export const diskCases: readonly FaultCase[] = [
     title: "ENOSPC on a follower's database",
     options: { error: "ENOSPC", files: "db" },
     targets: ([, follower]) => [follower],
-    look: async (_, [leader, follower]) => {
-      expect(await writable(leader)).to.equal(true);
-      expect(await isHealthy(follower.directUrl, { serializable: true })).to.equal(false);
-    },
+    look: followerIsDown,
+    ...gaps,
+  },
+  {
+    kind: "write-error",
+    title: "EIO on the leader",
+    targets: ([leader]) => [leader],
+    look: othersTakeWrites,
+    ...gaps,
+  },
+  {
+    kind: "write-error",
+    title: "ENOSPC on a follower's log",
+    options: { error: "ENOSPC", files: "wal" },
+    targets: ([, follower]) => [follower],
+    look: followerIsDown,
+    ...gaps,
+  },
+  {
+    kind: "write-error",
+    title: "EIO on a follower's database",
+    options: { files: "db" },
+    targets: ([, follower]) => [follower],
+    look: followerIsDown,
     ...gaps,
   },
   {
@@ -73,6 +93,11 @@ export const diskCases: readonly FaultCase[] = [
     ...gaps,
   },
 ];
+
+async function followerIsDown(_: RunningCluster, [leader, follower]: Sorted): Promise<void> {
+  expect(await writable(leader)).to.equal(true);
+  expect(await isHealthy(follower.directUrl, { serializable: true })).to.equal(false);
+}
 
 async function othersTakeWrites(_: RunningCluster, [leader, follower]: Sorted): Promise<void> {
   await until("the others take writes", () => writable(follower));

@@ -1,3 +1,4 @@
+import { clockCases } from "./clock.ts";
 import { diskCases } from "./disk.ts";
 import type { FaultCase } from "./fault-case.ts";
 import { networkCases } from "./network.ts";
@@ -6,4 +7,4 @@ import { packetsCases } from "./packets.ts";
 import { processCases } from "./process.ts";
 
 /** Every case of every family. */
-export const faultCases: readonly FaultCase[] = [...networkCases, ...packetsCases, ...processCases, ...operationsCases, ...diskCases];
+export const faultCases: readonly FaultCase[] = [...networkCases, ...packetsCases, ...processCases, ...clockCases, ...operationsCases, ...diskCases];

@@ -44,12 +44,31 @@ export const operationsCases: readonly FaultCase[] = [
     },
   },
   {
+    kind: "add-member",
+    title: "beside the three",
+    targets: (sorted) => sorted,
+    look: async ({ spare }, [leader]) => {
+      const response = await fetch(`${leader.directUrl}/v3/cluster/member/list`, { method: "POST", body: "{}" });
+      expect(await response.text()).to.contain('"etcd-4"');
+      expect(await put(spare?.member.clientUrl ?? "", "added", "through the new one", 5_000)).to.be.greaterThan(1);
+    },
+  },
+  {
     kind: "remove-member",
     title: "a follower",
     targets: ([, follower]) => [follower],
     look: async (_, [leader, follower]) => {
       const response = await fetch(`${leader.directUrl}/v3/cluster/member/list`, { method: "POST", body: "{}" });
       expect(await response.text()).to.not.contain(`"${follower.name}"`);
+    },
+  },
+  {
+    kind: "restore-snapshot",
+    title: "of a follower",
+    options: { age: "300ms" },
+    targets: ([, follower]) => [follower],
+    look: async (_, sorted) => {
+      for (const { clientUrl } of sorted) await put(clientUrl, "restored", "takes writes", 5_000);
     },
   },
   {

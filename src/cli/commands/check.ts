@@ -1,0 +1,42 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { checks, type ModelName } from "../../check/checks.ts";
+import { formatOf, formats, type Format } from "../../check/import/formats.ts";
+import { MonotonicClock } from "../../clock.ts";
+import { HarnessError, messageOf } from "../../errors.ts";
+import { outcomeOf, renderCheck } from "../../report/check.ts";
+import { exitCodeOf, type ExitCode } from "../exit-codes.ts";
+import { shown } from "../paths.ts";
+import { terminal } from "../terminal.ts";
+
+export interface CheckOptions {
+  readonly model: ModelName;
+  readonly format: Format | "auto";
+  readonly timeLimitMs: number;
+  /** Where the result goes as JSON besides. */
+  readonly json?: string;
+}
+
+/** What the search may take beside the history itself. */
+const memoryBytes = 2e9;
+
+/** Checks a history from a file, whoever wrote it, and prints the verdict with what shows it. */
+export async function checkCommand(path: string, { model, format, timeLimitMs, json }: CheckOptions): Promise<ExitCode> {
+  const clock = new MonotonicClock();
+  const nowMs = (): number => clock.nowMs();
+  const fileName = shown(path);
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new HarnessError("history-invalid", `${fileName} cannot be read`, { cause: error });
+  });
+  const known = format === "auto" ? formatOf(text, fileName) : format;
+  const finding = checks[model](formats[known](text, fileName), fileName, { timeMs: timeLimitMs, memoryBytes, nowMs });
+  const checked = { file: fileName, model, format: known, tookMs: nowMs(), finding };
+  process.stdout.write(renderCheck(checked, terminal(process.stdout)));
+  if (json !== undefined) await writeJson(json, { outcome: outcomeOf[finding.kind], ...checked });
+  return exitCodeOf(outcomeOf[finding.kind]);
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value, undefined, 2)}\n`).catch((error: unknown) => {
+    throw new HarnessError("environment", `${path} cannot be written: ${messageOf(error)}`, { cause: error });
+  });
+}

@@ -1,0 +1,3 @@
+import { describeMemberClocks } from "./member-clocks.ts";
+
+describeMemberClocks("local");
