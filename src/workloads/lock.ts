@@ -27,7 +27,7 @@ export const lock = defineWorkload({
   bind(given) {
     const { clients, ttl: ttlMs, timeout, endpoints, locks, hold: holdMs, wait: waitMs, fenced, "think-time": thinkMs } = given;
     const { pacing, words } = paceOf(given);
-    const plan: Plan = { ttlS: ttlMs / 1_000, locks, waitMs, fenced, stepsMax: Math.ceil(holdMs / thinkMs), renewEvery: Math.max(1, Math.floor(ttlMs / thinkMs / renewalsPerTtl)) };
+    const plan: Plan = { ttlS: ttlMs / 1_000, locks, waitMs, fenced, stepsMax: Math.ceil(holdMs / thinkMs) };
     return {
       title: `lock: ${words}, ${locks} ${locks === 1 ? "lock" : "locks"} over leases of ${formatDuration(ttlMs)}, ${fenced ? "fenced" : "unfenced"} writes`,
       clients,
@@ -50,8 +50,6 @@ interface Plan {
   readonly fenced: boolean;
   /** Requests while a lock is held. */
   readonly stepsMax: number;
-  /** One in so many of them is a keep-alive. */
-  readonly renewEvery: number;
 }
 
 /** One lock after the other, each with a lease of its own. */
@@ -74,10 +72,14 @@ function* holds(client: number, random: Random, plan: Plan): Course {
  * Writes under a lock and renews its lease in between, as long as nothing says that the lock is lost. That a keep-alive got
  * no answer does not say so: the holder goes on then, and only a fence can tell.
  */
-function* work(name: string, lease: number, token: number, steps: number, { fenced, renewEvery }: Plan): Steps {
+function* work(name: string, lease: number, token: number, steps: number, { fenced, ttlS }: Plan): Steps {
+  // The wait may have used up much of the lease, so that a keep-alive comes first.
+  let dueNs = 0;
+  let nowNs = 0;
   for (let step = 0; step < steps; step += 1) {
-    // The wait may have used up much of the lease, so that a keep-alive comes first.
-    const ended = yield step % renewEvery === 0 ? { op: "lease-keep-alive", lease } : { op: "guarded-write", lock: name, lease, token, value: `${token}-${step}`, fenced };
+    const ended = yield nowNs >= dueNs ? { op: "lease-keep-alive", lease } : { op: "guarded-write", lock: name, lease, token, value: `${token}-${step}`, fenced };
+    nowNs = ended.returnNs;
+    if (ended.op === "lease-keep-alive") dueNs = ended.invokeNs + (ttlS / renewalsPerTtl) * 1e9;
     if ((ended.op === "lease-keep-alive" && ended.remainingS === 0) || (ended.op === "guarded-write" && ended.written === false)) return;
   }
 }

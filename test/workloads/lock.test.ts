@@ -30,8 +30,8 @@ describe("the lock workload", () => {
   it("renews the lease three times in its life", () => {
     const requests = answeredRequests(lock.bind({ hold: "1m" }), 400, answers());
     const held = ops(requests).join(" ");
-    expect(held).to.match(/lock-acquire lease-keep-alive( guarded-write){5} lease-keep-alive/);
-    expect(held).to.not.match(/( guarded-write){6}/);
+    expect(held).to.match(/lock-acquire lease-keep-alive( guarded-write){7} lease-keep-alive/);
+    expect(held).to.not.match(/( guarded-write){8}/);
   });
 
   it("gives up the lock when it is told that it is lost, and goes on where nothing says so", () => {

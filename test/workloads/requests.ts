@@ -6,7 +6,9 @@ import type { Workload } from "../../src/workloads/workload.ts";
 /** What an operation came to: its outcome, and what was answered. */
 export type Reply = Readonly<Record<string, unknown>>;
 
-/** The first requests of one client, each answered as told; `ok` where nothing else is said. */
+const everyNs = 100e6;
+
+/** The first requests of one client, one every 100 ms, each answered at once and as told; `ok` where nothing else is said. */
 export function answeredRequests(workload: Workload, count: number, reply: (request: Request, index: number) => Reply, { client = 0, seed = 1 } = {}): Request[] {
   const random = seededRandom(seed, `client/${client}`);
   const memory = new Memory();
@@ -14,7 +16,7 @@ export function answeredRequests(workload: Workload, count: number, reply: (requ
   for (let sequence = 0; sequence < count; sequence += 1) {
     const request = workload.next(client, sequence, random, memory);
     requests.push(request);
-    const operation: Operation = { process: client, client, member: "etcd-1", intendedNs: sequence, invokeNs: sequence, returnNs: sequence, outcome: "ok", ...request, ...reply(request, sequence) };
+    const operation: Operation = { process: client, client, member: "etcd-1", intendedNs: sequence * everyNs, invokeNs: sequence * everyNs, returnNs: sequence * everyNs, outcome: "ok", ...request, ...reply(request, sequence) };
     workload.heard?.(client, operation);
   }
   return requests;
