@@ -18,8 +18,10 @@ export function checkLocks(history: readonly Operation[]): Finding {
     if (problem !== undefined) return problem;
   }
   const writes = operations.filter(isKind("guarded-write")).filter(({ outcome, written }) => outcome === "ok" && written === true);
+  const turns = turnsOf(holds);
   for (const write of writes) {
-    const problem = writtenByOld(write, holds.get(write.lock) ?? [], writes);
+    const turn = turns.get(`${write.lock} ${write.token}`);
+    const problem = turn && writtenByOld(write, turn, writes);
     if (problem !== undefined) return problem;
   }
   return { kind: "ok", checked: [...holds.values()].flat().length + writes.length };
@@ -53,17 +55,26 @@ function tokenWentBack(holds: readonly Hold[]): Violated | undefined {
   return undefined;
 }
 
+/** A hold, and the next of the same lock. */
+interface Turn {
+  readonly own: Hold;
+  readonly later: Hold | undefined;
+}
+
+/** By lock and token; these increase from hold to hold. */
+function turnsOf(holds: ReadonlyMap<string, readonly Hold[]>): ReadonlyMap<string, Turn> {
+  return new Map([...holds].flatMap(([lock, list]) => list.map((own, index) => [`${lock} ${own.token}`, { own, later: list[index + 1] }] as const)));
+}
+
 /** Looks at revisions alone, which are the order of what happened whatever the clients' clocks say. */
-function writtenByOld(write: OperationOf<"guarded-write">, holds: readonly Hold[], writes: readonly OperationOf<"guarded-write">[]): Violated | undefined {
+function writtenByOld(write: OperationOf<"guarded-write">, { own, later }: Turn, writes: readonly OperationOf<"guarded-write">[]): Violated | undefined {
   const revision = write.revision ?? 0;
-  const later = holds.find((hold) => hold.token > write.token && hold.revision < revision);
-  if (later === undefined) return undefined;
-  const own = holds.find(({ token }) => token === write.token);
+  if (later === undefined || later.revision >= revision) return undefined;
   const overwritten = writes.find((other) => other.lock === write.lock && other.token === later.token && (other.revision ?? 0) < revision);
   const sentence =
     `${operationText(write)} is done at revision ${revision}, and ${operationText(later.acquired)} had been given the lock with token ${later.token} at revision ${later.revision}` +
     (overwritten === undefined ? "" : ` and written under it at revision ${overwritten.revision ?? 0}`);
-  return violated("write by an old holder", sentence, [own?.acquired, later.acquired, overwritten], write);
+  return violated("write by an old holder", sentence, [own.acquired, later.acquired, overwritten], write);
 }
 
 function violated(rule: string, sentence: string, others: readonly (Operation | undefined)[], illegal: Operation): Violated {
