@@ -15,23 +15,27 @@ export const atLeast = (what: string, fewest = 100) => z.number().int().min(1).d
 /**
  * Judges a history as a whole, as far as it is one: an operation that was not written down may explain anything.
  *
+ * @param fitting one of what it is about: `acknowledged write`
  * @param tooFew why it says too little, if it does
- * @param tell what was observed where all is well
+ * @param tell what was observed where all is well, instead of how many fit together
  */
-export function judgeHistory(recording: Recording, bound: string, tooFew: (operations: readonly Operation[]) => string | undefined, check: (operations: readonly Operation[]) => Finding, tell = fitTogether): Verdict {
+export function judgeHistory(
+  recording: Recording,
+  bound: string,
+  fitting: string,
+  tooFew: (operations: readonly Operation[]) => string | undefined,
+  check: (operations: readonly Operation[]) => Finding,
+  tell?: (operations: readonly Operation[]) => string,
+): Verdict {
   const operations = wholeHistory(recording);
   if (typeof operations === "string") return { outcome: "inconclusive", observed: "no whole history", bound, reason: operations, evidence: [] };
   const finding = check(operations);
   // What is wrong is wrong, however little there is.
   if (finding.kind === "violated") return violated(finding, operations, bound);
   const reason = tooFew(operations) ?? (finding.kind === "unknown" ? finding.because : undefined);
-  const observed = finding.kind === "ok" ? tell(operations, finding.checked) : `${figure(finding.checked)} of ${counted(finding.of, "operation")} looked at`;
+  const observed = finding.kind === "ok" ? (tell?.(operations) ?? `${counted(finding.checked, fitting)} fit together`) : `${figure(finding.checked)} of ${counted(finding.of, "operation")} looked at`;
   const evidence = [spanOf(operations)].filter((each) => each !== undefined);
   return reason === undefined ? { outcome: "pass", observed, bound, evidence } : { outcome: "inconclusive", observed, bound, reason, evidence };
-}
-
-function fitTogether(_: readonly Operation[], checked: number): string {
-  return `${counted(checked, "operation")} fit together`;
 }
 
 /** How many of a history's operations were acknowledged. */

@@ -23,6 +23,7 @@ export const lease = defineAssertion({
     judgeHistory(
       recording,
       `none ends before its time, and all within ${formatDuration(goneWithinMs)} after it`,
+      "operation about leases",
       (operations) => {
         const expired = expiredLeases(operations);
         return expired < fewest ? `only ${counted(expired, "lease")} were seen to expire, of ${fewest} wanted` : undefined;

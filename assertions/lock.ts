@@ -21,6 +21,7 @@ export const lock = defineAssertion({
     judgeHistory(
       recording,
       "one holder at a time, and no write of an old one after the next was given the lock",
+      "operation about locks",
       (operations) => {
         const { handovers } = fairnessOf(operations);
         return handovers < fewest ? `only ${counted(handovers, "time")} a lock went from one client to another, of ${fewest} wanted` : undefined;

@@ -17,7 +17,7 @@ export const noLostWrites = defineAssertion({
   title: () => "no acknowledged write is lost",
   phases: () => [],
   judge: (recording, { "at-least": fewest }) =>
-    judgeHistory(recording, "every acknowledged write is known to whoever asks later", (operations) => tooFew(operations, fewest), checkNoLostWrites),
+    judgeHistory(recording, "every acknowledged write is known to whoever asks later", "acknowledged write", (operations) => tooFew(operations, fewest), checkNoLostWrites),
 });
 
 function tooFew(operations: readonly Operation[], fewest: number): string | undefined {

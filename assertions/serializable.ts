@@ -20,6 +20,7 @@ export const serializable = defineAssertion({
     judgeHistory(
       recording,
       "each finds a state that there was, and none an older one than before on the same member",
+      "serializable read",
       (operations) => {
         const reads = acknowledged(operations).filter(mayBeOld).length;
         return reads < fewest ? `only ${counted(reads, "serializable read")} were answered, of ${fewest} wanted` : undefined;

@@ -18,6 +18,7 @@ export const strictSerializable = defineAssertion({
     judgeHistory(
       recording,
       "one order of revisions explains all answers",
+      "operation",
       (operations) => (acknowledged(operations).length < fewest ? `only ${counted(acknowledged(operations).length, "operation")} were acknowledged, of ${fewest} wanted` : undefined),
       checkStrictSerializable,
     ),
