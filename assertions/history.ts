@@ -10,22 +10,30 @@ import type { Evidence, Verdict } from "./verdict.ts";
 import { counted, excerpt, figure } from "./words.ts";
 
 /** An option of assertions over the history: fewer say nothing. */
-export const atLeast = (what: string) => z.number().int().min(1).default(100).meta({ description: `With fewer ${what} it is inconclusive.` });
+export const atLeast = (what: string, fewest = 100) => z.number().int().min(1).default(fewest).meta({ description: `With fewer ${what} it is inconclusive.` });
 
 /**
  * Judges a history as a whole, as far as it is one: an operation that was not written down may explain anything.
  *
  * @param fitting one of what it is about: `acknowledged write`
  * @param tooFew why it says too little, if it does
+ * @param tell what was observed where all is well, instead of how many fit together
  */
-export function judgeHistory(recording: Recording, bound: string, fitting: string, tooFew: (operations: readonly Operation[]) => string | undefined, check: (operations: readonly Operation[]) => Finding): Verdict {
+export function judgeHistory(
+  recording: Recording,
+  bound: string,
+  fitting: string,
+  tooFew: (operations: readonly Operation[]) => string | undefined,
+  check: (operations: readonly Operation[]) => Finding,
+  tell?: (operations: readonly Operation[]) => string,
+): Verdict {
   const operations = wholeHistory(recording);
   if (typeof operations === "string") return { outcome: "inconclusive", observed: "no whole history", bound, reason: operations, evidence: [] };
   const finding = check(operations);
   // What is wrong is wrong, however little there is.
   if (finding.kind === "violated") return violated(finding, operations, bound);
   const reason = tooFew(operations) ?? (finding.kind === "unknown" ? finding.because : undefined);
-  const observed = finding.kind === "ok" ? `${counted(finding.checked, fitting)} fit together` : `${figure(finding.checked)} of ${counted(finding.of, "operation")} looked at`;
+  const observed = finding.kind === "ok" ? (tell?.(operations) ?? `${counted(finding.checked, fitting)} fit together`) : `${figure(finding.checked)} of ${counted(finding.of, "operation")} looked at`;
   const evidence = [spanOf(operations)].filter((each) => each !== undefined);
   return reason === undefined ? { outcome: "pass", observed, bound, evidence } : { outcome: "inconclusive", observed, bound, reason, evidence };
 }
@@ -72,6 +80,17 @@ function answerText(operation: Operation): string {
       return `, ${counted(operation.deleted ?? 0, "key")}`;
     case "txn":
       return operation.succeeded === true ? ", succeeded" : ", did not succeed";
+    case "lease-grant":
+      return `, ${operation.grantedTtlS ?? 0} s`;
+    case "lease-keep-alive":
+    case "lease-time-to-live":
+      return `, ${operation.remainingS ?? 0} s left`;
+    case "lock-acquire":
+      return operation.token === null ? ", others held it" : `, token ${operation.token ?? "unknown"}`;
+    case "lock-release":
+      return operation.released === true ? ", released" : ", it was gone";
+    case "guarded-write":
+      return operation.written === true ? ", written" : ", held off";
     default:
       return "";
   }

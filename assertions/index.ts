@@ -2,6 +2,8 @@ import type { AssertionKind } from "./assertion.ts";
 import { fsync } from "./fsync.ts";
 import { health } from "./health.ts";
 import { leaderChanges } from "./leader-changes.ts";
+import { lease } from "./lease.ts";
+import { lock } from "./lock.ts";
 import { log } from "./log.ts";
 import { metric } from "./metric.ts";
 import { noLostWrites } from "./no-lost-writes.ts";
@@ -11,4 +13,4 @@ import { strictSerializable } from "./strict-serializable.ts";
 import { watch } from "./watch.ts";
 
 /** Every assertion there is. Adding one is adding a file and a line here. */
-export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, watch];
+export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, watch, lease, lock];

@@ -3,6 +3,8 @@ import { isInteger, isKeyOf, isLoose, isNumber, isOptional, isString } from "./l
 import type { Operation, OperationCommon, OperationKind, Outcome } from "./operation.ts";
 import { isCompact } from "./operations/compact.ts";
 import { isDelete, isGet, isPut, isRange } from "./operations/key-value.ts";
+import { isLeaseGrant, isLeaseRemaining, isLeaseRevoke } from "./operations/lease.ts";
+import { isGuardedWrite, isLockAcquire, isLockRelease } from "./operations/lock.ts";
 import { isTxn } from "./operations/txn.ts";
 import type { HealthSample, MetricsSample, StatusSample } from "./samples.ts";
 import { isWatchResponse, type WatchResponse } from "./watch.ts";
@@ -34,6 +36,13 @@ const operationShapes: { readonly [Kind in OperationKind]: (line: object) => boo
   delete: isDelete,
   txn: isTxn,
   compact: isCompact,
+  "lease-grant": isLeaseGrant,
+  "lease-keep-alive": isLeaseRemaining,
+  "lease-revoke": isLeaseRevoke,
+  "lease-time-to-live": isLeaseRemaining,
+  "lock-acquire": isLockAcquire,
+  "lock-release": isLockRelease,
+  "guarded-write": isGuardedWrite,
 };
 const outcomes: Readonly<Record<Outcome, true>> = { ok: true, fail: true, info: true };
 

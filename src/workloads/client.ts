@@ -107,6 +107,8 @@ export class LoadClient {
     this.#last = end.outcome;
     if (end.outcome === "info") this.#process += this.#parts.workload.clients;
     const { process, client, member, intendedNs, invokeNs } = flight;
-    this.#parts.onOperation(recorded({ process, client, member, ...said, intendedNs, invokeNs, returnNs: this.#parts.nowNs(), ...end }));
+    const operation: Operation = { process, client, member, ...said, intendedNs, invokeNs, returnNs: this.#parts.nowNs(), ...end };
+    this.#parts.workload.heard?.(client, operation);
+    this.#parts.onOperation(recorded(operation));
   }
 }

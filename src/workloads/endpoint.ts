@@ -27,9 +27,10 @@ const connectEveryMs = 25;
 /** An endpoint of an etcd3 client of its own. */
 export function etcdEndpoint({ url, timeoutMs, clock }: EndpointOptions): Endpoint {
   const client = etcdClient(url);
+  const services = { kv: client.kv, leaseClient: client.leaseClient, clock };
   const deadline = (limitMs: number): { deadline: number } => ({ deadline: clock.wallMs() + limitMs });
   return {
-    perform: (request) => perform(client.kv, request, deadline(timeoutMs)),
+    perform: (request) => perform(services, request, deadline(timeoutMs)),
     async connect(limitMs) {
       const endMs = clock.nowMs() + limitMs;
       for (;;) {

@@ -1,5 +1,7 @@
 import { kv } from "./kv.ts";
+import { lease } from "./lease.ts";
+import { lock } from "./lock.ts";
 import type { WorkloadKind } from "./workload.ts";
 
 /** Every workload there is. Adding one is adding a file and a line here. */
-export const workloadKinds: readonly WorkloadKind[] = [kv];
+export const workloadKinds: readonly WorkloadKind[] = [kv, lease, lock];

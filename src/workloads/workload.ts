@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Random } from "../random.ts";
-import type { Request } from "../recording/operation.ts";
+import type { Operation, Request } from "../recording/operation.ts";
 import type { FinalRange } from "./final-read.ts";
 import type { Told } from "./memory.ts";
 import type { WatchSpec } from "./watch/spec.ts";
@@ -31,6 +31,8 @@ export interface Workload {
    * client's requests.
    */
   next(client: number, sequence: number, random: Random, told: Told): Request;
+  /** Hears how each operation of a client ended, where the requests of all depend on that. Values are whole. */
+  heard?(client: number, operation: Operation): void;
 }
 
 /** A kind of workload: one file, one object, one line in `src/workloads/index.ts`. */

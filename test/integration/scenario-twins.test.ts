@@ -49,6 +49,7 @@ const cases: Readonly<Record<string, Case>> = {
     fails: [/no acknowledged write is lost/, /strict serializability/],
     lacks: lacks.power,
   },
+  "lock-fenced": { change: "writes are not fenced", twin: (twin) => twin.withWorkloadOption("lock", "fenced", false), fails: [/locks exclude, and fence/] },
   steady: { change: "latency has to be below a microsecond", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "0.001ms"), fails: [/latency/] },
   "one-way-partition": faultOff([/leader changes during mute/, /log lines with \/elected leader\//]),
   "slow-network": { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },

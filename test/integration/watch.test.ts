@@ -33,7 +33,7 @@ describe("watchers on a real etcd", function () {
   it("are told everything to the end of the load, also across the death of the member", async () => {
     using folder = temporaryFolder();
     await using member = await startSingleMember(folder.path, clock);
-    await using load = await startLoad({ rate: 100, clients: 4, keys: 5 }, [{ member: "etcd-1", url: member.directUrl }], folder.path, clock, everything);
+    await using load = await startLoad({ rate: 100, clients: 4, keys: 5 }, [{ member: "etcd-1", url: member.directUrl }], folder.path, clock, { watch: everything });
     await until(folder.path, "change", (responses) => changes(responses) > 50);
     await member.kill();
     await until(folder.path, "cut", (responses) => responses.some(({ kind }) => kind === "cut"));
@@ -59,7 +59,7 @@ describe("watchers on a real etcd", function () {
     for (let index = 0; index < 10; index += 1) await endpoint.perform({ op: "put", key: "k0", value: `before-${index}` });
     await endpoint.perform({ op: "compact", atRevision: 8 });
     endpoint.close();
-    await using load = await startLoad({ rate: 50, clients: 2, keys: 2 }, [{ member: "etcd-1", url: member.directUrl }], folder.path, clock, everything);
+    await using load = await startLoad({ rate: 50, clients: 2, keys: 2 }, [{ member: "etcd-1", url: member.directUrl }], folder.path, clock, { watch: everything });
     await until(folder.path, "change", (responses) => changes(responses) > 30);
     await load.workload.stop();
 
@@ -73,7 +73,7 @@ describe("watchers on a real etcd", function () {
     using folder = temporaryFolder();
     await using member = await startSingleMember(folder.path, clock);
     const nowhere = { member: "etcd-2", url: "http://127.0.0.1:1" };
-    await using load = await startLoad({ rate: 50, clients: 2, endpoints: "etcd-1" }, [{ member: "etcd-1", url: member.directUrl }, nowhere], folder.path, clock, everything);
+    await using load = await startLoad({ rate: 50, clients: 2, endpoints: "etcd-1" }, [{ member: "etcd-1", url: member.directUrl }, nowhere], folder.path, clock, { watch: everything });
     await until(folder.path, "change", (responses) => changes(responses) > 5);
     expect((await load.workload.stop()).unwatched).to.deep.equal(["etcd-2"]);
     expect((await told(folder.path)).find((each) => each.member === "etcd-2")).to.have.property("error").that.matches(/^UNAVAILABLE: No connection established/);
