@@ -1,6 +1,9 @@
 import { program } from "./program.ts";
 import { reportError } from "./report-error.ts";
 
+// A defect of ours must not end with node's exit code 1, which stands for a verdict; the watchdog removes what runs.
+process.on("uncaughtException", (error) => process.exit(reportError(error)));
+
 try {
   process.exitCode = await program(process.argv.slice(2));
 } catch (error) {

@@ -45,10 +45,10 @@ export const compact = defineFault({
       async effect() {
         const proofs = await Promise.all([
           proofOfRefusal(member, revision, context),
-          ...(await proofOfMetric(member, revision, context)),
-          ...(physical ? [proofOfSweep(member, sweptBefore, context)] : []),
+          proofOfMetric(member, revision, context),
+          physical ? proofOfSweep(member, sweptBefore, context) : [],
         ]);
-        return { sinceMs: compactedMs, proofs };
+        return { sinceMs: compactedMs, proofs: proofs.flat() };
       },
       // What is compacted stays so.
       heal: async () => undefined,

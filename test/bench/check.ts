@@ -1,65 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { readJepsenLog } from "../../src/check/import/jepsen-log.ts";
-import { casRegisterOperations } from "../../src/check/import/operations/register.ts";
-import { pairEvents } from "../../src/check/import/pair.ts";
-import type { Call } from "../../src/check/linearizable/call.ts";
-import type { CellInput, CellOutput } from "../../src/check/linearizable/cell.ts";
-import { decide } from "../../src/check/linearizable/decide.ts";
-import { checkLinearizable } from "../../src/check/linearizable/linearizable.ts";
-import { casRegister } from "../../src/check/linearizable/models/cas-register.ts";
-import { relevantCalls } from "../../src/check/linearizable/relevant.ts";
-import { MonotonicClock } from "../../src/clock.ts";
-import { simulate, type Simulation } from "../check/linearizable/simulated.ts";
-import { printTable, type Row } from "./table.ts";
+import { benchLinearizable } from "./check-linearizable.ts";
+import { benchRevisions } from "./check-revisions.ts";
 
-const rounds = 5;
-const clock = new MonotonicClock();
-const nowMs = (): number => clock.nowMs();
-
-/** Registers without revisions, unique writes unless it says how many values. */
-const simulations: Readonly<Record<string, Omit<Simulation, "seed">>> = {
-  "100k operations, 10 clients": { clients: 10, calls: 100_000 },
-  "1k operations, 30 clients": { clients: 30, calls: 1_000 },
-  "10k, 1 % unknown, a stale read": { clients: 10, calls: 10_000, neverReturning: 0.01, staleRead: true },
-  "10k of 5 values": { clients: 10, calls: 10_000, values: 5 },
-  "10k of 5 values, a stale read": { clients: 10, calls: 10_000, values: 5, staleRead: true },
-  "10k of 100 values": { clients: 10, calls: 10_000, values: 100 },
-  "1k of 100 values, 30 clients": { clients: 30, calls: 1_000, values: 100 },
-  "10k, 30 % swaps": { clients: 10, calls: 10_000, swaps: 0.3 },
-};
-
-/** Histories without revisions; with PORCUPINE_DATA also Jepsen's of etcd, all files of which are read and checked. */
+/** All checkers. */
 export async function benchCheck(): Promise<void> {
-  const rows = Object.entries(simulations).map(([name, simulation]): Row => ({ name, values: Array.from({ length: rounds }, (_, seed) => checkOnce({ ...simulation, seed })) }));
-  printTable("a verdict on a register's history", "ms", rows);
-  const folder = process.env["PORCUPINE_DATA"];
-  if (folder !== undefined) await benchLogs(folder);
-}
-
-function checkOnce(simulation: Simulation): number {
-  const history = simulate(simulation);
-  const beganMs = nowMs();
-  const { kind } = checkLinearizable(history, casRegister, { timeMs: 60_000, memoryBytes: 2e9, nowMs });
-  const tookMs = nowMs() - beganMs;
-  if (kind === "unknown") process.stdout.write(`not decided: ${JSON.stringify(simulation)}\n`);
-  return tookMs;
-}
-
-async function benchLogs(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".log")).sort();
-  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-  const limits = { untilMs: Infinity, bytesMax: 2e9, nowMs };
-  const callsOf = (name: string, index: number): Call<CellInput, CellOutput>[] => pairEvents(readJepsenLog(texts[index] ?? "", name), casRegisterOperations, name);
-  const isLegal = (name: string, index: number): boolean => decide(relevantCalls(callsOf(name, index), casRegister), casRegister, limits).kind === "legal";
-  const isExplained = (name: string, index: number): boolean => checkLinearizable(callsOf(name, index), casRegister, { timeMs: 60_000, memoryBytes: 2e9, nowMs }).kind === "ok";
-  const rows = [["read, with verdicts", isLegal], ["and counterexamples", isExplained]] as const;
-  const legal = names.filter(isLegal).length;
-  printTable(`${names.length} histories in ${folder}, ${legal} of them legal`, "ms", rows.map(([name, check]) => ({ name, values: Array.from({ length: rounds }, () => timeOf(() => names.forEach(check))) })));
-}
-
-function timeOf(work: () => void): number {
-  const beganMs = nowMs();
-  work();
-  return nowMs() - beganMs;
+  await benchRevisions();
+  await benchLinearizable();
 }

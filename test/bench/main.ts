@@ -1,7 +1,6 @@
 import { benchCheck } from "./check.ts";
 import { benchLoad } from "./load.ts";
 import { benchProxy } from "./proxy.ts";
-import { benchRevisions } from "./revisions.ts";
 import { benchRuns } from "./runs.ts";
 
 /*
@@ -9,7 +8,7 @@ import { benchRuns } from "./runs.ts";
  * run, since figures of different runs or machines cannot be compared. It asserts nothing.
  * Arguments choose parts: `npm run bench -- check proxy load runs`.
  */
-const parts = { check: () => benchCheck().then(benchRevisions), proxy: benchProxy, load: benchLoad, runs: benchRuns };
+const parts = { check: benchCheck, proxy: benchProxy, load: benchLoad, runs: benchRuns };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in parts));

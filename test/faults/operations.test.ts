@@ -68,6 +68,27 @@ describe("a compaction", () => {
     ]);
   });
 
+  it("leaves no failure unheard where its time is over while the metrics are still being read", async () => {
+    let afterMs = 0;
+    const abort = new AbortController();
+    const metrics = (): Said => ({ body: "etcd_debugging_mvcc_compact_revision 0\n", afterMs });
+    const read = (): Said => ({ body: JSON.stringify(header(9)), afterMs });
+    await using gateway = await gatewayOf({ "/kv/range": read, "/kv/compaction": () => header(9), "/metrics": metrics });
+    const active = await inject(compact, [member(gateway.address)], { signal: abort.signal });
+    const unheard: unknown[] = [];
+    const listen = (reason: unknown): void => void unheard.push(reason);
+    process.on("unhandledRejection", listen);
+    try {
+      afterMs = 400;
+      const proving = active.effect().then(() => "proven", () => "ended");
+      setTimeout(() => abort.abort("its time is over"), 50);
+      expect(await proving).to.equal("ended");
+      expect(unheard).to.deep.equal([]);
+    } finally {
+      process.off("unhandledRejection", listen);
+    }
+  });
+
   it("proves nothing by a member that is gone", async () => {
     let gone = false;
     await using gateway = await gatewayOf({ "/kv/range": () => (gone ? { hangUp: true, body: "" } : header(9)), "/kv/compaction": () => header(9) });
