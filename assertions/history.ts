@@ -36,7 +36,7 @@ export function acknowledged(operations: readonly Operation[]): Operation[] {
 }
 
 /** The history, or why it is not whole. */
-function wholeHistory({ events, info, operations, phases, defects }: Recording): readonly Operation[] | string {
+export function wholeHistory({ events, info, operations, phases, defects }: Recording): readonly Operation[] | string {
   const damage = defects.find((defect) => defect.startsWith("history.jsonl"));
   if (damage !== undefined) return damage;
   if (operations.length === 0) return "there are no operations";
@@ -52,10 +52,11 @@ const evidenceMax = 10;
 
 function violated({ rule, sentence, operations, illegal }: Extract<Finding, { kind: "violated" }>, all: readonly Operation[], bound: string): Verdict {
   const shown = operations.length <= evidenceMax ? operations : [...operations.filter((operation) => operation !== illegal).slice(0, evidenceMax - 1), illegal];
-  return { outcome: "fail", observed: `${rule}, in ${counted(all.length, "operation")}`, bound, reason: sentence, evidence: shown.map(evidenceOf) };
+  return { outcome: "fail", observed: `${rule}, in ${counted(all.length, "operation")}`, bound, reason: sentence, evidence: shown.map(operationEvidence) };
 }
 
-function evidenceOf(operation: Operation): Evidence {
+/** An operation, as a line of evidence. */
+export function operationEvidence(operation: Operation): Evidence {
   const { process, member, outcome, revision, error, invokeNs, returnNs } = operation;
   const end = outcome === "ok" ? `ok at revision ${revision ?? "unknown"}${answerText(operation)}` : `${outcome === "info" ? "unknown" : outcome}${error === undefined ? "" : `: ${excerpt(error, 120)}`}`;
   return { kind: "operation", atMs: invokeNs / 1e6, endMs: returnNs / 1e6, member, text: `${excerpt(requestText(operation), 160)} by process ${process} on ${member}: ${end} after ${formatDuration((returnNs - invokeNs) / 1e6)}` };

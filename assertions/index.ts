@@ -8,6 +8,7 @@ import { noLostWrites } from "./no-lost-writes.ts";
 import { serializable } from "./serializable.ts";
 import { slo } from "./slo.ts";
 import { strictSerializable } from "./strict-serializable.ts";
+import { watch } from "./watch.ts";
 
 /** Every assertion there is. Adding one is adding a file and a line here. */
-export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites];
+export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, watch];

@@ -5,6 +5,7 @@ import { isCompact } from "./operations/compact.ts";
 import { isDelete, isGet, isPut, isRange } from "./operations/key-value.ts";
 import { isTxn } from "./operations/txn.ts";
 import type { HealthSample, MetricsSample, StatusSample } from "./samples.ts";
+import { isWatchResponse, type WatchResponse } from "./watch.ts";
 
 /*
  * One decoder for each kind of line: a parsed line, or undefined when it is not what it should be.
@@ -18,6 +19,8 @@ export const decodeEvent: Decode<RunEvent> = (value) => runEventSchema.safeParse
 
 /** An operation of a history; undefined for what is not one as docs/history.md has it. */
 export const decodeOperation: Decode<Operation> = (value) => (isOperation(value) ? value : undefined);
+
+export const decodeWatch: Decode<WatchResponse> = (value) => (isWatchResponse(value) ? value : undefined);
 
 export const decodeStatusOrHealth: Decode<StatusSample | HealthSample> = (value) =>
   isStatus(value) || isHealth(value) ? value : undefined;
