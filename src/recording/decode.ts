@@ -19,6 +19,7 @@ export type Decode<T> = (value: unknown) => T | undefined;
 
 export const decodeEvent: Decode<RunEvent> = (value) => runEventSchema.safeParse(value).data;
 
+/** An operation of a history; undefined for what is not one as docs/history.md has it. */
 export const decodeOperation: Decode<Operation> = (value) => (isOperation(value) ? value : undefined);
 
 export const decodeWatch: Decode<WatchResponse> = (value) => (isWatchResponse(value) ? value : undefined);
