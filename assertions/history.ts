@@ -43,6 +43,11 @@ export function acknowledged(operations: readonly Operation[]): Operation[] {
   return operations.filter(({ outcome }) => outcome === "ok");
 }
 
+/** Whether all keys were read through some member when the load had ended: to the last page. */
+export function wereReadAtEnd(operations: readonly Operation[]): boolean {
+  return operations.some((operation) => operation.final === true && operation.outcome === "ok" && operation.op === "range" && (operation.kvs?.length ?? 0) < (operation.limit ?? Infinity));
+}
+
 /** The history, or why it is not whole. */
 export function wholeHistory({ events, info, operations, phases, defects }: Recording): readonly Operation[] | string {
   const damage = defects.find((defect) => defect.startsWith("history.jsonl"));

@@ -1,3 +1,4 @@
+import { append } from "./append.ts";
 import type { AssertionKind } from "./assertion.ts";
 import { fsync } from "./fsync.ts";
 import { health } from "./health.ts";
@@ -13,4 +14,4 @@ import { strictSerializable } from "./strict-serializable.ts";
 import { watch } from "./watch.ts";
 
 /** Every assertion there is. Adding one is adding a file and a line here. */
-export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, watch, lease, lock];
+export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, watch, lease, lock, append];

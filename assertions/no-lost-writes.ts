@@ -4,7 +4,7 @@ import { checkNoLostWrites } from "../src/check/no-lost-writes.ts";
 import { changedStore } from "../src/check/revisions/changes.ts";
 import type { Operation } from "../src/recording/operation.ts";
 import { defineAssertion } from "./assertion.ts";
-import { acknowledged, atLeast, judgeHistory } from "./history.ts";
+import { acknowledged, atLeast, judgeHistory, wereReadAtEnd } from "./history.ts";
 import { counted } from "./words.ts";
 
 const options = z.strictObject({ "at-least": atLeast("acknowledged writes") });
@@ -23,9 +23,5 @@ export const noLostWrites = defineAssertion({
 function tooFew(operations: readonly Operation[], fewest: number): string | undefined {
   const writes = acknowledged(operations).filter(changedStore);
   if (writes.length < fewest) return `only ${counted(writes.length, "write")} were acknowledged, of ${fewest} wanted`;
-  return operations.some(isLastPage) ? undefined : "the keys could be read through no member when the load had ended, so that lost writes may hide";
-}
-
-function isLastPage(operation: Operation): boolean {
-  return operation.final === true && operation.outcome === "ok" && operation.op === "range" && (operation.kvs?.length ?? 0) < (operation.limit ?? Infinity);
+  return wereReadAtEnd(operations) ? undefined : "the keys could be read through no member when the load had ended, so that lost writes may hide";
 }

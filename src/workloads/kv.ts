@@ -2,19 +2,16 @@ import { z } from "zod";
 import type { Random } from "../random.ts";
 import type { ReadMode } from "../recording/operations/key-value.ts";
 import { compareAndSwap } from "../recording/operations/txn.ts";
-import { durationOption } from "../units/duration-option.ts";
-import { formatDuration } from "../units/duration.ts";
 import { cumulated, indexOf, keyChooser, keyChoices } from "./key-choice.ts";
+import { loadOf, loadOptions, thinksInClosedLoop } from "./load-options.ts";
 import type { Told } from "./memory.ts";
-import { defineWorkload, type Pacing, type Workload } from "./workload.ts";
+import { defineWorkload, type Workload } from "./workload.ts";
 
 /** Long enough for every `<client>-<sequence>` that a run can have: 4 digits, a dash, 11 digits. */
 const valueBytesMin = 16;
 /** gRPC refuses an answer of more than 4 MB; a key and its revisions take some 40 bytes. */
 const pageMaxBytes = 1_048_576;
 const keyValueMaxBytes = 64;
-const timeoutMinMs = 10;
-const timeoutMaxMs = 60_000;
 
 const kinds = ["get", "put", "range", "delete", "swap"] as const;
 type Kind = (typeof kinds)[number];
@@ -36,33 +33,16 @@ const oldRevisions = 100;
 
 const options = z
   .strictObject({
-    rate: z
-      .number()
-      .positive()
-      .max(20_000)
-      .optional()
-      .meta({ description: "Operations a second over all clients, whatever the answers (open loop). Without it each client asks again once it is answered (closed loop)." }),
-    clients: z.number().int().min(1).max(1_000).default(10).meta({ description: "Clients, each with a connection of its own and one operation at a time." }),
+    ...loadOptions,
     keys: z.number().int().min(1).max(100_000).default(50).meta({ description: "How many keys are written and read." }),
     "key-choice": z.enum(keyChoices).default("uniform").meta({ description: "How often each key is taken: uniform, all equally often; zipfian, few very often and many seldom; hot, a tenth of them nine times of ten." }),
     reads: z.number().min(0).max(1).optional().meta({ description: "The share of gets among the operations, from 0 to 1; the others are puts. 0.5 unless mix is there." }),
     mix: mix.optional(),
     serializable: share.default(0).meta({ description: "The share of gets and ranges that a member may answer alone, and so from the past." }),
     "old-reads": share.default(0).meta({ description: "The share of gets and ranges that ask for the state at one of the last hundred revisions." }),
-    timeout: durationOption("How long a client waits for an answer, from 10ms to 1m.")
-      .refine((ms) => ms >= timeoutMinMs && ms <= timeoutMaxMs, { error: "must be from 10ms to 1m" })
-      .prefault("1s"),
-    endpoints: z
-      .union([z.literal("all"), z.string().regex(/^etcd-[1-9]$/)])
-      .default("all")
-      .meta({ description: "Whom the clients ask: all members in turn, or one by its name." }),
     "value-bytes": z.number().int().min(valueBytesMin).max(65_536).default(valueBytesMin).meta({ description: "Size of the values. Each value is written once in a run." }),
-    "think-time": durationOption("How long a client of a closed loop waits between an answer and its next request.").optional(),
   })
-  .refine(({ rate, "think-time": thinkMs }) => rate === undefined || thinkMs === undefined, {
-    path: ["think-time"],
-    error: "belongs to a closed loop; with a rate the time between requests follows from it",
-  })
+  .refine(...thinksInClosedLoop)
   .refine((given) => given.mix === undefined || given.reads === undefined, { path: ["reads"], error: "does not go with mix, which says how many gets there are" });
 
 type Options = z.output<typeof options>;
@@ -73,16 +53,9 @@ export const kv = defineWorkload({
   summary: "Puts and gets on a set of keys; ranges, deletes and compare-and-swaps where asked for.",
   options,
   bind(given) {
-    const { rate, clients, keys, timeout, endpoints, "value-bytes": valueBytes, "think-time": thinkMs = 0 } = given;
-    const pacing: Pacing = rate === undefined ? { kind: "closed", thinkMs } : { kind: "open", ratePerSecond: rate };
-    const pace = pacing.kind === "open" ? `${pacing.ratePerSecond} operations/s` : `closed loop${thinkMs > 0 ? ` with ${formatDuration(thinkMs)} between` : ""}`;
-    const who = `${clients} ${clients === 1 ? "client" : "clients"} of ${endpoints === "all" ? "all members" : endpoints}`;
+    const { keys, "value-bytes": valueBytes } = given;
     return {
-      title: `kv: ${pace}, ${who}, ${keys} ${keys === 1 ? "key" : "keys"}${keysTitle(given)}, ${mixTitle(given)}`,
-      clients,
-      pacing,
-      timeoutMs: timeout,
-      endpoints,
+      ...loadOf("kv", given, `${keys} ${keys === 1 ? "key" : "keys"}${keysTitle(given)}, ${mixTitle(given)}`),
       // All keys begin with a k.
       finalRange: { key: "k", end: "l", limit: Math.floor(pageMaxBytes / (valueBytes + keyValueMaxBytes)) },
       next: requests(given),

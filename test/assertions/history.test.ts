@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { append } from "../../assertions/append.ts";
 import { noLostWrites } from "../../assertions/no-lost-writes.ts";
 import { serializable } from "../../assertions/serializable.ts";
 import { strictSerializable } from "../../assertions/strict-serializable.ts";
@@ -24,6 +25,9 @@ const lastRead = operation(8, [9_100 * ms, 9_110 * ms], { op: "range", key: "k",
 const lost = operation(1, [40 * ms, 50 * ms], { op: "get", key: "k", value: null, revision: 2 });
 const alone = operation(1, [40 * ms, 50 * ms], { op: "get", key: "k", serializable: true, revision: 2, ...once("a", 2) });
 const earlier = operation(1, [60 * ms, 70 * ms], { op: "get", key: "k", serializable: true, value: null, revision: 1 });
+const appended = operation(0, [10 * ms, 20 * ms], { op: "txn", compares: [], success: [{ op: "put", key: "a", value: "[1]" }], failure: [], succeeded: true, responses: [{ op: "put" }], revision: 2 });
+const listRead = operation(8, [9_100 * ms, 9_110 * ms], { op: "range", key: "a", end: "b", limit: 10, kvs: [{ key: "a", ...once("[1]", 2) }], count: 1, revision: 2, final: true });
+const listGone = operation(1, [40 * ms, 50 * ms], { op: "get", key: "a", value: null, revision: 2 });
 const firstPage = operation(8, [9_100 * ms, 9_110 * ms], { op: "range", key: "k", end: "l", limit: 1, kvs: [{ key: "k", ...once("a", 2) }], count: 1, revision: 2, final: true });
 
 describe("assertions over the history", () => {
@@ -31,6 +35,7 @@ describe("assertions over the history", () => {
     [strictSerializable, [written, lastRead], [written, lost]],
     [noLostWrites, [written, lastRead], [written, lost, lastRead]],
     [serializable, [written, alone], [written, alone, earlier]],
+    [append, [appended, listRead], [appended, listGone]],
   ] as const) {
     describe(kind.kind, () => {
       it("passes where all fits together, and says over how much", () => {
@@ -74,6 +79,14 @@ describe("assertions over the history", () => {
   it("finds no lost writes only where the keys were read at the end", () => {
     expect(judged(noLostWrites, [written])).to.include({ outcome: "inconclusive", reason: "the keys could be read through no member when the load had ended, so that lost writes may hide" });
     expect(judged(noLostWrites, [written, firstPage]).outcome, "not the last page").to.equal("inconclusive");
+  });
+
+  it("says nothing of lists where there are none", () => {
+    expect(judged(append, [written, lastRead])).to.include({ outcome: "inconclusive", reason: "only 0 appends were acknowledged, of 1 wanted" });
+  });
+
+  it("finds no lost append only where the lists were read at the end", () => {
+    expect(judged(append, [appended])).to.include({ outcome: "inconclusive", reason: "the lists could be read through no member when the load had ended, so that lost appends may hide" });
   });
 
   it("lets a member that was started again know less than before", () => {

@@ -32,6 +32,7 @@ const cases: Readonly<Record<string, Case>> = {
   "rolling-upgrade": faultOff([/leader changes during rolling/, /log lines with \/starting an etcd server\//, /log lines with \/updated cluster version\//]),
   "crash-loop": { change: "no time without writes is allowed", twin: (twin) => twin.halved().withBound("slo", ["longest-unavailability"], "1ms"), fails: [/longest unavailability/] },
   "cpu-starvation": { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },
+  transactions: faultOff([/leader changes during isolated/]),
   "clock-jump": faultOff([/increase of etcd_debugging_server_lease_expired/, /log lines with \/leader failed to send out heartbeat/]),
   "follower-partition": { change: "no time without writes is allowed", twin: (twin) => twin.halved().withBound("slo", ["longest-unavailability"], "1ms"), fails: [/longest unavailability/] },
   latency: { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },

@@ -7,6 +7,7 @@ import { LoadClient } from "../../src/workloads/client.ts";
 import { kv } from "../../src/workloads/kv.ts";
 import { Memory } from "../../src/workloads/memory.ts";
 import { scheduleOf } from "../../src/workloads/schedule.ts";
+import type { Workload } from "../../src/workloads/workload.ts";
 
 const msNs = 1e6;
 const refused = "14 UNAVAILABLE: etcdserver: no leader";
@@ -27,8 +28,8 @@ interface Played {
 }
 
 /** One client in a time that only its waiting and the replies let pass. */
-async function play(options: object, reply: (request: Request, index: number) => Reply, { client = 0, seed = 1, untilMs = 2_000 } = {}): Promise<Played> {
-  const workload = kv.bind(options);
+async function play(options: object, reply: (request: Request, index: number) => Reply, { client = 0, seed = 1, untilMs = 2_000, heard = (_: Operation): void => undefined } = {}): Promise<Played> {
+  const workload: Workload = { ...kv.bind(options), heard: (_, operation) => heard(operation) };
   let nowNs = 0;
   let missed = 0;
   const operations: Operation[] = [];
@@ -100,6 +101,15 @@ describe("a client of a workload", () => {
     expect(operations.map(({ outcome }) => outcome)).to.deep.equal(["ok", "fail", "info", "ok", "info", "ok"]);
     expect(operations.map(({ process }) => process)).to.deep.equal([2, 2, 2, 7, 7, 12]);
     expect(operations.every(({ client }) => client === 2)).to.equal(true);
+  });
+
+  it("lets its workload hear of each operation, with values that the history shortens", async () => {
+    const heard: Operation[] = [];
+    const replies: Reply[] = [ok(1), { tookMs: 1, answer: { error: refused } }, { tookMs: 1, answer: { error: unknown } }];
+    const { operations } = await play({ rate: 10, clients: 1, reads: 0, "value-bytes": 100 }, (_, index) => replies[index % 3] ?? ok(1), { untilMs: 300, heard: (operation) => heard.push(operation) });
+    expect(heard.map(({ outcome }) => outcome)).to.deep.equal(["ok", "fail", "info"]);
+    expect(heard[0]).to.include({ value: "0-0".padEnd(100, ".") });
+    expect(operations[0]).to.have.property("value").that.matches(/100 characters/);
   });
 
   it("counts latency from the intended start when it was held up", async () => {

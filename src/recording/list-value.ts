@@ -1,0 +1,28 @@
+/** How a list stands as a key's value: `[2s,4k]`. A key that is not there is the empty list. */
+export const emptyList = "[]";
+
+/** Elements are of digits and small letters. */
+export function listText(elements: readonly string[]): string {
+  return `[${elements.join(",")}]`;
+}
+
+/** Whether a value is a list. One that is too long for a history is none any more. */
+export function isList(value: string): boolean {
+  return value.startsWith("[") && value.endsWith("]");
+}
+
+/** Whether a value was a list before the history shortened it. */
+export function wasList(value: string): boolean {
+  return value.startsWith("[") && value.includes("…");
+}
+
+/** The elements of a list. */
+export function elementsOf(list: string): string[] {
+  return list.length > emptyList.length ? list.slice(1, -1).split(",") : [];
+}
+
+/** Whether a list begins with all of another. */
+export function beginsWith(list: string, other: string): boolean {
+  if (other === emptyList || list === other) return true;
+  return list.length > other.length && list.startsWith(other.slice(0, -1)) && list[other.length - 1] === ",";
+}

@@ -1,0 +1,82 @@
+import { seededRandom } from "../../src/random.ts";
+import type { Answered, Operation, OperationCommon, Request } from "../../src/recording/operation.ts";
+import { Memory } from "../../src/workloads/memory.ts";
+import type { Workload } from "../../src/workloads/workload.ts";
+import { Store } from "./store.ts";
+
+export interface SimulationOptions {
+  readonly operations: number;
+  /** The share of operations of unknown outcome; half of them happen. */
+  readonly unknown?: number;
+  /** The share that fails for certain. */
+  readonly failed?: number;
+  /** Whether all keys are read at the end, through each member. */
+  readonly final?: boolean;
+}
+
+interface Pending {
+  readonly client: number;
+  readonly process: number;
+  readonly request: Request;
+  readonly invokeNs: number;
+  answer?: Answered;
+}
+
+/** A correct history of a workload's own clients on a store: each operation happens at a moment between its invocation and its return, one of unknown outcome at any later moment or never. */
+export function simulatedLoad(workload: Workload, seed: number, { operations, unknown = 0.05, failed = 0.05, final = true }: SimulationOptions): Operation[] {
+  const random = seededRandom(seed, "simulation");
+  const clients = Array.from({ length: workload.clients }, (_, client) => ({ process: client, sequence: 0, random: seededRandom(seed, `client/${client}`), memory: new Memory() }));
+  const store = new Store();
+  const pending: (Pending | undefined)[] = clients.map(() => undefined);
+  const late: Request[] = [];
+  const done: Operation[] = [];
+  let nowNs = 0;
+  const end = (each: Pending, said: Request | Answered, how: Pick<OperationCommon, "outcome" | "error">): void => {
+    const { client, process, invokeNs } = each;
+    const operation: Operation = { process, client, member: `etcd-${(client % 3) + 1}`, ...said, intendedNs: invokeNs, invokeNs, returnNs: nowNs, ...how };
+    workload.heard?.(client, operation);
+    done.push(operation);
+    pending[client] = undefined;
+  };
+  while (done.length < operations) {
+    nowNs += 1;
+    const [waiting] = random.float() < 0.2 ? late.splice(random.int(0, Math.max(0, late.length - 1)), 1) : [];
+    if (waiting !== undefined) perform(store, waiting);
+    const client = random.int(0, clients.length - 1);
+    const [self, each] = [clients[client], pending[client]];
+    if (self === undefined) continue;
+    const chance = random.float();
+    if (each === undefined) {
+      pending[client] = { client, process: self.process, request: workload.next(client, self.sequence++, self.random, self.memory), invokeNs: nowNs };
+    } else if (each.answer !== undefined) {
+      clients[client]?.memory.note(each.answer);
+      end(each, each.answer, { outcome: "ok" });
+    } else if (chance < unknown) {
+      if (random.float() < 0.5) late.push(each.request);
+      end(each, each.request, { outcome: "info", error: "no answer in time" });
+      self.process += workload.clients;
+    } else if (chance < unknown + failed) {
+      end(each, each.request, { outcome: "fail", error: "refused" });
+    } else {
+      each.answer = perform(store, each.request);
+    }
+  }
+  for (const each of pending) if (each !== undefined) end(each, each.request, { outcome: "info", error: "no answer until the end of the run" });
+  if (final) done.push(...finalReads(workload, store, nowNs));
+  return done.sort((a, b) => a.invokeNs - b.invokeNs);
+}
+
+function finalReads({ finalRange, clients }: Workload, store: Store, lastNs: number): Operation[] {
+  if (finalRange === undefined) return [];
+  return [1, 2, 3].map((member): Operation => {
+    const invokeNs = lastNs + member;
+    const process = 1_000_000 + member;
+    return { process, client: clients + member, member: `etcd-${member}`, ...perform(store, { op: "range", ...finalRange }), final: true, intendedNs: invokeNs, invokeNs, returnNs: invokeNs + 5, outcome: "ok" };
+  });
+}
+
+function perform(store: Store, request: Request): Answered {
+  const answer = store.perform(request);
+  if (typeof answer === "string") throw new Error(answer);
+  return answer;
+}
