@@ -10,22 +10,30 @@ import type { Evidence, Verdict } from "./verdict.ts";
 import { counted, excerpt, figure } from "./words.ts";
 
 /** An option of assertions over the history: fewer say nothing. */
-export const atLeast = (what: string) => z.number().int().min(1).default(100).meta({ description: `With fewer ${what} it is inconclusive.` });
+export const atLeast = (what: string, fewest = 100) => z.number().int().min(1).default(fewest).meta({ description: `With fewer ${what} it is inconclusive.` });
 
 /**
  * Judges a history as a whole, as far as it is one: an operation that was not written down may explain anything.
  *
  * @param fitting one of what it is about: `acknowledged write`
  * @param tooFew why it says too little, if it does
+ * @param tell what was observed where all is well, instead of how many fit together
  */
-export function judgeHistory(recording: Recording, bound: string, fitting: string, tooFew: (operations: readonly Operation[]) => string | undefined, check: (operations: readonly Operation[]) => Finding): Verdict {
+export function judgeHistory(
+  recording: Recording,
+  bound: string,
+  fitting: string,
+  tooFew: (operations: readonly Operation[]) => string | undefined,
+  check: (operations: readonly Operation[]) => Finding,
+  tell?: (operations: readonly Operation[]) => string,
+): Verdict {
   const operations = wholeHistory(recording);
   if (typeof operations === "string") return { outcome: "inconclusive", observed: "no whole history", bound, reason: operations, evidence: [] };
   const finding = check(operations);
   // What is wrong is wrong, however little there is.
   if (finding.kind === "violated") return violated(finding, operations, bound);
   const reason = tooFew(operations) ?? (finding.kind === "unknown" ? finding.because : undefined);
-  const observed = finding.kind === "ok" ? `${counted(finding.checked, fitting)} fit together` : `${figure(finding.checked)} of ${counted(finding.of, "operation")} looked at`;
+  const observed = finding.kind === "ok" ? (tell?.(operations) ?? `${counted(finding.checked, fitting)} fit together`) : `${figure(finding.checked)} of ${counted(finding.of, "operation")} looked at`;
   const evidence = [spanOf(operations)].filter((each) => each !== undefined);
   return reason === undefined ? { outcome: "pass", observed, bound, evidence } : { outcome: "inconclusive", observed, bound, reason, evidence };
 }
@@ -41,7 +49,7 @@ export function wereReadAtEnd(operations: readonly Operation[]): boolean {
 }
 
 /** The history, or why it is not whole. */
-function wholeHistory({ events, info, operations, phases, defects }: Recording): readonly Operation[] | string {
+export function wholeHistory({ events, info, operations, phases, defects }: Recording): readonly Operation[] | string {
   const damage = defects.find((defect) => defect.startsWith("history.jsonl"));
   if (damage !== undefined) return damage;
   if (operations.length === 0) return "there are no operations";
@@ -57,10 +65,11 @@ const evidenceMax = 10;
 
 function violated({ rule, sentence, operations, illegal }: Extract<Finding, { kind: "violated" }>, all: readonly Operation[], bound: string): Verdict {
   const shown = operations.length <= evidenceMax ? operations : [...operations.filter((operation) => operation !== illegal).slice(0, evidenceMax - 1), illegal];
-  return { outcome: "fail", observed: `${rule}, in ${counted(all.length, "operation")}`, bound, reason: sentence, evidence: shown.map(evidenceOf) };
+  return { outcome: "fail", observed: `${rule}, in ${counted(all.length, "operation")}`, bound, reason: sentence, evidence: shown.map(operationEvidence) };
 }
 
-function evidenceOf(operation: Operation): Evidence {
+/** An operation, as a line of evidence. */
+export function operationEvidence(operation: Operation): Evidence {
   const { process, member, outcome, revision, error, invokeNs, returnNs } = operation;
   const end = outcome === "ok" ? `ok at revision ${revision ?? "unknown"}${answerText(operation)}` : `${outcome === "info" ? "unknown" : outcome}${error === undefined ? "" : `: ${excerpt(error, 120)}`}`;
   return { kind: "operation", atMs: invokeNs / 1e6, endMs: returnNs / 1e6, member, text: `${excerpt(requestText(operation), 160)} by process ${process} on ${member}: ${end} after ${formatDuration((returnNs - invokeNs) / 1e6)}` };
@@ -76,6 +85,17 @@ function answerText(operation: Operation): string {
       return `, ${counted(operation.deleted ?? 0, "key")}`;
     case "txn":
       return operation.succeeded === true ? ", succeeded" : ", did not succeed";
+    case "lease-grant":
+      return `, ${operation.grantedTtlS ?? 0} s`;
+    case "lease-keep-alive":
+    case "lease-time-to-live":
+      return `, ${operation.remainingS ?? 0} s left`;
+    case "lock-acquire":
+      return operation.token === null ? ", others held it" : `, token ${operation.token ?? "unknown"}`;
+    case "lock-release":
+      return operation.released === true ? ", released" : ", it was gone";
+    case "guarded-write":
+      return operation.written === true ? ", written" : ", held off";
     default:
       return "";
   }

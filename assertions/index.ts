@@ -3,12 +3,15 @@ import type { AssertionKind } from "./assertion.ts";
 import { fsync } from "./fsync.ts";
 import { health } from "./health.ts";
 import { leaderChanges } from "./leader-changes.ts";
+import { lease } from "./lease.ts";
+import { lock } from "./lock.ts";
 import { log } from "./log.ts";
 import { metric } from "./metric.ts";
 import { noLostWrites } from "./no-lost-writes.ts";
 import { serializable } from "./serializable.ts";
 import { slo } from "./slo.ts";
 import { strictSerializable } from "./strict-serializable.ts";
+import { watch } from "./watch.ts";
 
 /** Every assertion there is. Adding one is adding a file and a line here. */
-export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, append];
+export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, watch, lease, lock, append];

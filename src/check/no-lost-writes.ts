@@ -2,6 +2,7 @@ import type { Operation } from "../recording/operation.ts";
 import type { Finding } from "./finding.ts";
 import { changedStore, mayBeOld, mayChange } from "./revisions/changes.ts";
 import { Known } from "./revisions/known.ts";
+import { leasedKeys } from "./revisions/leased.ts";
 import { named, violatedAt } from "./revisions/problem.ts";
 import { byInvocation, inRealTime, type Timed } from "./revisions/real-time.ts";
 
@@ -20,6 +21,8 @@ interface Lost {
  * is known of keys that were not read after their last write, hence the reads at the end of a load.
  */
 export function checkNoLostWrites(history: readonly Operation[]): Finding {
+  const leased = leasedKeys(history);
+  if (leased !== undefined) return leased;
   const all = inRealTime(byInvocation(history));
   const writes = all.filter(({ operation }) => operation.outcome === "ok" && operation.revision !== undefined && changedStore(operation));
   const lost = new Map<Timed, Lost>();

@@ -4,6 +4,7 @@ import { checkCompactions } from "./revisions/compactions.ts";
 import { unexplainedByAny } from "./revisions/every-explanation.ts";
 import { HiddenChanges } from "./revisions/hidden-changes.ts";
 import { Keys } from "./revisions/keys.ts";
+import { leasedKeys } from "./revisions/leased.ts";
 import { violatedAt } from "./revisions/problem.ts";
 import { byRevision } from "./revisions/order.ts";
 import { byInvocation, inRealTime } from "./revisions/real-time.ts";
@@ -23,6 +24,8 @@ import { Writers } from "./revisions/writers.ts";
  */
 export function checkStrictSerializable(history: readonly Operation[]): Finding {
   const operations = byInvocation(history);
+  const leased = leasedKeys(operations);
+  if (leased !== undefined) return leased;
   const nameless = operations.find(({ outcome, revision }) => outcome === "ok" && revision === undefined);
   if (nameless !== undefined) return { kind: "unknown", because: "not every answer has a revision", checked: 0, of: operations.length };
   const all = inRealTime(operations);

@@ -13,7 +13,7 @@ function unanswered(operation: Operation): Operation {
   const common = { process, client, member, intendedNs, invokeNs, returnNs, outcome: "info" } as const;
   switch (operation.op) {
     case "put":
-      return { ...common, op: operation.op, key: operation.key, value: operation.value };
+      return { ...common, op: operation.op, key: operation.key, value: operation.value, ...(operation.lease === undefined ? {} : { lease: operation.lease }) };
     case "get":
       return { ...common, op: operation.op, key: operation.key };
     case "range":
@@ -24,5 +24,19 @@ function unanswered(operation: Operation): Operation {
       return { ...common, op: operation.op, compares: operation.compares, success: operation.success, failure: operation.failure };
     case "compact":
       return { ...common, op: operation.op, atRevision: operation.atRevision };
+    case "lease-grant":
+      return { ...common, op: operation.op, lease: operation.lease, ttlS: operation.ttlS };
+    case "lease-keep-alive":
+    case "lease-revoke":
+    case "lease-time-to-live":
+      return { ...common, op: operation.op, lease: operation.lease };
+    case "lock-acquire":
+      return { ...common, op: operation.op, lock: operation.lock, lease: operation.lease, waitMs: operation.waitMs };
+    case "lock-release":
+      return { ...common, op: operation.op, lock: operation.lock, lease: operation.lease };
+    case "guarded-write": {
+      const { op, lock, lease, token, value, fenced } = operation;
+      return { ...common, op, lock, lease, token, value, fenced };
+    }
   }
 }

@@ -21,7 +21,7 @@ export interface ScenarioOptions extends RunOptions {
 }
 
 /** Said here so that `--help` loads no checker; a test holds them against what there is. */
-export const modelNames = ["register", "cas-register", "kv", "mutex", "queue", "set"];
+export const modelNames = ["register", "cas-register", "kv", "mutex", "queue", "set", "etcd"];
 export const formatNames = ["jepsen-edn", "jepsen-log", "porcupine", "etcd-chaos"];
 
 /**

@@ -3,8 +3,11 @@ import { isInteger, isKeyOf, isLoose, isNumber, isOptional, isString } from "./l
 import type { Operation, OperationCommon, OperationKind, Outcome } from "./operation.ts";
 import { isCompact } from "./operations/compact.ts";
 import { isDelete, isGet, isPut, isRange } from "./operations/key-value.ts";
+import { isLeaseGrant, isLeaseRemaining, isLeaseRevoke } from "./operations/lease.ts";
+import { isGuardedWrite, isLockAcquire, isLockRelease } from "./operations/lock.ts";
 import { isTxn } from "./operations/txn.ts";
 import type { HealthSample, MetricsSample, StatusSample } from "./samples.ts";
+import { isWatchResponse, type WatchResponse } from "./watch.ts";
 
 /*
  * One decoder for each kind of line: a parsed line, or undefined when it is not what it should be.
@@ -16,7 +19,10 @@ export type Decode<T> = (value: unknown) => T | undefined;
 
 export const decodeEvent: Decode<RunEvent> = (value) => runEventSchema.safeParse(value).data;
 
+/** An operation of a history; undefined for what is not one as docs/history.md has it. */
 export const decodeOperation: Decode<Operation> = (value) => (isOperation(value) ? value : undefined);
+
+export const decodeWatch: Decode<WatchResponse> = (value) => (isWatchResponse(value) ? value : undefined);
 
 export const decodeStatusOrHealth: Decode<StatusSample | HealthSample> = (value) =>
   isStatus(value) || isHealth(value) ? value : undefined;
@@ -31,6 +37,13 @@ const operationShapes: { readonly [Kind in OperationKind]: (line: object) => boo
   delete: isDelete,
   txn: isTxn,
   compact: isCompact,
+  "lease-grant": isLeaseGrant,
+  "lease-keep-alive": isLeaseRemaining,
+  "lease-revoke": isLeaseRevoke,
+  "lease-time-to-live": isLeaseRemaining,
+  "lock-acquire": isLockAcquire,
+  "lock-release": isLockRelease,
+  "guarded-write": isGuardedWrite,
 };
 const outcomes: Readonly<Record<Outcome, true>> = { ok: true, fail: true, info: true };
 

@@ -7,6 +7,7 @@ export const files = {
   info: "run.json",
   events: "events.jsonl",
   history: "history.jsonl",
+  watches: "watches.jsonl",
   metrics: "metrics.jsonl",
   status: "status.jsonl",
   logs: "logs",

@@ -1,5 +1,9 @@
 import type { CompactAnswer, CompactRequest } from "./operations/compact.ts";
 import type { DeleteAnswer, DeleteRequest, GetAnswer, GetRequest, PutAnswer, PutRequest, RangeAnswer, RangeRequest } from "./operations/key-value.ts";
+import type {
+  LeaseGrantAnswer, LeaseGrantRequest, LeaseKeepAliveAnswer, LeaseKeepAliveRequest, LeaseRevokeAnswer, LeaseRevokeRequest, LeaseTimeToLiveAnswer, LeaseTimeToLiveRequest,
+} from "./operations/lease.ts";
+import type { GuardedWriteAnswer, GuardedWriteRequest, LockAcquireAnswer, LockAcquireRequest, LockReleaseAnswer, LockReleaseRequest } from "./operations/lock.ts";
 import type { TxnAnswer, TxnRequest } from "./operations/txn.ts";
 
 /**
@@ -13,6 +17,13 @@ interface Kinds {
   readonly delete: { readonly asks: DeleteRequest; readonly gets: DeleteAnswer };
   readonly txn: { readonly asks: TxnRequest; readonly gets: TxnAnswer };
   readonly compact: { readonly asks: CompactRequest; readonly gets: CompactAnswer };
+  readonly "lease-grant": { readonly asks: LeaseGrantRequest; readonly gets: LeaseGrantAnswer };
+  readonly "lease-keep-alive": { readonly asks: LeaseKeepAliveRequest; readonly gets: LeaseKeepAliveAnswer };
+  readonly "lease-revoke": { readonly asks: LeaseRevokeRequest; readonly gets: LeaseRevokeAnswer };
+  readonly "lease-time-to-live": { readonly asks: LeaseTimeToLiveRequest; readonly gets: LeaseTimeToLiveAnswer };
+  readonly "lock-acquire": { readonly asks: LockAcquireRequest; readonly gets: LockAcquireAnswer };
+  readonly "lock-release": { readonly asks: LockReleaseRequest; readonly gets: LockReleaseAnswer };
+  readonly "guarded-write": { readonly asks: GuardedWriteRequest; readonly gets: GuardedWriteAnswer };
 }
 
 /** What a client asked of etcd. */

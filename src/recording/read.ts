@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
@@ -5,7 +6,7 @@ import { z } from "zod";
 
 import { HarnessError, messageOf } from "../errors.ts";
 import { errnoOf } from "../process.ts";
-import { decodeEvent, decodeMetrics, decodeOperation, decodeStatusOrHealth, type Decode } from "./decode.ts";
+import { decodeEvent, decodeMetrics, decodeOperation, decodeStatusOrHealth, decodeWatch, type Decode } from "./decode.ts";
 import type { RunEvent } from "./events.ts";
 import { files } from "./folder.ts";
 import { readLines, type LinesRead } from "./jsonl.ts";
@@ -35,6 +36,9 @@ export async function readRecording(folder: string): Promise<Recording> {
   const defects: string[] = [];
   const events = byTime(await readJsonl(folder, files.events, decodeEvent, defects));
   const operations = await readHistory(folder, files.history, defects);
+  // Only those who were asked to watch write one.
+  const watched = existsSync(join(folder, files.watches));
+  const watches = watched ? await readJsonl(folder, files.watches, decodeWatch, defects) : [];
   const answers = byTime(await readJsonl(folder, files.status, decodeStatusOrHealth, defects));
   const metrics = byTime(await readMetrics(folder, defects));
   const logs = await readLogs(folder, info, events, defects);
@@ -50,6 +54,7 @@ export async function readRecording(folder: string): Promise<Recording> {
     phases,
     events,
     operations,
+    watches,
     statuses: answers.filter((answer) => answer.kind === "status"),
     health: answers.filter((answer) => answer.kind === "health"),
     metrics: buildMetricStore(metrics),

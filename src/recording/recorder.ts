@@ -69,6 +69,11 @@ export class Recorder implements AsyncDisposable {
     return join(this.folder, files.history);
   }
 
+  /** Where it writes what came back to its watchers, if it has any. */
+  get watchesPath(): string {
+    return join(this.folder, files.watches);
+  }
+
   get info(): RunInfo {
     return this.#info;
   }

@@ -4,6 +4,7 @@ import type { MetricStore } from "./metric-store.ts";
 import type { Operation } from "./operation.ts";
 import type { RunInfo } from "./run-info.ts";
 import type { HealthSample, StatusSample } from "./samples.ts";
+import type { WatchResponse } from "./watch.ts";
 
 /** A phase as it really ran; `endMs` is when it was cut short in an interrupted run. */
 export interface PhaseWindow {
@@ -21,6 +22,8 @@ export interface Recording {
   readonly phases: readonly PhaseWindow[];
   readonly events: readonly RunEvent[];
   readonly operations: readonly Operation[];
+  /** What came back to watchers; empty where nobody watched. */
+  readonly watches: readonly WatchResponse[];
   readonly statuses: readonly StatusSample[];
   readonly health: readonly HealthSample[];
   readonly metrics: MetricStore;

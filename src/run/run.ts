@@ -139,7 +139,7 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   const watchdog = standing.use(await startWatchdog(runId));
   watchdog.within("setting-up", setUpLimitMs);
   // Loading the client library takes the workload's process as long as the cluster takes to start.
-  const workload = plan.scenario.workload && resources.use(await startWorkload({ workload: plan.scenario.workload, seed: plan.seed, runId, originNs: clock.originNs, historyPath: recorder.historyPath }));
+  const workload = plan.scenario.workload && resources.use(await startWorkload({ workload: plan.scenario.workload, seed: plan.seed, runId, originNs: clock.originNs, historyPath: recorder.historyPath, watchesPath: recorder.watchesPath }));
   const violations = resources.use(await watchViolations({ conditions: plan.scenario.abortIf, runId, folder, originNs: clock.originNs, onEnd: (why) => warn(recorder, clock, why) }));
   for (const text of prepared.notices) warn(recorder, clock, text);
   watch.lap("watchdog");
@@ -259,8 +259,9 @@ async function end(workload: RunningWorkload | undefined, recorder: Recorder, cl
   try {
     const summary = await workload.stop();
     const unread = summary.unread.map((member) => `not all keys could be read through ${member} at the end`);
+    const unwatched = summary.unwatched.map((member) => `the watch through ${member} did not come to the end`);
     const unsent = summary.missed > 0 ? [`${summary.missed} operations were due but not sent: the clients were all waiting`] : [];
-    const detail = [...unsent, ...unread].join("; ") || undefined;
+    const detail = [...unsent, ...unread, ...unwatched].join("; ") || undefined;
     recorder.event({ type: "workload", atMs: clock.nowMs(), state: "stopped", timerLateMaxMs: summary.timerLateMaxMs, ...(detail === undefined ? {} : { detail }) });
   } catch (error) {
     recorder.event({ type: "workload", atMs: clock.nowMs(), state: "failed", detail: `it did not stop in order: ${messageOf(error)}` });

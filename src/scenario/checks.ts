@@ -69,11 +69,18 @@ function members(outline: Outline, memberCount: number, report: Report): Problem
   const { phases, workload } = outline;
   const targets = phases.flatMap(({ faults }) => faults.flatMap(({ choices }) => choices.map(({ thing, place }) => ({ at: place.children.get("target") ?? place, target: thing.target }))));
   const endpoint = workload === undefined ? [] : [{ at: holderOf(workload.place, workload.thing.endpoints), target: workload.thing.endpoints }];
+  const watchers = endpointOfWatch(outline);
   const judged = allAssertions(outline).flatMap(({ place }) => place.children.get("of") ?? []).map((at) => ({ at, target: String(at.value) }));
-  return [...targets, ...endpoint, ...judged].flatMap(({ at, target }) => {
+  return [...targets, ...endpoint, ...watchers, ...judged].flatMap(({ at, target }) => {
     const message = memberTrouble(target, memberCount);
     return message === undefined ? [] : [report(at, message)];
   });
+}
+
+function endpointOfWatch({ root, workload }: Outline): { readonly at: Place; readonly target: Target }[] {
+  const watch = root.children.get("workload")?.children.get("watch");
+  if (watch === undefined || workload?.thing.watch === undefined) return [];
+  return [{ at: watch.children.get("endpoints") ?? watch, target: workload.thing.watch.endpoints }];
 }
 
 function memberTrouble(target: Target, memberCount: number): string | undefined {

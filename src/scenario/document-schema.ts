@@ -3,6 +3,7 @@ import { durationOption } from "../units/duration-option.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { listed } from "./suggest.ts";
+import { watchSchema } from "./watch-schema.ts";
 
 /** The name that assertions use for the timeline as a whole. */
 export const wholeRun = "run";
@@ -14,6 +15,11 @@ export const phaseNameSchema = z
   .meta({ not: { const: wholeRun }, description: "The phase's name, unique in the file; assertions refer to it." });
 
 export const phaseDurationSchema = positive(durationOption("How long the phase lasts, such as 500ms, 8s or 1m30s."));
+
+/** What stands beside a workload. */
+const workloadShape = {
+  watch: watchSchema.optional().meta({ description: "Watchers beside the clients: what they are told is recorded, for the assertion `watch`." }),
+};
 
 /** When a fault acts within its phase. */
 export const timingShape = {
@@ -84,7 +90,7 @@ export function documentSchema({ faults, workloads, assertions }: Catalogue): z.
   return z.strictObject({
     description: z.string().regex(/\S/, { error: "must not be blank" }).meta({ description: "What happens and what is expected, in a sentence or two." }),
     cluster: clusterSchema.optional().meta({ description: "The cluster under test. Default: three members of etcd 3.5." }),
-    workload: oneOfKinds("workload", workloads, {}).optional().meta({ description: "The load that clients put on the cluster; none when absent." }),
+    workload: oneOfKinds("workload", workloads, workloadShape).optional().meta({ description: "The load that clients put on the cluster; none when absent." }),
     timeline: z.array(phase).min(1).max(100).meta({ description: "The phases, one after the other." }),
     [abort.kind]: abort.options.meta({ minProperties: 1, description: abort.summary }).optional(),
     assertions: z

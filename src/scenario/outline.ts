@@ -6,6 +6,7 @@ import type { Workload } from "../workloads/workload.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
+import { watchSchema, watchSpecOf, watchTitle } from "./watch-schema.ts";
 import type { Place } from "./yaml-tree.ts";
 
 /**
@@ -65,11 +66,18 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
     description: typeof description === "string" ? description.trim() : undefined,
     cluster: clusterSchema.safeParse(cluster === undefined ? {} : cluster.value).data,
     memberCount: clusterSchema.shape.members.safeParse(cluster?.children.get("members")?.value).data,
-    workload: bound(root.children.get("workload"), catalogue.workloads),
+    workload: workloadOf(root.children.get("workload"), catalogue),
     abortIf: abortIf && abortOf(abortIf, catalogue),
     phases: items(root, "timeline").map((place) => phaseOf(place, catalogue)),
     assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue)),
   };
+}
+
+function workloadOf(entry: Place | undefined, { workloads }: Catalogue): Bound<Workload> | undefined {
+  const workload = bound(entry, workloads);
+  const watch = entry?.children.has("watch") === true ? read(entry, "watch", watchSchema) : undefined;
+  if (workload === undefined || watch === undefined) return workload;
+  return { ...workload, thing: { ...workload.thing, title: `${workload.thing.title}; ${watchTitle(watch)}`, watch: watchSpecOf(watch) } };
 }
 
 function abortOf(place: Place, catalogue: Catalogue): OutlineAbort {

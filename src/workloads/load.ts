@@ -2,6 +2,7 @@ import type { MonotonicClock } from "../clock.ts";
 import { HarnessError } from "../errors.ts";
 import { seededRandom } from "../random.ts";
 import type { Operation } from "../recording/operation.ts";
+import type { WatchResponse } from "../recording/watch.ts";
 import { LoadClient } from "./client.ts";
 import { etcdEndpoint, type Endpoint } from "./endpoint.ts";
 import { readFinally } from "./final-read.ts";
@@ -10,6 +11,8 @@ import { scheduleOf } from "./schedule.ts";
 import { Sleepers } from "./sleepers.ts";
 import type { WorkloadStats, WorkloadSummary } from "./stats.ts";
 import { Tally } from "./tally.ts";
+import type { WatchSpec } from "./watch/spec.ts";
+import { Watchers } from "./watch/watchers.ts";
 import type { Workload } from "./workload.ts";
 
 /** Where a member can be asked. */
@@ -20,17 +23,21 @@ export interface MemberEndpoint {
 
 export interface LoadOptions {
   readonly workload: Workload;
+  readonly watch: WatchSpec | undefined;
   readonly seed: number;
   /** Those of all members; the workload takes all or one of them. */
   readonly endpoints: readonly MemberEndpoint[];
   readonly clock: MonotonicClock;
   /** Called with each operation when it has ended. */
   readonly record: (operation: Operation) => void;
+  /** Called with each response to a watcher. */
+  readonly recordWatch: (response: WatchResponse) => void;
 }
 
 const connectLimitMs = 5_000;
 const finalReadLimitMs = 5_000;
 const finalReadTimeoutMs = 2_000;
+const watchedLimitMs = 5_000;
 /** Deadlines end every operation; this is for the one that they do not. */
 const graceMs = 1_000;
 
@@ -43,9 +50,12 @@ export class Load {
   readonly #cpuAtStart = process.cpuUsage();
   readonly #done: Promise<unknown>;
   readonly #options: LoadOptions;
+  readonly #watchers: Watchers;
+  /** The highest that anybody was answered. */
+  #revision = 0;
 
   private constructor(options: LoadOptions, connections: readonly Connection[]) {
-    const { workload, seed, record } = options;
+    const { workload, seed, watch, endpoints, clock, recordWatch } = options;
     const nowNs = (): number => this.#nowNs();
     this.#options = options;
     const startNs = nowNs();
@@ -63,11 +73,12 @@ export class Load {
         until: (atNs) => this.#sleepers.until(atNs),
         onOperation: (operation) => {
           this.#tally.operation(operation);
-          record(operation);
+          this.#record(operation);
         },
         onMissed: (givenUp) => this.#tally.missed(givenUp),
       });
     });
+    this.#watchers = new Watchers({ spec: watch, endpoints, nowNs, sleep: (ms) => clock.sleep(ms), record: recordWatch });
     this.#done = Promise.all(this.#clients.map((client) => client.run()));
   }
 
@@ -96,7 +107,7 @@ export class Load {
 
   /**
    * Lets the operations in flight end, at the latest at their time-outs; what has no answer then is recorded as
-   * `info`. Then all keys are read through each member.
+   * `info`. Then all keys are read through each member, and watchers go on until they have seen what was read.
    */
   async stop(): Promise<WorkloadSummary> {
     const { clock, workload } = this.#options;
@@ -106,24 +117,31 @@ export class Load {
     for (const endpoint of this.#endpoints) endpoint.close();
     const { user, system } = process.cpuUsage(this.#cpuAtStart);
     const unread = await this.#readFinally();
-    return { ...this.#tally.total(), timerLateMaxMs: this.#sleepers.lateMaxNs / 1e6, unread, cpuMs: (user + system) / 1e3 };
+    const unwatched = await this.#watchers.finish(this.#revision, watchedLimitMs);
+    return { ...this.#tally.total(), timerLateMaxMs: this.#sleepers.lateMaxNs / 1e6, unread, unwatched, cpuMs: (user + system) / 1e3 };
   }
 
   /** Names the members through which not all could be read. */
   async #readFinally(): Promise<string[]> {
-    const { clock, endpoints, record, workload } = this.#options;
+    const { clock, endpoints, workload } = this.#options;
     const range = workload.finalRange;
     if (range === undefined) return [];
     let processes = Math.max(...this.#clients.map((client) => client.process)) + 1;
     const unread = endpoints.map(async ({ member, url }, index) => {
       const endpoint = etcdEndpoint({ url, timeoutMs: finalReadTimeoutMs, clock });
       const client = workload.clients + index;
+      const record = (operation: Operation): void => this.#record(operation);
       const parts = { member, endpoint, client, nextProcess: () => processes++, nowNs: () => this.#nowNs(), record };
       const whole = await readFinally({ ...parts, range, sleep: (ms) => clock.sleep(ms), limitMs: finalReadLimitMs });
       endpoint.close();
       return whole ? [] : [member];
     });
     return (await Promise.all(unread)).flat();
+  }
+
+  #record(operation: Operation): void {
+    this.#revision = Math.max(this.#revision, operation.revision ?? 0);
+    this.#options.record(operation);
   }
 
   #nowNs(): number {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { workloadStatsSchema, workloadSummarySchema } from "./stats.ts";
+import { watchSpecSchema } from "./watch/spec.ts";
 
 /** What the harness tells the load process. The process loads its libraries by itself and then waits for `begin`. */
 export const orderSchema = z.discriminatedUnion("type", [
@@ -12,6 +13,8 @@ export const orderSchema = z.discriminatedUnion("type", [
     /** Where the run's clock has its zero, in nanoseconds of CLOCK_MONOTONIC; JSON has no such numbers. */
     originNs: z.string().regex(/^\d+$/),
     historyPath: z.string(),
+    /** Who watches, and where what came back is written; absent: nobody. */
+    watch: z.strictObject({ spec: watchSpecSchema, path: z.string() }).optional(),
     endpoints: z.array(z.strictObject({ member: z.string(), url: z.string() })),
   }),
   z.strictObject({ type: z.literal("stop") }),

@@ -78,9 +78,13 @@ export function failureOf(thrown: unknown): Failure {
   return { outcome: refused ? "fail" : "info", error: `${code}: ${brief(code, details)}` };
 }
 
-/** etcd3 turns grpc-js's errors into its own and keeps of the status only the text: `14 UNAVAILABLE: details`. */
+/**
+ * etcd3 turns grpc-js's errors into its own and keeps of the status only the text: `14 UNAVAILABLE: details`. Where a lease is
+ * not found it puts that between words of its own.
+ */
 function grpcStatus(message: string): { readonly code: string; readonly details: string } {
-  const match = /^(?:\w+: )?\d+ ([A-Z_]+): (.*)$/s.exec(message);
+  const text = /^Lease (.*) is expired or revoked$/s.exec(message)?.[1] ?? message;
+  const match = /^(?:\w+: )?\d+ ([A-Z_]+): (.*)$/s.exec(text);
   return { code: match?.[1] ?? "NO_STATUS", details: match?.[2] ?? message };
 }
 

@@ -1,13 +1,23 @@
-import type { ICompare, IKeyValue, IRangeRequest, IRangeResponse, IRequestOp, IResponseOp, KVClient } from "etcd3";
+import type { ICompare, IKeyValue, IRangeRequest, IRangeResponse, IRequestOp, IResponseOp, KVClient, LeaseClient } from "etcd3";
+import type { Clock } from "../clock.ts";
 import type { Answered, Request } from "../recording/operation.ts";
 import type { DeleteRequest, GetAnswer, GetRequest, KeyValue, RangeAnswer, RangeRequest } from "../recording/operations/key-value.ts";
 import type { Compare, Relation, TxnPart, TxnPartAnswer } from "../recording/operations/txn.ts";
+import { performLease, type Deadline } from "./perform-lease.ts";
+import { acquireLock, releaseLock, writeGuarded } from "./perform-lock.ts";
+
+/** One client's services, and the clock by which it waits in the queue for a lock. */
+export interface Services {
+  readonly kv: KVClient;
+  readonly leaseClient: LeaseClient;
+  readonly clock: Clock;
+}
 
 /** Sends a request once over etcd3, and completes it with what etcd answered. */
-export async function perform(kv: KVClient, request: Request, options: { readonly deadline: number }): Promise<Answered> {
+export async function perform({ kv, leaseClient, clock }: Services, request: Request, options: Deadline): Promise<Answered> {
   switch (request.op) {
     case "put": {
-      const { header } = await kv.put({ key: Buffer.from(request.key), value: Buffer.from(request.value) }, options);
+      const { header } = await kv.put({ key: Buffer.from(request.key), value: Buffer.from(request.value), lease: request.lease ?? 0 }, options);
       return { ...request, revision: Number(header.revision) };
     }
     case "get": {
@@ -32,6 +42,17 @@ export async function perform(kv: KVClient, request: Request, options: { readonl
       const { header } = await kv.compact({ revision: request.atRevision }, options);
       return { ...request, revision: Number(header.revision) };
     }
+    case "lease-grant":
+    case "lease-keep-alive":
+    case "lease-revoke":
+    case "lease-time-to-live":
+      return performLease(leaseClient, request, options);
+    case "lock-acquire":
+      return acquireLock(kv, request, options, clock);
+    case "lock-release":
+      return releaseLock(kv, request, options);
+    case "guarded-write":
+      return writeGuarded(kv, request, options);
   }
 }
 
@@ -48,7 +69,7 @@ function deletionOf({ key, end }: DeleteRequest): { key: Buffer; range_end?: Buf
 function partOf(part: TxnPart): IRequestOp {
   switch (part.op) {
     case "put":
-      return { request_put: { key: Buffer.from(part.key), value: Buffer.from(part.value) } };
+      return { request_put: { key: Buffer.from(part.key), value: Buffer.from(part.value), lease: part.lease ?? 0 } };
     case "delete":
       return { request_delete_range: deletionOf(part) };
     default:

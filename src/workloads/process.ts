@@ -13,7 +13,7 @@ import type { Workload } from "./workload.ts";
  * other's timing. Started by runner.ts; it ends when the harness lets go of it or is gone.
  */
 
-let history: LineWriter | undefined;
+const writers: LineWriter[] = [];
 
 process.once("disconnect", () => void exit());
 // The harness may have gone while the libraries were loaded.
@@ -21,15 +21,19 @@ if (!process.connected) process.exit();
 process.once("uncaughtException", (error) => void fail(error));
 
 async function exit(): Promise<void> {
-  await history?.flush();
+  await flush();
   process.exit();
 }
 
 async function fail(error: unknown): Promise<void> {
   const code = error instanceof HarnessError && (error.code === "cluster" || error.code === "recording") ? error.code : "internal";
   const message = code === "internal" && error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-  await history?.flush();
+  await flush();
   report({ type: "failed", code, message }, () => process.exit(1));
+}
+
+async function flush(): Promise<void> {
+  await Promise.all(writers.map((writer) => writer.flush()));
 }
 
 /** When the harness is gone there is nobody to tell, and `disconnect` ends the process. */
@@ -40,14 +44,16 @@ function report(message: Report, onSent: () => void = () => undefined): void {
 async function work(orders: AsyncIterator<unknown[]>): Promise<void> {
   const begin = await next(orders);
   if (begin.type !== "begin") throw new Error(`the load process was told to ${begin.type} before it began`);
-  const writer = openHistory(begin.historyPath);
-  history = writer;
+  const history = openWriter(begin.historyPath);
+  const watches = begin.watch && openWriter(begin.watch.path);
   const load = await Load.begin({
     workload: workloadOf(begin),
+    watch: begin.watch?.spec,
     seed: begin.seed,
     endpoints: begin.endpoints,
     clock: new MonotonicClock(BigInt(begin.originNs)),
-    record: (operation) => writer.line(JSON.stringify(operation)),
+    record: (operation) => history.line(JSON.stringify(operation)),
+    recordWatch: (response) => watches?.line(JSON.stringify(response)),
   });
   report({ type: "begun" });
   const ticker = setInterval(() => report({ type: "stats", stats: load.stats() }), statsEveryMs);
@@ -55,14 +61,16 @@ async function work(orders: AsyncIterator<unknown[]>): Promise<void> {
   clearInterval(ticker);
   const summary = await load.stop();
   report({ type: "stats", stats: load.stats() });
-  await writer.close();
+  await Promise.all(writers.map((writer) => writer.close()));
   report({ type: "stopped", summary });
 }
 
-function openHistory(path: string): LineWriter {
+function openWriter(path: string): LineWriter {
   const unwritable = (cause: unknown): HarnessError => new HarnessError("recording", `${path} cannot be written: ${messageOf(cause)}`, { cause });
   try {
-    return new LineWriter(path, (cause) => void fail(unwritable(cause)));
+    const writer = new LineWriter(path, (cause) => void fail(unwritable(cause)));
+    writers.push(writer);
+    return writer;
   } catch (cause) {
     throw unwritable(cause);
   }

@@ -20,6 +20,7 @@ export function recorded(operation: Operation): Operation {
   switch (operation.op) {
     case "put":
     case "get":
+    case "guarded-write":
       return withValue(operation);
     case "range":
       return withValues(operation);
@@ -28,8 +29,7 @@ export function recorded(operation: Operation): Operation {
       const asked = { compares: compares.map(recordedCompare), success: success.map(recordedPart), failure: failure.map(recordedPart) };
       return { ...operation, ...asked, ...(responses === undefined ? {} : { responses: responses.map(recordedAnswer) }) };
     }
-    case "delete":
-    case "compact":
+    default:
       return operation;
   }
 }

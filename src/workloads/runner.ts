@@ -17,6 +17,8 @@ export interface WorkloadStart {
   readonly originNs: bigint;
   /** Where each operation becomes a line; gone on with when it exists. */
   readonly historyPath: string;
+  /** The same for what comes back to watchers, where the workload has any. */
+  readonly watchesPath: string;
 }
 
 /** A workload in a process of its own. Disposal kills it, with what it had not written yet. */
@@ -63,7 +65,7 @@ export async function startWorkload(start: WorkloadStart): Promise<RunningWorklo
 /** Starting node, loading etcd3 and connecting, on a machine that has other things to do. */
 const beginLimitMs = 30_000;
 /** What stopping may take beyond the time-out of the operations in flight. */
-const stopLimitMs = 10_000;
+const stopLimitMs = 20_000;
 const exitLimitMs = 5_000;
 const stderrMaxCharacters = 4_000;
 
@@ -97,9 +99,9 @@ class LoadProcess implements RunningWorkload {
   }
 
   async begin(endpoints: readonly MemberEndpoint[]): Promise<void> {
-    const { workload, seed, originNs, historyPath } = this.#start;
-    const { kind, options } = workload;
-    await this.#tell({ type: "begin", kind, options, seed, originNs: String(originNs), historyPath, endpoints: [...endpoints] }, "begun", beginLimitMs);
+    const { workload, seed, originNs, historyPath, watchesPath } = this.#start;
+    const { kind, options, watch } = workload;
+    await this.#tell({ type: "begin", kind, options, seed, originNs: String(originNs), historyPath, ...(watch === undefined ? {} : { watch: { spec: watch, path: watchesPath } }), endpoints: [...endpoints] }, "begun", beginLimitMs);
   }
 
   async stop(): Promise<WorkloadSummary> {

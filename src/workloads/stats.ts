@@ -36,6 +36,8 @@ export const workloadSummarySchema = z.strictObject({
   timerLateMaxMs: z.number().min(0),
   /** Members through which the keys could not all be read at the end. */
   unread: z.array(z.string()),
+  /** Members whose watcher was not told everything up to the end. */
+  unwatched: z.array(z.string()),
   /** Processor time of the load process since it began the load. */
   cpuMs: z.number().min(0),
 });

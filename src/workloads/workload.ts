@@ -3,6 +3,7 @@ import type { Random } from "../random.ts";
 import type { Operation, Request } from "../recording/operation.ts";
 import type { FinalRange } from "./final-read.ts";
 import type { Told } from "./memory.ts";
+import type { WatchSpec } from "./watch/spec.ts";
 
 /**
  * How requests come: so many a second over all clients whatever the answers (open loop), or
@@ -23,6 +24,8 @@ export interface Workload {
   readonly finalRange?: FinalRange;
   /** Which endpoints the clients use: client i takes endpoint i modulo their number. */
   readonly endpoints: "all" | string;
+  /** Who watches beside the clients; absent: nobody. */
+  readonly watch?: WatchSpec;
   /**
    * The client's next request; deterministic from its own generator and what it was told. `sequence` counts the
    * client's requests.
@@ -37,7 +40,7 @@ export interface WorkloadDefinition<Schema extends z.ZodType> {
   readonly kind: string;
   readonly summary: string;
   readonly options: Schema;
-  bind(options: z.output<Schema>): Omit<Workload, "kind" | "options">;
+  bind(options: z.output<Schema>): Omit<Workload, "kind" | "options" | "watch">;
 }
 
 /** A workload kind whose option type is sealed inside, so that a table can hold all kinds. */

@@ -5,7 +5,7 @@ import { assertionKinds } from "../../assertions/index.ts";
 import type { RecordingBuilder } from "../recordings/builder.ts";
 
 /** The verdict of an assertion with options as a scenario's author writes them. */
-export function judged(kind: string, options: object, run: RecordingBuilder): Verdict {
+export function judged(kind: string, options: object, run: Pick<RecordingBuilder, "build">): Verdict {
   return kindNamed(kind).bind(options).judge(run.build());
 }
 

@@ -81,5 +81,7 @@ function requestOf(operation: Operation): Request {
       return { op, compares: operation.compares, success: operation.success, failure: operation.failure };
     case "compact":
       return { op, atRevision: operation.atRevision };
+    default:
+      throw new Error(`this checker has no ${op}`);
   }
 }

@@ -67,6 +67,8 @@ export class Store {
         if (request.atRevision > this.#revision) return "etcdserver: mvcc: required revision is a future revision";
         this.#compacted = request.atRevision;
         return { ...request, revision: this.#revision };
+      default:
+        throw new Error(`this store has no ${request.op}`);
     }
   }
 

@@ -33,6 +33,19 @@ describe("the command check", function () {
     expect(result).to.have.nested.property("outcome", "pass");
   });
 
+  it("checks a run's own history by its revisions, whatever was asked", async () => {
+    const line = (more: object): string => `${JSON.stringify({ process: 0, client: 0, member: "etcd-1", intendedNs: 0, outcome: "ok", ...more })}\n`;
+    const put = line({ op: "put", key: "k", value: "a", invokeNs: 0, returnNs: 10, revision: 2 });
+    const range = (kvs: readonly object[]): string => line({ op: "range", key: "k", end: "l", invokeNs: 20, returnNs: 30, revision: 2, kvs, count: kvs.length, final: true });
+    expect((await check(put + range([{ key: "k", value: "a", modRevision: 2, createRevision: 2, version: 1 }]), "--model", "etcd")).exitCode).to.equal(0);
+    const { exitCode, stdout } = await check(put + range([]), "--model", "etcd");
+    expect(exitCode).to.equal(1);
+    expect(stdout).to.include("lost write: range k to l by process 0 on etcd-1 finds no k at revision 2, and it was written at revision 2 and deleted by nobody.");
+    const damaged = await check(`${put}{"op":"put"}\n`, "--model", "etcd");
+    expect([damaged.exitCode, damaged.stderr]).to.deep.include(65).and.to.satisfy(([, text]: [number, string]) => text.includes("history.edn:2:1: this is no operation of a history"));
+    expect((await check(good, "--model", "etcd")).stderr).to.include("is jepsen-edn, which has no revisions");
+  });
+
   it("fails one that cannot, with the sentence and the operations, in JSON too", async () => {
     const { exitCode, stdout, result } = await check(bad, "--model", "register", "--format", "jepsen-edn");
     expect(exitCode).to.equal(1);
@@ -64,7 +77,7 @@ describe("the command check", function () {
   });
 
   it("offers the models and formats that there are", () => {
-    expect(modelNames).to.have.members(Object.keys(checks));
+    expect(modelNames).to.have.members([...Object.keys(checks), "etcd"]);
     expect(formatNames).to.have.members(Object.keys(formats));
   });
 });

@@ -49,6 +49,7 @@ const cases: Readonly<Record<string, Case>> = {
     fails: [/no acknowledged write is lost/, /strict serializability/],
     lacks: lacks.power,
   },
+  "lock-fenced": { change: "writes are not fenced", twin: (twin) => twin.withWorkloadOption("lock", "fenced", false), fails: [/locks exclude, and fence/] },
   transactions: {
     change: "all lose their power, and their disks lied",
     twin: (twin) => twin.withFault("baseline", { "lying-fsync": { target: "all" }, until: "recovery" }).withFault("isolated", { "power-loss": { target: "all" }, at: "4s" }),

@@ -26,6 +26,16 @@ describe("a line of the history", () => {
       responses: [{ op: "put" }, { op: "get", value: null }, { op: "range", kvs: [found], count: 1 }, { op: "delete", deleted: 0 }],
     },
     "a compaction": { op: "compact", atRevision: 5 },
+    "a put with a lease": { op: "put", key: "k", value: "v", lease: 7 },
+    "a grant": { op: "lease-grant", lease: 7, ttlS: 1, grantedTtlS: 2 },
+    "a keep-alive": { op: "lease-keep-alive", lease: 7, remainingS: 2 },
+    "a keep-alive without an answer": { op: "lease-keep-alive", lease: 7, outcome: "info" },
+    "a time-to-live of a lease that is gone": { op: "lease-time-to-live", lease: 7, remainingS: -1 },
+    "a revocation": { op: "lease-revoke", lease: 7 },
+    "an acquisition": { op: "lock-acquire", lock: "l0", lease: 7, waitMs: 1000, token: 5 },
+    "an acquisition that waited for nothing": { op: "lock-acquire", lock: "l0", lease: 7, waitMs: 1000, token: null },
+    "a release": { op: "lock-release", lock: "l0", lease: 7, released: false },
+    "a guarded write": { op: "guarded-write", lock: "l0", lease: 7, token: 5, value: "v", fenced: true, written: false },
     "one with a key of a later format": { op: "put", key: "k", value: "v", colour: "blue" },
   })) {
     it(`may be ${what}`, () => {
@@ -49,6 +59,12 @@ describe("a line of the history", () => {
     "a transaction with a part that is not known": { op: "txn", compares: [], success: [{ op: "compact", atRevision: 3 }], failure: [] },
     "a transaction with half an answer": { op: "txn", compares: [], success: [{ op: "get", key: "k" }], failure: [], succeeded: true, responses: [{ op: "get" }] },
     "a compaction of nothing": { op: "compact" },
+    "a put with half a lease": { op: "put", key: "k", value: "v", lease: 0.5 },
+    "a grant of no time": { op: "lease-grant", lease: 7 },
+    "a keep-alive of nothing": { op: "lease-keep-alive", remainingS: 2 },
+    "an acquisition without a lease": { op: "lock-acquire", lock: "l0", waitMs: 1000, token: 5 },
+    "a release that is done in words": { op: "lock-release", lock: "l0", lease: 7, released: "yes" },
+    "a guarded write that may be fenced": { op: "guarded-write", lock: "l0", lease: 7, token: 5, value: "v" },
     "one that returned before it was invoked": { op: "put", key: "k", value: "v", returnNs: 1 },
     "one that ended in a way that is not known": { op: "put", key: "k", value: "v", outcome: "maybe" },
   })) {
@@ -60,7 +76,7 @@ describe("a line of the history", () => {
   it("is as docs/history.md shows it", () => {
     const page = readFileSync(new URL("../../docs/history.md", import.meta.url), "utf8");
     const lines = /```json\n([^]*?)\n```/.exec(page)?.[1]?.split("\n") ?? [];
-    expect(lines).to.have.length(3);
+    expect(lines).to.have.length(5);
     for (const line of lines) expect(decodeOperation(JSON.parse(line)), line).to.not.equal(undefined);
   });
 });
@@ -73,6 +89,14 @@ describe("the words for an operation", () => {
     [{ op: "delete", key: "k7" }, "delete k7", "k7"],
     [compareAndSwap("k7", 4, "v"), "txn if k7 has mod = 4: put k7 = v", "k7"],
     [{ op: "compact", atRevision: 9 }, "compact at revision 9", "revision 9"],
+    [{ op: "put", key: "k7", value: "v", lease: 7 }, "put k7 = v with lease 7", "k7"],
+    [{ op: "lease-grant", lease: 7, ttlS: 2 }, "grant of lease 7 for 2 s", "lease 7"],
+    [{ op: "lease-keep-alive", lease: 7 }, "keep-alive of lease 7", "lease 7"],
+    [{ op: "lease-revoke", lease: 7 }, "revocation of lease 7", "lease 7"],
+    [{ op: "lease-time-to-live", lease: 7 }, "time-to-live of lease 7", "lease 7"],
+    [{ op: "lock-acquire", lock: "l0", lease: 7, waitMs: 1_000 }, "acquisition of lock l0 with lease 7", "lock l0"],
+    [{ op: "lock-release", lock: "l0", lease: 7 }, "release of lock l0 with lease 7", "lock l0"],
+    [{ op: "guarded-write", lock: "l0", lease: 7, token: 5, value: "v", fenced: false }, "unfenced write under lock l0 with token 5", "lock l0"],
   ] satisfies [Request, string, string][]) {
     it(`are "${text}"`, () => {
       expect(requestText(request)).to.equal(text);

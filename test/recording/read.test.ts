@@ -231,6 +231,14 @@ describe("a recording read back", function () {
     });
   }
 
+  it("has what came back to watchers, where anybody watched", async () => {
+    expect((await recordingAfter(() => undefined)).watches).to.deep.equal([]);
+    const response = { watcher: 0, member: "etcd-1", atNs: 5, kind: "progress", revision: 9 };
+    const recording = await recordingAfter((folder) => writeFileSync(join(folder, "watches.jsonl"), `${JSON.stringify(response)}\n{}\n{"w`));
+    expect(recording.watches).to.deep.equal([response]);
+    expect(recording.defects).to.deep.equal(["watches.jsonl:2 is damaged and left out", "watches.jsonl:3 is torn, as by a writer that was killed, and left out"]);
+  });
+
   it("has operations in order of invocation, as they are written when they return", async () => {
     const recording = await recordingAfter((folder) => {
       const early = { ...operation, invokeNs: 1e6, returnNs: 9e6, outcome: "info", error: "timeout" };

@@ -5,6 +5,7 @@ import type { Operation, Outcome } from "../../src/recording/operation.ts";
 import type { PhaseWindow, Recording } from "../../src/recording/recording.ts";
 import type { RunInfo } from "../../src/recording/run-info.ts";
 import type { HealthSample, MetricsSample, StatusSample } from "../../src/recording/samples.ts";
+import type { WatchResponse } from "../../src/recording/watch.ts";
 
 /** Raft ids of the members, in hexadecimal as logs show them. */
 export const raftIds = [
@@ -60,6 +61,7 @@ export class RecordingBuilder {
   readonly #phases: PhaseWindow[] = [];
   readonly #events: RunEvent[] = [];
   readonly #operations: Operation[] = [];
+  readonly #watches: WatchResponse[] = [];
   readonly #statuses: StatusSample[] = [];
   readonly #health: HealthSample[] = [];
   readonly #metrics: MetricsSample[] = [];
@@ -88,6 +90,13 @@ export class RecordingBuilder {
       process: index, client, member, op, key, value: `v${index}`,
       intendedNs, invokeNs: intendedNs, returnNs: intendedNs + tookMs * 1e6, outcome, ...more,
     });
+    return this;
+  }
+
+  /** What came back to watchers, and operations as they are. */
+  watches(responses: readonly WatchResponse[], operations: readonly Operation[] = []): this {
+    this.#watches.push(...responses);
+    this.#operations.push(...operations);
     return this;
   }
 
@@ -175,6 +184,7 @@ export class RecordingBuilder {
       phases: [...this.#phases],
       events: byTime(this.#events),
       operations: [...this.#operations].sort((a, b) => a.invokeNs - b.invokeNs),
+      watches: [...this.#watches],
       statuses: byTime(this.#statuses),
       health: byTime(this.#health),
       metrics: buildMetricStore(byTime(this.#metrics)),

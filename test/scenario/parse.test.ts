@@ -31,6 +31,23 @@ describe("a scenario that is right", () => {
     expect(workload).to.deep.include({ kind: "kv", clients: 2, pacing: { kind: "open", ratePerSecond: 7 } });
   });
 
+  it("has watchers beside the workload where it asks for them: of all keys and through all members, if it says no more", () => {
+    const watched = (watch: string): unknown => parsed(scenarioWith({ workload: `workload:\n  kv: { rate: 7 }\n  watch: ${watch}` })).workload?.watch;
+    const usual = { endpoints: "all", key: "\0", end: "\0", fromRevision: 2, prevKv: true, progressEveryMs: 100 };
+    expect(watched("{}")).to.deep.equal(usual);
+    expect(watched("{ prefix: k }")).to.deep.equal({ ...usual, key: "k", end: "l" });
+    expect(watched("{ prefix: a/ }")).to.deep.equal({ ...usual, key: "a/", end: "a0" });
+    const { end: _, ...one } = usual;
+    expect(watched("{ key: k1, endpoints: etcd-2, from-revision: 9, prev-kv: false, progress-every: 2s }")).to.deep.equal({ ...one, key: "k1", endpoints: "etcd-2", fromRevision: 9, prevKv: false, progressEveryMs: 2_000 });
+    expect(parsed(scenarioWith({})).workload).to.not.have.property("watch");
+  });
+
+  it("says in the workload's title who watches", () => {
+    const titled = (watch: string): string | undefined => parsed(scenarioWith({ workload: `workload:\n  kv: { rate: 7 }\n  watch: ${watch}` })).workload?.title;
+    expect(titled("{}")).to.match(/; watched through all members$/);
+    expect(titled("{ prefix: k, endpoints: etcd-1 }")).to.match(/; watched through etcd-1, keys k…$/);
+  });
+
   it("binds faults to their options, with their times within the phase", () => {
     const text = scenarioWithFaults("partition: { target: leader }\n        at: 1s\n        for: 1.5s", "kill: { target: etcd-3 }");
     const [calm, storm] = parsed(text).phases;

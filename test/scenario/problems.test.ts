@@ -170,6 +170,20 @@ describe("what is said about the workload", () => {
       scenarioWith({ workload: "workload: { kv: { rate: 1, endpoints: etcd-4 } }" }),
       "3:39 there is no etcd-4: the cluster has 3 members, etcd-1 to etcd-3",
     ],
+    "a watch of a prefix and of one key": [
+      scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { prefix: k, key: k1 } }" }),
+      '3:55 "key" cannot stand beside a prefix: a watch is of one key or of a prefix',
+    ],
+    "a watch through a member that the cluster has not": [
+      scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { endpoints: etcd-4 } }" }),
+      "3:50 there is no etcd-4: the cluster has 3 members, etcd-1 to etcd-3",
+    ],
+    "a watch without a workload": [scenarioWith({ workload: "workload: { watch: {} }" }), "3:11 exactly one workload belongs here, and there is none | Possible here: kv."],
+    "a watch that asks for progress too often": [scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { progress-every: 1ms } }" }), '3:55 "progress-every" must be from 10ms to 1m'],
+    "an option that a watch has not": [
+      scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { prefx: k } }" }),
+      '3:39 unknown key "prefx" | Did you mean "prefix"?',
+    ],
   });
 });
 

@@ -24,6 +24,13 @@ export class Twin {
     return this;
   }
 
+  /** Sets an option of the workload. */
+  withWorkloadOption(kind: string, option: string, value: string | number | boolean): this {
+    if (!this.#document.hasIn(["workload", kind])) throw new Error(`the scenario has no workload ${kind}`);
+    this.#document.setIn(["workload", kind, option], value);
+    return this;
+  }
+
   /** Sets an option of the first assertion of that kind which has it. */
   withBound(kind: string, path: readonly string[], value: string | number): this {
     const index = this.#indexes("assertions").find((each) => this.#document.hasIn(["assertions", each, kind, ...path]));

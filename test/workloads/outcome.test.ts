@@ -15,6 +15,8 @@ const certain = [
   "3 INVALID_ARGUMENT: etcdserver: request is too large",
   "11 OUT_OF_RANGE: etcdserver: mvcc: required revision has been compacted",
   "9 FAILED_PRECONDITION: etcdserver: not capable",
+  "5 NOT_FOUND: etcdserver: requested lease not found",
+  "Lease 5 NOT_FOUND: etcdserver: requested lease not found is expired or revoked",
   "EtcdPermissionDeniedError: 7 PERMISSION_DENIED: etcdserver: permission denied",
 ];
 
@@ -62,9 +64,11 @@ describe("how an operation that failed ended", () => {
   it("is not settled by a text that only quotes a refusal", () => {
     expect(failureOf(new Error("14 UNAVAILABLE: proxy says: No connection established")).outcome).to.equal("info");
     expect(failureOf(new Error("4 DEADLINE_EXCEEDED: etcdserver: too many requests")).outcome).to.equal("info");
+    expect(failureOf(new Error("Lease 4 DEADLINE_EXCEEDED: requested lease not found is expired or revoked")).outcome).to.equal("info");
   });
 
   it("is told in one line, without what differs each time", () => {
+    expect(failureOf(new Error("Lease 5 NOT_FOUND: etcdserver: requested lease not found is expired or revoked")).error).to.equal("NOT_FOUND: etcdserver: requested lease not found");
     expect(failureOf(new Error("14 UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:2379. Resolution note: ")).error).to.equal(
       "UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:2379",
     );

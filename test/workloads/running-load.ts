@@ -7,6 +7,8 @@ import { isKind, type Operation, type Outcome } from "../../src/recording/operat
 import { kv } from "../../src/workloads/kv.ts";
 import type { MemberEndpoint } from "../../src/workloads/load.ts";
 import { startWorkload, type RunningWorkload } from "../../src/workloads/runner.ts";
+import type { WatchSpec } from "../../src/workloads/watch/spec.ts";
+import type { WorkloadKind } from "../../src/workloads/workload.ts";
 
 /** A load process with what it has written so far. */
 export interface RunningLoad extends AsyncDisposable {
@@ -17,10 +19,16 @@ export interface RunningLoad extends AsyncDisposable {
   until(description: string, wanted: (operation: Operation) => boolean): Promise<Operation>;
 }
 
-/** Starts the real load process with a `kv` workload on the endpoints. */
-export async function startLoad(options: object, endpoints: readonly MemberEndpoint[], folder: string, clock: MonotonicClock): Promise<RunningLoad> {
+/** What a load is, beside its options and endpoints: a `kv` workload without watchers unless told otherwise. */
+export interface LoadKind {
+  readonly kind?: WorkloadKind;
+  readonly watch?: WatchSpec;
+}
+
+/** Starts the real load process on the endpoints. */
+export async function startLoad(options: object, endpoints: readonly MemberEndpoint[], folder: string, clock: MonotonicClock, { kind = kv, watch }: LoadKind = {}): Promise<RunningLoad> {
   const historyPath = join(folder, "history.jsonl");
-  const workload = await startWorkload({ workload: kv.bind(options), seed: 7, runId: `test-${process.pid}`, originNs: clock.originNs, historyPath });
+  const workload = await startWorkload({ workload: { ...kind.bind(options), ...(watch === undefined ? {} : { watch }) }, seed: 7, runId: `test-${process.pid}`, originNs: clock.originNs, historyPath, watchesPath: join(folder, "watches.jsonl") });
   const history = async (): Promise<Operation[]> => {
     const text = await readFile(historyPath, "utf8");
     return text.slice(0, text.lastIndexOf("\n") + 1).split("\n").slice(0, -1).map(operationOf);
@@ -83,7 +91,7 @@ export function expectWritesAsRecorded(operations: readonly Operation[], stored:
 }
 
 /** No process has two operations at once, and none goes on after an unknown outcome. */
-function expectSequentialProcesses(operations: readonly Operation[]): void {
+export function expectSequentialProcesses(operations: readonly Operation[]): void {
   const last = new Map<number, Operation>();
   for (const operation of operations) {
     const before = last.get(operation.process);

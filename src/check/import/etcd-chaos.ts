@@ -32,20 +32,26 @@ export function readEtcdChaos(text: string, fileName: string): HistoryEvent[] {
   return lines
     .flatMap((line, index) => {
       const at = { line: index + 1, column: 1 };
-      return line === "" ? [] : timed(lineOf(parsed(line, fileName, at), fileName, at), at);
+      return line === "" || isFinal(line) ? [] : timed(lineOf(parsedLine(line, fileName, at), fileName, at), at);
     })
     // The sort is stable: of one time beginnings come first, as they are concurrent with what ends then.
     .sort((a, b) => a.atNs - b.atNs || Number(b.event.type === "invoke") - Number(a.event.type === "invoke"))
     .map(({ event }) => event);
 }
 
-function parsed(text: string, fileName: string, { line }: Place): unknown {
+/** The JSON of a line. @throws HarnessError `history-invalid` with file, line and column where it is none */
+export function parsedLine(text: string, fileName: string, { line }: Place): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     const column = Number(/position (\d+)/.exec(messageOf(error))?.[1] ?? text.length) + 1;
     throw invalidHistory(fileName, { line, column }, "this is no JSON");
   }
+}
+
+/** The reads after a load's end are ranges of all keys, which only the model of etcd knows. */
+function isFinal(line: string): boolean {
+  return line.includes('"op":"range"') && line.includes('"final":true');
 }
 
 /** An object any key of which may be missing or be anything. */

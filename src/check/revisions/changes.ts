@@ -49,6 +49,12 @@ export function mayBeOld(operation: Operation): boolean {
       return operation.serializable === true;
     case "txn":
       return [...operation.success, ...operation.failure].every((part) => (part.op === "get" || part.op === "range") && part.serializable === true);
+    case "lease-grant":
+    case "lease-keep-alive":
+    case "lease-revoke":
+    case "lease-time-to-live":
+      // The revision is that of the member which answers: leases have none.
+      return true;
     default:
       return false;
   }

@@ -38,7 +38,7 @@ export class Replay {
         return this.#deleted(operation, operation.deleted ?? 0, revision, timed);
       case "txn":
         return this.#playTxn(operation, revision, timed);
-      case "compact":
+      default:
         return undefined;
     }
   }

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { checks, type ModelName } from "../../check/checks.ts";
+import { checkEtcd } from "../../check/etcd.ts";
 import { formatOf, formats, type Format } from "../../check/import/formats.ts";
 import { MonotonicClock } from "../../clock.ts";
 import { HarnessError, messageOf } from "../../errors.ts";
@@ -9,7 +10,7 @@ import { shown } from "../paths.ts";
 import { terminal } from "../terminal.ts";
 
 export interface CheckOptions {
-  readonly model: ModelName;
+  readonly model: ModelName | "etcd";
   readonly format: Format | "auto";
   readonly timeLimitMs: number;
   /** Where the result goes as JSON besides. */
@@ -28,7 +29,8 @@ export async function checkCommand(path: string, { model, format, timeLimitMs, j
     throw new HarnessError("history-invalid", `${fileName} cannot be read`, { cause: error });
   });
   const known = format === "auto" ? formatOf(text, fileName) : format;
-  const finding = checks[model](formats[known](text, fileName), fileName, { timeMs: timeLimitMs, memoryBytes, nowMs });
+  if (model === "etcd" && known !== "etcd-chaos") throw new HarnessError("history-invalid", `${fileName} is ${known}, which has no revisions; the model etcd goes by them`, { hint: "It is for the history.jsonl of a run; take another --model." });
+  const finding = model === "etcd" ? checkEtcd(text, fileName) : checks[model](formats[known](text, fileName), fileName, { timeMs: timeLimitMs, memoryBytes, nowMs });
   const checked = { file: fileName, model, format: known, tookMs: nowMs(), finding };
   process.stdout.write(renderCheck(checked, terminal(process.stdout)));
   if (json !== undefined) await writeJson(json, { outcome: outcomeOf[finding.kind], ...checked });

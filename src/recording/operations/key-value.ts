@@ -23,6 +23,8 @@ export interface PutRequest {
   readonly op: "put";
   readonly key: string;
   readonly value: string;
+  /** The lease that the key is attached to: it is deleted with it. */
+  readonly lease?: number;
 }
 
 /** A put is answered by its revision alone. */
@@ -67,8 +69,8 @@ export interface DeleteAnswer {
 }
 
 /** Whether a parsed line has what a put's line has to have. */
-export function isPut({ key, value }: Loose<PutRequest>): boolean {
-  return isString(key) && isString(value);
+export function isPut({ key, value, lease }: Loose<PutRequest>): boolean {
+  return isString(key) && isString(value) && isOptional(isInteger, lease);
 }
 
 /** Whether a parsed line has what a get's line has to have. */

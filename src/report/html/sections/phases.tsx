@@ -5,7 +5,11 @@ import type { OperationKind } from "../../../recording/operation.ts";
 import type { ReportView } from "../view.ts";
 import { Section, Table } from "./parts.tsx";
 
-const opWords = { put: "writes", get: "reads", range: "ranges", delete: "deletes", txn: "transactions", compact: "compactions" } as const satisfies Record<OperationKind, string>;
+const opWords = {
+  put: "writes", get: "reads", range: "ranges", delete: "deletes", txn: "transactions", compact: "compactions",
+  "lease-grant": "grants", "lease-keep-alive": "keep-alives", "lease-revoke": "revocations", "lease-time-to-live": "times to live",
+  "lock-acquire": "acquisitions", "lock-release": "releases", "guarded-write": "guarded writes",
+} as const satisfies Record<OperationKind, string>;
 const errorsMax = 12;
 
 /** Before, during and after: the figures of each phase beside each other. */

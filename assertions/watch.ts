@@ -1,0 +1,104 @@
+import { z } from "zod";
+
+import { guarantees, guaranteeWords, type Guarantee } from "../src/check/watch/guarantees.ts";
+import { streamsOf } from "../src/check/watch/streams.ts";
+import { eventText, type Shown } from "../src/check/watch/violations.ts";
+import { checkWatch } from "../src/check/watch.ts";
+import type { Recording } from "../src/recording/recording.ts";
+import type { WatchResponse } from "../src/recording/watch.ts";
+import { defineAssertion } from "./assertion.ts";
+import { atLeast, operationEvidence, wholeHistory } from "./history.ts";
+import type { Evidence, Verdict } from "./verdict.ts";
+import { counted, excerpt } from "./words.ts";
+
+const options = z.strictObject({
+  guarantees: z
+    .array(z.enum(guarantees))
+    .min(1)
+    .default([...guarantees])
+    .meta({ description: `Which of them are looked at; all, unless it says otherwise. ${guarantees.map((each) => `${each}: ${guaranteeWords[each]}`).join("; ")}.` }),
+  "at-least": atLeast("changes told to watchers"),
+});
+
+/** Needs watchers: `watch` beside the workload. */
+export const watch = defineAssertion({
+  kind: "watch",
+  summary: "Whether watches kept what etcd promises: all changes, once, in order, and the same through every member.",
+  options,
+  title: ({ guarantees: chosen }) => (chosen.length === guarantees.length ? "what watches promise" : `watches: ${chosen.join(", ")}`),
+  phases: () => [],
+  judge: (recording, { guarantees: chosen, "at-least": fewest }) => {
+    const bound = chosen.length === guarantees.length ? "every watch is told all changes, once and in order, and the same ones" : chosen.map((each) => guaranteeWords[each]).join("; ");
+    return { bound, ...judge(recording, chosen, fewest) };
+  },
+});
+
+function judge(recording: Recording, chosen: readonly Guarantee[], fewest: number): Omit<Verdict, "bound"> {
+  const damage = recording.defects.find((defect) => defect.startsWith("watches.jsonl"));
+  if (damage !== undefined) return { outcome: "inconclusive", observed: "not all responses to watchers", reason: damage, evidence: [] };
+  const responses = responsesOf(recording);
+  if (responses.length === 0) return { outcome: "inconclusive", observed: "no watch", reason: "nobody watched: `watch` beside the workload asks for it", evidence: [] };
+  const history = wholeHistory(recording);
+  const finding = checkWatch({ responses, history: typeof history === "string" ? [] : history, compactedTo: compactedTo(recording) }, chosen);
+  if (finding.kind === "violated") return { outcome: "fail", observed: `${finding.rule} is broken`, reason: finding.sentence, evidence: finding.operations.map(evidenceOf) };
+  const observed = `${counted(finding.checked, "change")} told to ${counted(new Set(responses.map(({ watcher }) => watcher)).size, "watcher")}`;
+  const missing = finding.kind === "unknown" ? finding.because : typeof history === "string" ? history : tooFew(finding.checked, fewest) ?? behind(responses, revisionOf(history));
+  const evidence = spanOf(responses);
+  return missing === undefined ? { outcome: "pass", observed, evidence } : { outcome: "inconclusive", observed, reason: missing, evidence };
+}
+
+/** A look at a run that goes on is at a moment of which all has been written. */
+function responsesOf({ info, phases, watches }: Recording): readonly WatchResponse[] {
+  const last = phases.at(-1);
+  return info.status === "interrupted" && last !== undefined ? watches.filter(({ atNs }) => atNs <= last.endMs * 1e6) : watches;
+}
+
+function tooFew(told: number, fewest: number): string | undefined {
+  return told < fewest ? `only ${counted(told, "change")} were told, of ${fewest} wanted` : undefined;
+}
+
+/** A watcher that did not come to the end: what it has yet to be told may be wrong. */
+function behind(responses: readonly WatchResponse[], revision: number): string | undefined {
+  const reached = new Map<string, number>();
+  for (const { member } of responses) reached.set(member, 1);
+  for (const { created: { member }, upTo } of streamsOf(responses)) reached.set(member, Math.max(reached.get(member) ?? 1, upTo));
+  const late = [...reached].find(([, upTo]) => upTo < revision);
+  return late && `the watch through ${late[0]} came to revision ${late[1]} only, of ${revision}`;
+}
+
+function revisionOf(history: readonly { readonly revision?: number }[]): number {
+  return history.reduce((highest, { revision = 0 }) => Math.max(highest, revision), 0);
+}
+
+function compactedTo({ metrics, watches }: Recording): number {
+  const scraped = metrics.series("etcd_debugging_mvcc_compact_revision").flatMap(({ points }) => points.map(({ value }) => value ?? 0));
+  const told = watches.map((response) => (response.kind === "canceled" ? (response.compactRevision ?? 0) : 0));
+  return [...scraped, ...told].reduce((highest, each) => Math.max(highest, each), 0);
+}
+
+function evidenceOf(shown: Shown): Evidence {
+  return "op" in shown ? operationEvidence(shown) : { kind: "event", atMs: shown.atNs / 1e6, member: shown.member, text: excerpt(responseText(shown)) };
+}
+
+function responseText(response: WatchResponse): string {
+  const who = `watcher ${response.watcher}`;
+  switch (response.kind) {
+    case "created":
+      return `${who} begins at revision ${response.fromRevision}`;
+    case "events":
+      return `${who} is told ${response.events.map(eventText).join(", ")}, at revision ${response.revision}`;
+    case "progress":
+      return `${who} is told of progress to revision ${response.revision}`;
+    case "canceled":
+      return `${who} is canceled: ${response.error}`;
+    case "cut":
+      return `${who} is cut: ${response.error}`;
+  }
+}
+
+function spanOf(responses: readonly WatchResponse[]): Evidence[] {
+  const [first, last] = [responses[0], responses.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const cuts = responses.filter(({ kind }) => kind === "cut" || kind === "canceled").length;
+  return [{ kind: "window", atMs: first.atNs / 1e6, endMs: last.atNs / 1e6, text: `${counted(responses.length, "response")} to watchers, cut ${counted(cuts, "time")}` }];
+}

@@ -1,0 +1,40 @@
+import { covers } from "../revisions/changes.ts";
+import type { Stream } from "./streams.ts";
+
+interface Range {
+  readonly key: string;
+  readonly end?: string;
+  /** In order, from and to both included, with something unknown between any two. */
+  readonly known: readonly (readonly [from: number, to: number])[];
+}
+
+/** Of which revisions all changes are known, since a watch was told everything there. */
+export class Coverage {
+  readonly #ranges: readonly Range[];
+
+  constructor(streams: readonly Stream[]) {
+    const byRange = new Map<string, Stream[]>();
+    for (const stream of streams) {
+      const name = JSON.stringify([stream.created.key, stream.created.end]);
+      byRange.set(name, [...(byRange.get(name) ?? []), stream]);
+    }
+    this.#ranges = [...byRange.values()].flatMap((alike) => alike.slice(0, 1).map(({ created }) => ({ ...created, known: joined(alike) })));
+  }
+
+  /** Whether all changes of a key from a revision to another, both included, are known. */
+  isKnown(key: string, from: number, to: number): boolean {
+    if (from > to) return true;
+    return this.#ranges.some((range) => covers(range, key) && range.known.some(([first, last]) => first <= from && to <= last));
+  }
+}
+
+function joined(streams: readonly Stream[]): Range["known"] {
+  const sorted = streams.map(({ created, upTo }): [number, number] => [created.fromRevision, upTo]).sort(([a], [b]) => a - b);
+  const known: [number, number][] = [];
+  for (const [from, to] of sorted) {
+    const last = known.at(-1);
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else if (from <= to) known.push([from, to]);
+  }
+  return known;
+}

@@ -1,0 +1,65 @@
+import type { Before, WatchEvent } from "../../recording/watch.ts";
+import type { Change, Changes } from "./changes.ts";
+import type { Coverage } from "./coverage.ts";
+import type { Told } from "./streams.ts";
+import { broken, eventText, shown, watchText, type Violations } from "./violations.ts";
+
+/** The first revision that can change anything. */
+const firstRevision = 2;
+
+/** A key after its last change that is known. */
+interface State {
+  readonly revision: number;
+  /** null: it is not there; undefined: an acknowledged write that no watch told does not say. */
+  readonly is: Before | null | undefined;
+  readonly by?: Told;
+}
+
+/**
+ * Whether what a change says of its key fits the state of the revision before: its creation and version, and the
+ * key as it was. Only where all changes in between are known. etcd leaves out the key as it was
+ * when that revision has been compacted.
+ */
+export function checkStates(changes: Changes, coverage: Coverage, compactedTo: number, violations: Violations): void {
+  const states = new Map<string, State>();
+  for (const change of changes.between(0, Infinity)) {
+    const { key, revision, told } = change;
+    const before = states.get(key) ?? { revision: firstRevision - 1, is: null };
+    const isKnown = before.is !== undefined && coverage.isKnown(key, before.revision + 1, revision - 1);
+    if (isKnown) for (const each of told) checkOne(each, before, compactedTo, violations);
+    states.set(key, stateAfter(change));
+  }
+}
+
+function stateAfter({ revision, told: [by] }: Change): State {
+  if (by === undefined) return { revision, is: undefined };
+  return { revision, is: by.event.type === "delete" ? null : beforeOf(by.event), by };
+}
+
+function beforeOf({ value, modRevision, createRevision, version }: Extract<WatchEvent, { type: "put" }>): Before {
+  return { value, modRevision, createRevision, version };
+}
+
+function checkOne(told: Told, { is, by }: State, compactedTo: number, violations: Violations): void {
+  const { event, stream } = told;
+  const add = (guarantee: "is-create" | "prev-kv", expected: string, seen: string): void =>
+    violations.add(guarantee, () => broken(`${watchText(stream)} was told ${eventText(event)} ${seen}, instead of ${expected}`, by && shown(by), shown(told), { expected, seen }));
+  const creation = { createRevision: is?.createRevision ?? event.modRevision, version: (is?.version ?? 0) + 1 };
+  if (event.type === "put" && (event.createRevision !== creation.createRevision || event.version !== creation.version)) add("is-create", creationText(creation), creationText(event));
+  if (!stream.created.prevKv || isSame(event.prev, is)) return;
+  const compacted = event.prev === undefined && event.modRevision - 1 < compactedTo;
+  if (!compacted) add("prev-kv", prevText(is ?? undefined), prevText(event.prev));
+}
+
+function isSame(prev: Before | undefined, is: Before | null | undefined): boolean {
+  if (prev === undefined || is === null || is === undefined) return prev === undefined && (is === null || is === undefined);
+  return prev.value === is.value && prev.modRevision === is.modRevision && prev.createRevision === is.createRevision && prev.version === is.version;
+}
+
+function creationText({ createRevision, version }: Pick<Before, "createRevision" | "version">): string {
+  return `as version ${version}, created at revision ${createRevision}`;
+}
+
+function prevText(prev: Before | undefined): string {
+  return prev === undefined ? "with no key before it" : `with ${prev.value} of revision ${prev.modRevision}, version ${prev.version}, created at revision ${prev.createRevision}, before it`;
+}
