@@ -7,7 +7,7 @@ import { harness, resultsOf, temporaryFolder } from "../support/harness.ts";
 
 const files = [
   "events.jsonl", "harness.prom", "history.jsonl", "junit.xml", "logs", "metrics.jsonl", "plan.json",
-  "report.html", "results.json", "run.json", "scenario.yaml", "status.jsonl", "summary.md",
+  "report.html", "results.json", "run.json", "scenario.yaml", "status.jsonl", "summary.md", "watches.jsonl",
 ] as const;
 
 /** The main job, as its users run it: the scenario `partition` from the command line. */
