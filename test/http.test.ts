@@ -1,20 +1,7 @@
-import { createServer, type RequestListener } from "node:http";
+import type { RequestListener } from "node:http";
 import { expect } from "chai";
 import { askHttp, TooSlow } from "../src/http.ts";
-
-async function serving(listener: RequestListener): Promise<{ readonly url: string } & AsyncDisposable> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
+import { serving } from "./support/serving.ts";
 
 /** What a question ended with, in place of an answer. */
 const thrownBy = (asked: Promise<unknown>): Promise<unknown> => asked.then(() => "an answer", (error: unknown) => error);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Random } from "../random.ts";
 import type { Request } from "../recording/operation.ts";
 import { formatDuration } from "../units/duration.ts";
-import { leaseClientShape, leaseOf, paceOf } from "./client-options.ts";
+import { leaseClientShape, leaseLoadOf, leaseOf } from "./client-options.ts";
 import { following, type Course, type Steps } from "./course.ts";
 import { defineWorkload } from "./workload.ts";
 
@@ -22,15 +22,10 @@ export const lease = defineWorkload({
   summary: "Leases that are kept alive, revoked or left to expire, with keys attached that are read.",
   options,
   bind(given) {
-    const { clients, ttl: ttlMs, timeout, endpoints, "keys-per-lease": keys, "think-time": thinkMs } = given;
-    const { pacing, words } = paceOf(given);
+    const { ttl: ttlMs, "keys-per-lease": keys, "think-time": thinkMs } = given;
     const plan: Plan = { ttlS: ttlMs / 1_000, keys, stepsPerTtl: Math.ceil(ttlMs / thinkMs) };
     return {
-      title: `lease: ${words}, leases of ${formatDuration(ttlMs)} with ${keys} ${keys === 1 ? "key" : "keys"} each`,
-      clients,
-      pacing,
-      timeoutMs: timeout,
-      endpoints,
+      ...leaseLoadOf("lease", given, `leases of ${formatDuration(ttlMs)} with ${keys} ${keys === 1 ? "key" : "keys"} each`),
       finalRange: { key: "leased/", end: "leased0", limit: pageMax },
       ...following((client, random) => leases(client, random, plan)),
     };

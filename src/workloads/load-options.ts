@@ -6,6 +6,9 @@ import type { Pacing, Workload } from "./workload.ts";
 const timeoutMinMs = 10;
 const timeoutMaxMs = 60_000;
 
+/** How long a client waits; each workload has a default of its own. */
+export const timeoutOption = durationOption("How long a client waits for an answer, from 10ms to 1m.").refine((ms) => ms >= timeoutMinMs && ms <= timeoutMaxMs, { error: "must be from 10ms to 1m" });
+
 /** What all workloads can be told of their clients, and of when these ask. */
 export const loadOptions = {
   rate: z
@@ -15,9 +18,7 @@ export const loadOptions = {
     .optional()
     .meta({ description: "Operations a second over all clients, whatever the answers (open loop). Without it each client asks again once it is answered (closed loop)." }),
   clients: z.number().int().min(1).max(1_000).default(10).meta({ description: "Clients, each with a connection of its own and one operation at a time." }),
-  timeout: durationOption("How long a client waits for an answer, from 10ms to 1m.")
-    .refine((ms) => ms >= timeoutMinMs && ms <= timeoutMaxMs, { error: "must be from 10ms to 1m" })
-    .prefault("1s"),
+  timeout: timeoutOption.prefault("1s"),
   endpoints: z
     .union([z.literal("all"), z.string().regex(/^etcd-[1-9]$/)])
     .default("all")
@@ -43,6 +44,10 @@ export const thinksInClosedLoop: [(options: Pick<LoadOptions, "rate" | "think-ti
 export function loadOf(kind: string, { rate, clients, timeout, endpoints, "think-time": thinkMs = 0 }: LoadOptions, what: string): Pick<Workload, "title" | "clients" | "pacing" | "timeoutMs" | "endpoints"> {
   const pacing: Pacing = rate === undefined ? { kind: "closed", thinkMs } : { kind: "open", ratePerSecond: rate };
   const pace = pacing.kind === "open" ? `${pacing.ratePerSecond} operations/s` : `closed loop${thinkMs > 0 ? ` with ${formatDuration(thinkMs)} between` : ""}`;
-  const who = `${clients} ${clients === 1 ? "client" : "clients"} of ${endpoints === "all" ? "all members" : endpoints}`;
-  return { title: `${kind}: ${pace}, ${who}, ${what}`, clients, pacing, timeoutMs: timeout, endpoints };
+  return { title: `${kind}: ${pace}, ${clientsText(clients, endpoints)}, ${what}`, clients, pacing, timeoutMs: timeout, endpoints };
+}
+
+/** `12 clients of all members` */
+export function clientsText(clients: number, endpoints: string): string {
+  return `${clients} ${clients === 1 ? "client" : "clients"} of ${endpoints === "all" ? "all members" : endpoints}`;
 }

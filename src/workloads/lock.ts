@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Random } from "../random.ts";
 import { durationOption } from "../units/duration-option.ts";
 import { formatDuration } from "../units/duration.ts";
-import { leaseClientShape, leaseOf, paceOf } from "./client-options.ts";
+import { leaseClientShape, leaseLoadOf, leaseOf } from "./client-options.ts";
 import { following, type Course, type Steps } from "./course.ts";
 import { defineWorkload } from "./workload.ts";
 
@@ -25,15 +25,10 @@ export const lock = defineWorkload({
   summary: "Clients contend for locks over leases and write under them, with or without fencing.",
   options,
   bind(given) {
-    const { clients, ttl: ttlMs, timeout, endpoints, locks, hold: holdMs, wait: waitMs, fenced, "think-time": thinkMs } = given;
-    const { pacing, words } = paceOf(given);
+    const { ttl: ttlMs, locks, hold: holdMs, wait: waitMs, fenced, "think-time": thinkMs } = given;
     const plan: Plan = { ttlS: ttlMs / 1_000, locks, waitMs, fenced, stepsMax: Math.ceil(holdMs / thinkMs) };
     return {
-      title: `lock: ${words}, ${locks} ${locks === 1 ? "lock" : "locks"} over leases of ${formatDuration(ttlMs)}, ${fenced ? "fenced" : "unfenced"} writes`,
-      clients,
-      pacing,
-      timeoutMs: timeout,
-      endpoints,
+      ...leaseLoadOf("lock", given, `${locks} ${locks === 1 ? "lock" : "locks"} over leases of ${formatDuration(ttlMs)}, ${fenced ? "fenced" : "unfenced"} writes`),
       finalRange: { key: "guarded/", end: "guarded0", limit: pageMax },
       ...following((client, random) => holds(client, random, plan)),
     };

@@ -1,28 +1,9 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer } from "node:http";
 
 import { expect } from "chai";
 
 import { MemberHttp } from "../../src/observe/http.ts";
-
-interface Served extends AsyncDisposable {
-  readonly url: string;
-  readonly server: Server;
-}
-
-async function serving(listener: RequestListener): Promise<Served> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    server,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
+import { serving } from "../support/serving.ts";
 
 const get = { method: "GET", path: "/x", timeLimitMs: 5000 } as const;
 const failureOf = (asked: Promise<unknown>): Promise<string> =>
