@@ -7,6 +7,9 @@ import type { Operation } from "../../src/recording/operation.ts";
 import { playLeases } from "./lease-cluster.ts";
 import { during } from "./timed-operation.ts";
 
+/** More on demand: CHECKED_HISTORIES=10000 npx mocha test/check. */
+const plays = Number(process.env["CHECKED_HISTORIES"] ?? 30);
+
 const slackNs = 10e9;
 const key = "leased/7/0";
 const grant = during(0, [1, 1.1], { op: "lease-grant", lease: 7, ttlS: 2, grantedTtlS: 2 });
@@ -24,7 +27,9 @@ function expectViolated(finding: Finding, rule: string, sentence: RegExp, operat
   expect(finding.operations).to.deep.equal(operations);
 }
 
-describe("the checker of leases", () => {
+describe("the checker of leases", function () {
+  this.timeout(600_000);
+
   it("lets a lease end when its time is over, and not before", () => {
     expect(check(grant, attach, get(2, 2.9, "7"), get(2.9, 3.05, null))).to.deep.equal({ kind: "ok", checked: 2 });
     const early = get(2.5, 2.9, null);
@@ -99,7 +104,7 @@ describe("the checker of leases", () => {
         }
         expect(expiredLeases(history), "leases that expired").to.be.greaterThan(5);
       }),
-      { numRuns: 30 },
+      { numRuns: plays },
     );
   });
 
@@ -113,7 +118,7 @@ describe("the checker of leases", () => {
         fc.asyncProperty(fc.integer(), async (seed) => {
           expect(checkLeases(await playLeases({ seed, fault }), { slackNs })).to.include({ kind: "violated", rule });
         }),
-        { numRuns: 10 },
+        { numRuns: Math.ceil(plays / 3) },
       );
     });
   }

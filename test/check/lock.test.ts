@@ -8,6 +8,9 @@ import type { Operation } from "../../src/recording/operation.ts";
 import { playLocks } from "./lease-cluster.ts";
 import { during } from "./timed-operation.ts";
 
+/** More on demand: CHECKED_HISTORIES=10000 npx mocha test/check. */
+const plays = Number(process.env["CHECKED_HISTORIES"] ?? 30);
+
 type Span = readonly [number, number];
 
 const grant = (client: number, span: Span): Operation => during(client, span, { op: "lease-grant", lease: client, ttlS: 2, grantedTtlS: 2 });
@@ -24,7 +27,9 @@ function expectViolated(finding: Finding, rule: string, sentence: RegExp, operat
   expect(finding.operations).to.deep.equal(operations);
 }
 
-describe("the checker of locks", () => {
+describe("the checker of locks", function () {
+  this.timeout(600_000);
+
   const granted = [grant(1, [0, 0.1]), grant(2, [0, 0.1])];
   const first = acquire(1, [0.2, 0.3], 2, 2);
 
@@ -91,7 +96,7 @@ describe("the checker of locks", () => {
         }
         expect(fairnessOf(history).handovers).to.be.greaterThan(10);
       }),
-      { numRuns: 30 },
+      { numRuns: plays },
     );
   });
 
@@ -100,7 +105,7 @@ describe("the checker of locks", () => {
       fc.asyncProperty(fc.integer(), async (seed) => {
         expect(checkLocks(await playLocks({ seed, fenced: false, stallsOneIn: 1e9 }))).to.include({ kind: "ok" });
       }),
-      { numRuns: 10 },
+      { numRuns: Math.ceil(plays / 3) },
     );
   });
 
@@ -114,7 +119,7 @@ describe("the checker of locks", () => {
         fc.asyncProperty(fc.integer(), async (seed) => {
           expect(checkLocks(await playLocks({ seed, ...play }))).to.include({ kind: "violated", rule });
         }),
-        { numRuns: 10 },
+        { numRuns: Math.ceil(plays / 3) },
       );
     });
   }
