@@ -6,7 +6,7 @@ import { cycleFound } from "./append/explain.ts";
 import { listHistory } from "./append/history.ts";
 import { isShortened } from "./append/transaction.ts";
 import type { Finding } from "./finding.ts";
-import { covers, mayChange } from "./revisions/changes.ts";
+import { DeletedKeys } from "./revisions/deleted-keys.ts";
 import { Keys } from "./revisions/keys.ts";
 import { byInvocation } from "./revisions/real-time.ts";
 
@@ -24,20 +24,11 @@ export function checkAppend(history: readonly Operation[]): Finding {
   const unknown = (because: string): Finding => ({ kind: "unknown", because, checked: 0, of: operations.length });
   if (operations.some(isShortened)) return unknown("lists are too long to stand in the history whole");
   const lists = listHistory(operations, keys);
-  if (isAnyDeleted(operations, lists.lists.keys())) return unknown("lists were deleted");
+  const deleted = new DeletedKeys(operations);
+  if ([...lists.lists.keys()].some((key) => deleted.has(key))) return unknown("lists were deleted");
   const violated = checkContents(lists);
   if (violated !== undefined) return violated;
   const graph = dependenciesOf(lists);
   const cycle = worstCycle(graph, lists.happened.length);
   return cycle === undefined ? { kind: "ok", checked: lists.happened.length } : cycleFound(cycle, graph, lists);
-}
-
-function isAnyDeleted(operations: readonly Operation[], keys: Iterable<string>): boolean {
-  const deletes = operations.flatMap((operation) => (operation.outcome !== "fail" && mayDelete(operation) ? mayChange(operation) : [])).filter((part) => part.op === "delete");
-  return deletes.length > 0 && [...keys].some((key) => deletes.some((each) => covers(each, key)));
-}
-
-function mayDelete(operation: Operation): boolean {
-  if (operation.op !== "txn") return operation.op === "delete";
-  return [operation.success, operation.failure].some((parts) => parts.some(({ op }) => op === "delete"));
 }

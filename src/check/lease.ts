@@ -1,7 +1,7 @@
 import type { Operation } from "../recording/operation.ts";
 import type { Finding, Violated } from "./finding.ts";
 import { attachedKeys } from "./leases/attached.ts";
-import { lastRenewal, leaseLives, type LeaseLife } from "./leases/life.ts";
+import { leaseLives, type LeaseLife } from "./leases/life.ts";
 import { signsOfEnd, signsOfLife, type Sign } from "./leases/signs.ts";
 import { byInvocation } from "./revisions/real-time.ts";
 import { operationText, seconds } from "./words.ts";
@@ -26,7 +26,7 @@ export function checkLeases(history: readonly Operation[], { slackNs }: { readon
 export function expiredLeases(history: readonly Operation[]): number {
   const operations = byInvocation(history);
   const lives = leaseLives(operations);
-  const ended = signsOfEnd(operations, lives, attachedKeys(operations)).filter(({ lease }) => lives.get(lease)?.revocations.length === 0);
+  const ended = signsOfEnd(operations, lives, attachedKeys(operations)).filter(({ lease }) => lives.has(lease) && lives.get(lease)?.firstRevocation === undefined);
   return new Set(ended.map(({ lease }) => lease)).size;
 }
 
@@ -41,9 +41,9 @@ function first(signs: readonly Sign[], lives: ReadonlyMap<number, LeaseLife>, pr
 
 function endedEarly(sign: Sign, life: LeaseLife): Violated | undefined {
   const { operation, how } = sign;
-  const renewal = lastRenewal(life);
+  const { lastRenewal: renewal, firstRevocation } = life;
   if (renewal === undefined || operation.returnNs >= renewal.untilNs) return undefined;
-  if (life.revocations.some(({ invokeNs }) => invokeNs < operation.returnNs)) return undefined;
+  if (firstRevocation !== undefined && firstRevocation.invokeNs < operation.returnNs) return undefined;
   const by = renewal.operation;
   if (by.invokeNs > operation.returnNs) {
     return violated("lease came back", `${operationText(operation)} ${how}, and ${operationText(by)}, which began later, finds lease ${life.lease} alive`, sign, by);
@@ -53,16 +53,15 @@ function endedEarly(sign: Sign, life: LeaseLife): Violated | undefined {
   return violated("expired early", `${operationText(operation)} ${how} ${after} s after the beginning of ${operationText(by)}, which let the lease live for ${grantedS} s`, sign, by);
 }
 
-function survived(sign: Sign, { revocations }: LeaseLife): Violated | undefined {
+function survived(sign: Sign, { revoked }: LeaseLife): Violated | undefined {
   const { operation, how } = sign;
-  const revoked = revocations.find(({ outcome, returnNs }) => outcome === "ok" && returnNs < operation.invokeNs);
-  return revoked && violated("survived its revocation", `${operationText(operation)} ${how}, and it began after ${operationText(revoked)} had been acknowledged`, sign, revoked);
+  if (revoked === undefined || revoked.returnNs >= operation.invokeNs) return undefined;
+  return violated("survived its revocation", `${operationText(operation)} ${how}, and it began after ${operationText(revoked)} had been acknowledged`, sign, revoked);
 }
 
-function livedOn(sign: Sign, { possible }: LeaseLife, slackNs: number): Violated | undefined {
+function livedOn(sign: Sign, life: LeaseLife, slackNs: number): Violated | undefined {
   const { operation, how } = sign;
-  const ends = possible.filter((each) => each.operation.invokeNs <= operation.returnNs).map((each) => ({ ...each, endNs: each.operation.returnNs + each.ttlNs }));
-  const last = ends.reduce<(typeof ends)[number] | undefined>((latest, each) => (latest === undefined || each.endNs > latest.endNs ? each : latest), undefined);
+  const last = life.lastBegunBy(operation.returnNs);
   if (last === undefined || operation.invokeNs <= last.endNs + slackNs) return undefined;
   const late = seconds(operation.invokeNs - last.endNs);
   return violated("never expired", `${operationText(operation)} ${how} ${late} s after the lease should have ended, which ${operationText(last.operation)} was the last to renew, for ${seconds(last.ttlNs)} s`, sign, last.operation);

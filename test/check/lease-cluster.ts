@@ -13,6 +13,7 @@ export interface Play {
   readonly fault?: StoreFault;
   /** One message in so many takes longer than any lease lives. */
   readonly stallsOneIn?: number;
+  readonly clients?: number;
 }
 
 const durationNs = 60e9;
@@ -20,12 +21,12 @@ const lookEveryNs = 50e6;
 
 /** The lease workload on a store in virtual time. */
 export function playLeases(play: Play): Promise<Operation[]> {
-  return playWorkload(lease.bind({ clients: 4 }), play);
+  return playWorkload(lease.bind({ clients: play.clients ?? 4 }), play);
 }
 
 /** The lock workload on a store in virtual time. */
 export function playLocks(play: Play & { readonly fenced: boolean }): Promise<Operation[]> {
-  return playWorkload(lock.bind({ clients: 4, locks: 2, fenced: play.fenced, timeout: "8s" }), play);
+  return playWorkload(lock.bind({ clients: play.clients ?? 4, locks: 2, fenced: play.fenced, timeout: "8s" }), play);
 }
 
 async function playWorkload(workload: Workload, { seed, fault = {}, stallsOneIn = 500 }: Play): Promise<Operation[]> {

@@ -1,5 +1,6 @@
 import type { Operation } from "../../recording/operation.ts";
-import { covers, mayChange } from "../revisions/changes.ts";
+import { mayChange } from "../revisions/changes.ts";
+import { DeletedKeys } from "../revisions/deleted-keys.ts";
 
 /** A key that only puts with one lease have written and nobody deletes: it ends with the lease and not otherwise. */
 export interface Attached {
@@ -12,7 +13,6 @@ export interface Attached {
 export function attachedKeys(history: readonly Operation[]): ReadonlyMap<string, Attached> {
   const keys = new Map<string, Attached>();
   const others = new Set<string>();
-  const deletes = history.flatMap((operation) => (operation.outcome === "fail" ? [] : mayChange(operation).filter((part) => part.op === "delete")));
   for (const operation of history) {
     if (operation.outcome === "fail") continue;
     for (const part of mayChange(operation)) {
@@ -22,7 +22,8 @@ export function attachedKeys(history: readonly Operation[]): ReadonlyMap<string,
       else attach(keys, part.key, known ?? { lease: part.lease }, operation);
     }
   }
-  for (const key of keys.keys()) if (others.has(key) || deletes.some((each) => covers(each, key))) keys.delete(key);
+  const deleted = new DeletedKeys(history);
+  for (const key of keys.keys()) if (others.has(key) || deleted.has(key)) keys.delete(key);
   return keys;
 }
 

@@ -7,55 +7,85 @@ export interface Renewal {
   readonly untilNs: number;
 }
 
-/** What a history tells of one lease. */
-export interface LeaseLife {
+/** A grant or keep-alive that was done or may have been done. */
+export interface Possible {
+  readonly operation: Operation;
+  readonly ttlNs: number;
+  /** When the lease ends at the latest, if nothing else renews it. */
+  readonly endNs: number;
+}
+
+/** What a history, in order of invocation, tells of one lease. However often it is renewed, each question takes little time. */
+export class LeaseLife {
   readonly lease: number;
-  /** In order of invocation. */
-  readonly renewals: Renewal[];
-  /** Grants and keep-alives that were done or may have been done. */
-  readonly possible: { readonly operation: Operation; readonly ttlNs: number }[];
-  /** Those that were done or may have been done. */
-  readonly revocations: Operation[];
+  /** The renewal that proves the longest life; a lease does not come back, so that it is alive all the time until then. */
+  lastRenewal: Renewal | undefined;
+  /** Whoever begins later knows that there was such a lease. */
+  knownFromNs = Infinity;
+  /** The revocation that began first, of those that were done or may have been done. */
+  firstRevocation: Operation | undefined;
+  /** The first to be acknowledged. */
+  revoked: Operation | undefined;
+  readonly #possible: Possible[] = [];
+  /** For each of these the one that ends last, of it and those before. */
+  readonly #last: Possible[] = [];
+  #longestNs = 0;
+
+  constructor(lease: number) {
+    this.lease = lease;
+  }
+
+  /** The one that lets it live the longest, of all that had begun by a moment. */
+  lastBegunBy(atNs: number): Possible | undefined {
+    let [low, high] = [0, this.#possible.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#possible[middle]?.operation.invokeNs ?? Infinity) <= atNs) low = middle + 1;
+      else high = middle;
+    }
+    return this.#last[low - 1];
+  }
+
+  /** An operation on it that has not failed. */
+  add(operation: Operation): void {
+    switch (operation.op) {
+      case "lease-grant":
+        return this.#renew(operation, operation.grantedTtlS, operation.ttlS);
+      case "lease-keep-alive":
+        return this.#renew(operation, operation.remainingS, this.#longestNs / 1e9);
+      case "lease-revoke":
+        this.firstRevocation ??= operation;
+        if (operation.outcome === "ok" && operation.returnNs < (this.revoked?.returnNs ?? Infinity)) this.revoked = operation;
+        return;
+      default:
+    }
+  }
+
+  #renew(operation: Operation, answeredS: number | undefined, otherwiseS: number): void {
+    const { outcome, invokeNs, returnNs } = operation;
+    const seconds = outcome === "ok" ? (answeredS ?? 0) : otherwiseS;
+    if (seconds <= 0) return;
+    const ttlNs = seconds * 1e9;
+    const possible = { operation, ttlNs, endNs: returnNs + ttlNs };
+    const before = this.#last.at(-1);
+    this.#possible.push(possible);
+    this.#last.push(before !== undefined && before.endNs >= possible.endNs ? before : possible);
+    this.#longestNs = Math.max(this.#longestNs, ttlNs);
+    if (outcome !== "ok") return;
+    this.knownFromNs = Math.min(this.knownFromNs, returnNs);
+    const untilNs = invokeNs + ttlNs;
+    if (untilNs > (this.lastRenewal?.untilNs ?? -Infinity)) this.lastRenewal = { operation, untilNs };
+  }
 }
 
 /** The lives of all leases that are granted in a history, which is in order of invocation. */
 export function leaseLives(history: readonly Operation[]): ReadonlyMap<number, LeaseLife> {
   const lives = new Map<number, LeaseLife>();
   for (const operation of history) {
-    if (operation.op === "lease-grant" && !lives.has(operation.lease)) lives.set(operation.lease, { lease: operation.lease, renewals: [], possible: [], revocations: [] });
+    if (operation.op === "lease-grant" && !lives.has(operation.lease)) lives.set(operation.lease, new LeaseLife(operation.lease));
   }
   for (const operation of history) {
-    const life = "lease" in operation && operation.lease !== undefined ? lives.get(operation.lease) : undefined;
-    if (life !== undefined && operation.outcome !== "fail") add(life, operation);
+    if ((operation.op === "lease-grant" || operation.op === "lease-keep-alive" || operation.op === "lease-revoke") && operation.outcome !== "fail") lives.get(operation.lease)?.add(operation);
   }
   return lives;
-}
-
-function add(life: LeaseLife, operation: Operation): void {
-  switch (operation.op) {
-    case "lease-grant":
-      return renew(life, operation, operation.grantedTtlS, operation.ttlS);
-    case "lease-keep-alive":
-      return renew(life, operation, operation.remainingS, longestNs(life) / 1e9);
-    case "lease-revoke":
-      life.revocations.push(operation);
-      return;
-    default:
-  }
-}
-
-function renew(life: LeaseLife, operation: Operation, answeredS: number | undefined, otherwiseS: number): void {
-  const seconds = operation.outcome === "ok" ? (answeredS ?? 0) : otherwiseS;
-  if (seconds <= 0) return;
-  life.possible.push({ operation, ttlNs: seconds * 1e9 });
-  if (operation.outcome === "ok") life.renewals.push({ operation, untilNs: operation.invokeNs + seconds * 1e9 });
-}
-
-function longestNs({ possible }: LeaseLife): number {
-  return Math.max(0, ...possible.map(({ ttlNs }) => ttlNs));
-}
-
-/** The renewal that proves the longest life; a lease does not come back, so that it is alive all the time until then. */
-export function lastRenewal({ renewals }: LeaseLife): Renewal | undefined {
-  return renewals.reduce<Renewal | undefined>((last, each) => (last === undefined || each.untilNs > last.untilNs ? each : last), undefined);
 }

@@ -1,4 +1,4 @@
-import type { Operation } from "../../recording/operation.ts";
+import type { Operation, OperationOf } from "../../recording/operation.ts";
 import type { Attached } from "./attached.ts";
 import type { LeaseLife } from "./life.ts";
 
@@ -17,35 +17,45 @@ export interface Sign {
  * member answers alone may be of the past, and a time-to-live of one that has not heard of its successor.
  */
 export function signsOfEnd(history: readonly Operation[], lives: ReadonlyMap<number, LeaseLife>, keys: ReadonlyMap<string, Attached>): Sign[] {
-  return history.flatMap((operation): Sign[] => {
-    if (operation.op === "get" && isOfNow(operation) && operation.value === null) {
-      const { put, lease = 0 } = keys.get(operation.key) ?? {};
-      return put === undefined || put.returnNs >= operation.invokeNs ? [] : [{ lease, operation, put, how: `finds no ${operation.key}` }];
-    }
-    const lease = "lease" in operation ? operation.lease : undefined;
-    const isKnown = lease !== undefined && lives.get(lease)?.renewals.some((renewal) => renewal.operation.returnNs < operation.invokeNs);
-    return isKnown === true && saysGone(operation) ? [{ lease, operation, how: "is told that there is no such lease" }] : [];
-  });
+  const signs: Sign[] = [];
+  for (const operation of history) {
+    const sign = operation.op === "get" ? missing(operation, keys) : toldGone(operation, lives);
+    if (sign !== undefined) signs.push(sign);
+  }
+  return signs;
+}
+
+function missing(get: OperationOf<"get">, keys: ReadonlyMap<string, Attached>): Sign | undefined {
+  if (get.value !== null || !isOfNow(get)) return undefined;
+  const { put, lease = 0 } = keys.get(get.key) ?? {};
+  return put === undefined || put.returnNs >= get.invokeNs ? undefined : { lease, operation: get, put, how: `finds no ${get.key}` };
+}
+
+function toldGone(operation: Operation, lives: ReadonlyMap<number, LeaseLife>): Sign | undefined {
+  if (!saysGone(operation) || operation.lease === undefined) return undefined;
+  const isKnown = (lives.get(operation.lease)?.knownFromNs ?? Infinity) < operation.invokeNs;
+  return isKnown ? { lease: operation.lease, operation, how: "is told that there is no such lease" } : undefined;
 }
 
 /** Keys of a lease that are found. */
 export function signsOfLife(history: readonly Operation[], keys: ReadonlyMap<string, Attached>): Sign[] {
-  return history.flatMap((operation) => found(operation).flatMap((key): Sign[] => {
+  const signs: Sign[] = [];
+  const find = (operation: Operation, key: string): void => {
     const attached = keys.get(key);
-    return attached === undefined ? [] : [{ lease: attached.lease, operation, how: `finds ${key}`, ...(attached.put === undefined ? {} : { put: attached.put }) }];
-  }));
-}
-
-function found(operation: Operation): readonly string[] {
-  if (operation.op === "get" && isOfNow(operation) && typeof operation.value === "string") return [operation.key];
-  return operation.op === "range" && isOfNow(operation) ? (operation.kvs ?? []).map(({ key }) => key) : [];
+    if (attached !== undefined) signs.push({ lease: attached.lease, operation, how: `finds ${key}`, ...(attached.put === undefined ? {} : { put: attached.put }) });
+  };
+  for (const operation of history) {
+    if (operation.op === "get" && typeof operation.value === "string" && isOfNow(operation)) find(operation, operation.key);
+    else if (operation.op === "range" && isOfNow(operation)) for (const { key } of operation.kvs ?? []) find(operation, key);
+  }
+  return signs;
 }
 
 function isOfNow({ outcome, serializable, atRevision }: Extract<Operation, { readonly op: "get" | "range" }>): boolean {
   return outcome === "ok" && serializable !== true && atRevision === undefined;
 }
 
-function saysGone(operation: Operation): boolean {
+function saysGone(operation: Operation): operation is OperationOf<"lease-keep-alive" | "lease-revoke" | "put"> {
   switch (operation.op) {
     case "lease-keep-alive":
       return operation.outcome === "ok" && operation.remainingS === 0;

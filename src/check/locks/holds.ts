@@ -1,5 +1,5 @@
-import { isKind, type Operation, type OperationOf } from "../../recording/operation.ts";
-import { lastRenewal, leaseLives } from "../leases/life.ts";
+import type { Operation, OperationOf } from "../../recording/operation.ts";
+import { leaseLives } from "../leases/life.ts";
 
 /** A client that was given a lock. Times are nanoseconds on the run's clock. */
 export interface Hold {
@@ -19,26 +19,54 @@ export interface Hold {
 /** All that a history, in order of invocation, tells of who held which lock; a lock's holds in order of their revisions. */
 export function holdsOf(history: readonly Operation[]): ReadonlyMap<string, readonly Hold[]> {
   const lives = leaseLives(history);
-  const ends = new Map<number, Operation[]>();
-  for (const operation of history) {
-    if (operation.op !== "lock-release" && operation.op !== "lease-revoke") continue;
-    const known = ends.get(operation.lease);
-    if (known === undefined) ends.set(operation.lease, [operation]);
-    else known.push(operation);
-  }
+  const ends = endsOf(history);
   const holds = new Map<string, Hold[]>();
-  for (const acquired of history.filter(isKind("lock-acquire"))) {
+  for (const acquired of history) {
+    if (acquired.op !== "lock-acquire") continue;
     const { lock, lease, outcome, token, revision = 0, returnNs } = acquired;
     if (outcome !== "ok" || typeof token !== "number") continue;
-    const life = lives.get(lease);
-    const aliveUntilNs = (life && lastRenewal(life))?.untilNs ?? 0;
-    // Whoever asks to release it may have lost it from then on, whatever is answered; without an answer it may happen later.
-    const given = ends.get(lease)?.find((end) => (end.outcome === "info" || end.returnNs >= acquired.invokeNs) && (end.op !== "lock-release" || end.lock === lock));
-    const hold: Hold = { lock, acquired, token, revision, fromNs: returnNs, sureUntilNs: Math.min(aliveUntilNs, given?.invokeNs ?? Infinity) };
+    const aliveUntilNs = lives.get(lease)?.lastRenewal?.untilNs ?? 0;
+    const givenNs = Math.min(...[`${lease}`, `${lease} ${lock}`].map((name) => ends.get(name)?.beganFor(acquired) ?? Infinity));
+    const hold: Hold = { lock, acquired, token, revision, fromNs: returnNs, sureUntilNs: Math.min(aliveUntilNs, givenNs) };
     const known = holds.get(lock);
     if (known === undefined) holds.set(lock, [hold]);
     else known.push(hold);
   }
   for (const list of holds.values()) list.sort((a, b) => a.revision - b.revision || a.token - b.token);
   return holds;
+}
+
+/** Revocations by their lease, releases by their lease and lock. */
+function endsOf(history: readonly Operation[]): ReadonlyMap<string, Ends> {
+  const ends = new Map<string, Ends>();
+  for (const operation of history) {
+    if (operation.op !== "lock-release" && operation.op !== "lease-revoke") continue;
+    const name = operation.op === "lock-release" ? `${operation.lease} ${operation.lock}` : `${operation.lease}`;
+    const known = ends.get(name) ?? new Ends();
+    ends.set(name, known);
+    known.add(operation);
+  }
+  return ends;
+}
+
+/**
+ * What ends holds, in order of invocation. Whoever asks to release a lock may have lost it from then on, whatever is answered;
+ * without an answer it may happen later.
+ */
+class Ends {
+  readonly #all: Operation[] = [];
+  /** Those before it had returned before the last acquisition that was asked about, and so before all later ones. */
+  #next = 0;
+
+  add(operation: Operation): void {
+    this.#all.push(operation);
+  }
+
+  /** When the first began that may end the hold of an acquisition; these are to be asked about in order of invocation. */
+  beganFor({ invokeNs }: Operation): number {
+    for (let end = this.#all[this.#next]; end !== undefined; end = this.#all[(this.#next += 1)]) {
+      if (end.outcome === "info" || end.returnNs >= invokeNs) return end.invokeNs;
+    }
+    return Infinity;
+  }
 }
