@@ -26,9 +26,8 @@ export class LeaseLife {
   firstRevocation: Operation | undefined;
   /** The first to be acknowledged. */
   revoked: Operation | undefined;
+  /** Each lets it live longer than those before it; others would never be the last. */
   readonly #possible: Possible[] = [];
-  /** For each of these the one that ends last, of it and those before. */
-  readonly #last: Possible[] = [];
   #longestNs = 0;
 
   constructor(lease: number) {
@@ -43,7 +42,7 @@ export class LeaseLife {
       if ((this.#possible[middle]?.operation.invokeNs ?? Infinity) <= atNs) low = middle + 1;
       else high = middle;
     }
-    return this.#last[low - 1];
+    return this.#possible[low - 1];
   }
 
   /** An operation on it that has not failed. */
@@ -66,10 +65,8 @@ export class LeaseLife {
     const seconds = outcome === "ok" ? (answeredS ?? 0) : otherwiseS;
     if (seconds <= 0) return;
     const ttlNs = seconds * 1e9;
-    const possible = { operation, ttlNs, endNs: returnNs + ttlNs };
-    const before = this.#last.at(-1);
-    this.#possible.push(possible);
-    this.#last.push(before !== undefined && before.endNs >= possible.endNs ? before : possible);
+    const endNs = returnNs + ttlNs;
+    if (endNs > (this.#possible.at(-1)?.endNs ?? -Infinity)) this.#possible.push({ operation, ttlNs, endNs });
     this.#longestNs = Math.max(this.#longestNs, ttlNs);
     if (outcome !== "ok") return;
     this.knownFromNs = Math.min(this.knownFromNs, returnNs);

@@ -1,4 +1,4 @@
-import type { Operation, OperationOf } from "../../recording/operation.ts";
+import { isKind, type Operation, type OperationOf } from "../../recording/operation.ts";
 import { leaseLives } from "../leases/life.ts";
 
 /** A client that was given a lock. Times are nanoseconds on the run's clock. */
@@ -18,13 +18,16 @@ export interface Hold {
 
 /** All that a history, in order of invocation, tells of who held which lock; a lock's holds in order of their revisions. */
 export function holdsOf(history: readonly Operation[]): ReadonlyMap<string, readonly Hold[]> {
-  const lives = leaseLives(history);
-  const ends = endsOf(history);
+  const acquisitions = history.filter(isKind("lock-acquire")).filter(({ outcome, token }) => outcome === "ok" && typeof token === "number");
+  // Most leases of clients that contend for a lock never come to hold it.
+  const leases = new Set(acquisitions.map(({ lease }) => lease));
+  const ofHolders = history.filter((operation) => "lease" in operation && operation.lease !== undefined && leases.has(operation.lease));
+  const lives = leaseLives(ofHolders);
+  const ends = endsOf(ofHolders);
   const holds = new Map<string, Hold[]>();
-  for (const acquired of history) {
-    if (acquired.op !== "lock-acquire") continue;
-    const { lock, lease, outcome, token, revision = 0, returnNs } = acquired;
-    if (outcome !== "ok" || typeof token !== "number") continue;
+  for (const acquired of acquisitions) {
+    const { lock, lease, token, revision = 0, returnNs } = acquired;
+    if (typeof token !== "number") continue;
     const aliveUntilNs = lives.get(lease)?.lastRenewal?.untilNs ?? 0;
     const givenNs = Math.min(...[`${lease}`, `${lease} ${lock}`].map((name) => ends.get(name)?.beganFor(acquired) ?? Infinity));
     const hold: Hold = { lock, acquired, token, revision, fromNs: returnNs, sureUntilNs: Math.min(aliveUntilNs, givenNs) };
