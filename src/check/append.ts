@@ -6,7 +6,7 @@ import { cycleFound } from "./append/explain.ts";
 import { listHistory } from "./append/history.ts";
 import { isShortened } from "./append/transaction.ts";
 import type { Finding } from "./finding.ts";
-import { DeletedKeys } from "./revisions/deleted-keys.ts";
+import { Deletes } from "./revisions/deletes.ts";
 import { Keys } from "./revisions/keys.ts";
 import { byInvocation } from "./revisions/real-time.ts";
 
@@ -24,8 +24,8 @@ export function checkAppend(history: readonly Operation[]): Finding {
   const unknown = (because: string): Finding => ({ kind: "unknown", because, checked: 0, of: operations.length });
   if (operations.some(isShortened)) return unknown("lists are too long to stand in the history whole");
   const lists = listHistory(operations, keys);
-  const deleted = new DeletedKeys(operations);
-  if ([...lists.lists.keys()].some((key) => deleted.has(key))) return unknown("lists were deleted");
+  const deletes = new Deletes(operations);
+  if ([...lists.lists.keys()].some((key) => deletes.latestOf(key) > -Infinity)) return unknown("lists were deleted");
   const violated = checkContents(lists);
   if (violated !== undefined) return violated;
   const graph = dependenciesOf(lists);

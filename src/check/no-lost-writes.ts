@@ -1,6 +1,6 @@
 import type { Operation } from "../recording/operation.ts";
 import type { Finding } from "./finding.ts";
-import { changedStore, mayBeOld, mayChange } from "./revisions/changes.ts";
+import { changedStore, mayBeOld } from "./revisions/changes.ts";
 import { Known } from "./revisions/known.ts";
 import { leasedKeys } from "./revisions/leased.ts";
 import { named, violatedAt } from "./revisions/problem.ts";
@@ -85,7 +85,7 @@ function givenTwice(writes: readonly Timed[]): Lost[] {
 
 /** Writes that a later read does not know of. */
 function unread(all: readonly Timed[]): Lost[] {
-  const known = new Known(all.filter(({ operation }) => operation.outcome !== "fail" && mayChange(operation).some(({ op }) => op === "delete")));
+  const known = new Known(all.map(({ operation }) => operation));
   return all.flatMap((timed) => {
     const missed = timed.operation.outcome === "ok" ? known.missedBy(timed) : [];
     known.begin(timed);

@@ -1,6 +1,6 @@
 import type { Operation } from "../../recording/operation.ts";
 import { mayChange } from "../revisions/changes.ts";
-import { DeletedKeys } from "../revisions/deleted-keys.ts";
+import { Deletes } from "../revisions/deletes.ts";
 
 /** A key that only puts with one lease have written and nobody deletes: it ends with the lease and not otherwise. */
 export interface Attached {
@@ -22,8 +22,8 @@ export function attachedKeys(history: readonly Operation[]): ReadonlyMap<string,
       else attach(keys, part.key, known ?? { lease: part.lease }, operation);
     }
   }
-  const deleted = new DeletedKeys(history);
-  for (const key of keys.keys()) if (others.has(key) || deleted.has(key)) keys.delete(key);
+  const deletes = new Deletes(history);
+  for (const key of keys.keys()) if (others.has(key) || deletes.latestOf(key) > -Infinity) keys.delete(key);
   return keys;
 }
 

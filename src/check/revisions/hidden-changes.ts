@@ -1,8 +1,10 @@
+import type { DeleteRequest } from "../../recording/operations/key-value.ts";
 import { covers, mayChange } from "./changes.ts";
+import { FreeRevisions } from "./free-revisions.ts";
 import { named, type Problem } from "./problem.ts";
 import type { Timed } from "./real-time.ts";
 
-/** Operations of unknown outcome that may have changed a key, and where nobody has seen it. */
+/** Operations of unknown outcome that may have changed a key, and where nobody has seen it; those that fit the earliest revisions first. */
 export interface Doubts {
   readonly puts: readonly Timed[];
   readonly deletes: readonly Timed[];
@@ -31,32 +33,34 @@ const none: Doubts = { puts: [], deletes: [], after: Infinity };
 export class HiddenChanges {
   readonly #puts = new Map<string, Timed[]>();
   readonly #deletes = new Map<string, Timed[]>();
-  readonly #rangeDeletes: Timed[] = [];
+  readonly #rangeDeletes: { readonly range: DeleteRequest; readonly timed: Timed }[] = [];
+  readonly #doubts = new Map<string, Doubts>();
   readonly #needed: HiddenChange[] = [];
   #isOpen = false;
-  readonly #isTaken: (revision: number) => boolean;
+  readonly #free: FreeRevisions;
   /** Without, all that happened is known. */
   readonly hasUnknown: boolean;
 
   constructor(unknown: readonly Timed[], isTaken: (revision: number) => boolean) {
-    this.#isTaken = isTaken;
+    this.#free = new FreeRevisions(isTaken);
     this.hasUnknown = unknown.length > 0;
     for (const timed of unknown) {
       for (const part of mayChange(timed.operation)) {
         if (part.op === "put") append(this.#puts, part.key, timed);
         else if (part.op === "delete" && part.end === undefined) append(this.#deletes, part.key, timed);
-        else if (part.op === "delete") this.#rangeDeletes.push(timed);
+        else if (part.op === "delete") this.#rangeDeletes.push({ range: part, timed });
       }
     }
   }
 
-  /** Those of a key, the earliest first. */
+  /** Those of a key. */
   doubts(key: string): Doubts {
-    const puts = this.#puts.get(key) ?? [];
-    const ranges = this.#rangeDeletes.filter(({ operation }) => mayChange(operation).some((part) => part.op === "delete" && covers(part, key)));
-    const deletes = [...(this.#deletes.get(key) ?? []), ...ranges];
-    if (puts.length + deletes.length === 0) return none;
-    return { puts: inOrder(puts), deletes: inOrder(deletes), after: Math.min(...[...puts, ...deletes].map(({ floor }) => floor)) };
+    let doubts = this.#doubts.get(key);
+    if (doubts === undefined) {
+      doubts = this.#findDoubts(key);
+      this.#doubts.set(key, doubts);
+    }
+    return doubts;
   }
 
   need(change: HiddenChange): void {
@@ -76,7 +80,7 @@ export class HiddenChanges {
   /** Whether such a change can have been. */
   canBe(change: HiddenChange): boolean {
     const latest = this.#latestFree(change);
-    return latest !== undefined && this.#explaining(change).some(({ floor }) => floor < latest);
+    return latest !== undefined && this.#fitting(change, latest) > 0;
   }
 
   /**
@@ -93,7 +97,7 @@ export class HiddenChanges {
     for (const group of groups.values()) {
       group.sort((a, b) => a.latest - b.latest);
       for (const [index, { change, latest }] of group.entries()) {
-        const fitting = this.#explaining(change).filter(({ floor }) => floor < latest).length;
+        const fitting = this.#fitting(change, latest);
         const needed = change.kind === "put" || change.kind === "delete" ? index + 1 : 1;
         if (fitting < needed) return { problem: nobodyFor(change), shownBy: change.shownBy };
       }
@@ -101,16 +105,35 @@ export class HiddenChanges {
     return undefined;
   }
 
-  #explaining({ key, kind }: HiddenChange): readonly Timed[] {
+  #findDoubts(key: string): Doubts {
+    const puts = inOrder(this.#puts.get(key) ?? []);
+    const ranges = this.#rangeDeletes.filter(({ range }) => covers(range, key)).map(({ timed }) => timed);
+    const deletes = inOrder([...(this.#deletes.get(key) ?? []), ...ranges]);
+    if (puts.length + deletes.length === 0) return none;
+    return { puts, deletes, after: Math.min(puts[0]?.floor ?? Infinity, deletes[0]?.floor ?? Infinity) };
+  }
+
+  /** How many operations can be such a change at a revision. */
+  #fitting({ key, kind }: HiddenChange, revision: number): number {
     const { puts, deletes } = this.doubts(key);
-    if (kind === "any") return [...puts, ...deletes];
-    return kind === "delete" ? deletes : puts;
+    return (kind === "delete" ? 0 : begunBefore(puts, revision)) + (kind === "delete" || kind === "any" ? begunBefore(deletes, revision) : 0);
   }
 
   #latestFree({ after, upTo }: HiddenChange): number | undefined {
-    for (let revision = upTo; revision > after; revision -= 1) if (!this.#isTaken(revision)) return revision;
-    return undefined;
+    const latest = this.#free.latestUpTo(upTo);
+    return latest > after ? latest : undefined;
   }
+}
+
+/** How many of some operations, the earliest first, can have happened at a revision. */
+function begunBefore(operations: readonly Timed[], revision: number): number {
+  let [low, high] = [0, operations.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((operations[middle]?.floor ?? Infinity) < revision) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function append<T>(lists: Map<string, T[]>, key: string, item: T): void {

@@ -1,7 +1,10 @@
+import type { Operation } from "../../recording/operation.ts";
 import type { KeyValue } from "../../recording/operations/key-value.ts";
 import { Answers } from "./answers.ts";
-import { changedStore, covers, isBelow, mayBeOld, mayChange, partsDone } from "./changes.ts";
+import { changedStore, mayBeOld, mayChange, partsDone } from "./changes.ts";
+import { Deletes } from "./deletes.ts";
 import { foundBy } from "./found.ts";
+import { Keys } from "./keys.ts";
 import type { Timed } from "./real-time.ts";
 
 /** A write that a read does not know of, and what the read shows instead. */
@@ -14,20 +17,13 @@ export interface Missed {
 export class Known {
   readonly #answers = new Answers();
   readonly #last = new Map<string, Timed>();
-  /** Deletes by their key, and those of ranges. */
-  readonly #deletes = new Map<string, Timed[]>();
-  readonly #rangeDeletes: Timed[] = [];
+  readonly #keys: Keys;
+  readonly #deletes: Deletes;
 
-  /** @param deletes all that may have deleted something */
-  constructor(deletes: readonly Timed[]) {
-    for (const timed of deletes) {
-      for (const part of mayChange(timed.operation)) {
-        if (part.op !== "delete") continue;
-        const list = part.end === undefined ? this.#deletes.get(part.key) : this.#rangeDeletes;
-        if (list === undefined) this.#deletes.set(part.key, [timed]);
-        else list.push(timed);
-      }
-    }
+  /** @param history all operations that are to come */
+  constructor(history: readonly Operation[]) {
+    this.#keys = new Keys(history);
+    this.#deletes = new Deletes(history);
   }
 
   begin(timed: Timed): void {
@@ -49,7 +45,7 @@ export class Known {
 
   #missedInRange(key: string, end: string, kvs: readonly KeyValue[], atRevision: number): Missed[] {
     const found = new Map(kvs.map((each) => [each.key, each.modRevision]));
-    return [...this.#last.keys()].filter((name) => name >= key && isBelow(name, end)).flatMap((name) => this.#missed(name, found.get(name), atRevision));
+    return this.#keys.within(key, end).flatMap((name) => this.#missed(name, found.get(name), atRevision));
   }
 
   #missed(key: string, modRevision: number | undefined, atRevision = Infinity): Missed[] {
@@ -57,9 +53,8 @@ export class Known {
     const revision = write?.operation.revision ?? Infinity;
     if (write === undefined || revision > atRevision || (modRevision !== undefined && modRevision >= revision)) return [];
     if (modRevision !== undefined) return [{ write, how: `reads ${key} as of revision ${modRevision}` }];
-    if (mayHaveDeleted(write, key, revision)) return [];
-    const isDeleted = [this.#deletes.get(key) ?? [], this.#rangeDeletes].some((deletes) => deletes.some((each) => mayHaveDeleted(each, key, revision)));
-    return isDeleted ? [] : [{ write, how: `finds no ${key}` }];
+    // A delete itself leaves no key.
+    return this.#deletes.latestOf(key) >= revision ? [] : [{ write, how: `finds no ${key}` }];
   }
 
   #acknowledge(timed: Timed): void {
@@ -67,7 +62,7 @@ export class Known {
     const parts = operation.op === "txn" ? partsDone(operation) : mayChange(operation);
     for (const part of parts) {
       if (part.op !== "put" && part.op !== "delete") continue;
-      const names = part.op === "put" || part.end === undefined ? [part.key] : [...this.#last.keys()].filter((name) => covers(part, name));
+      const names = part.op === "put" || part.end === undefined ? [part.key] : this.#keys.within(part.key, part.end).filter((name) => this.#last.has(name));
       for (const name of names) if ((this.#last.get(name)?.operation.revision ?? 0) <= (operation.revision ?? 0)) this.#last.set(name, timed);
     }
   }
@@ -77,10 +72,4 @@ export class Known {
 function endOf(end: string, kvs: readonly KeyValue[], limit: number | undefined): string {
   const last = kvs.at(-1)?.key;
   return limit !== undefined && limit > 0 && kvs.length >= limit && last !== undefined ? `${last}\0` : end;
-}
-
-/** A delete itself leaves no key; one of unknown outcome may come at any time. */
-function mayHaveDeleted({ operation }: Timed, key: string, revision: number): boolean {
-  if (operation.outcome === "ok" && (operation.revision ?? 0) < revision) return false;
-  return mayChange(operation).some((part) => part.op === "delete" && covers(part, key));
 }

@@ -62,8 +62,7 @@ export class Replay {
     const last = kvs.at(-1)?.key;
     const isCut = limit !== undefined && limit > 0 && kvs.length >= limit;
     let next = 0;
-    for (const name of this.#keys.within(key, end)) {
-      if (isCut && last !== undefined && name > last) break;
+    for (const name of this.#keys.within(key, isCut && last !== undefined ? `${last}\0` : end)) {
       const found = kvs[next]?.key === name ? kvs[next] : undefined;
       if (found !== undefined) next += 1;
       const problem = found === undefined ? this.#state(name).foundAbsent(revision, by) : this.#state(name).found(found, revision, by);
