@@ -1,8 +1,8 @@
-import type { Clock } from "../clock.ts";
-import { HarnessError, messageOf } from "../errors.ts";
-import { ask, fieldsOf, integerOf } from "./gateway-request.ts";
+import { HarnessError, messageOf as reasonOf } from "../errors.ts";
+import { callGrpc } from "./grpc-call.ts";
+import { fieldsIn, int64Of, messageIn, messageOf } from "./protobuf.ts";
 
-/** The hash of a member's store, which is the same wherever the store is. */
+/** The hash of a member's store. */
 export interface StoreHash {
   readonly hash: number;
   /** Up to which revision the member had compacted; -1: never. */
@@ -11,42 +11,28 @@ export interface StoreHash {
   readonly revision: number;
 }
 
-/** What a gateway says that has no such path, in plain text or as JSON. */
-const noSuchPath = /^(HTTP status 404|Not Found)$/;
+/** Numbers of fields (etcd: api/etcdserverpb/rpc.proto). */
+const asked = { revision: 1 } as const;
+const answered = { header: 1, hash: 2, compactRevision: 3 } as const;
+const header = { revision: 3 } as const;
 
 /**
  * Asks a member for the hash of its keys with all their revisions up to one. What was compacted does not count, whether it
- * is gone already or not, so that hashes of one revision can be compared where the compact revisions are equal (etcd:
- * server/etcdserver/corrupt.go). A learner refuses.
+ * is gone already or not, so that hashes of one revision can be compared where the compact revisions are equal, as etcd
+ * itself does (server/etcdserver/corrupt.go). A learner refuses.
  *
- * Gateways of 3.3, 3.4 and the first 3.5 know `/maintenance/hash` alone, which is the hash of the whole database; these
- * members are asked over gRPC, which is loaded only then.
- * @throws HarnessError `cluster` when it does not answer in time or refuses, as for a revision that it does not have
+ * Over gRPC, which all from 3.3 on have: the gateways of 3.3, 3.4 and the first 3.5 have only `/maintenance/hash`, and that
+ * is the hash of the whole database, whose remains differ from member to member.
+ * @throws HarnessError `cluster` when it does not answer in time, or refuses, as for a revision that it does not have
  */
-export async function hashKv(clientUrl: string, revision: number, clock: Clock, limitMs = 5_000): Promise<StoreHash> {
-  const reply = await ask(clientUrl, "/maintenance/hashkv", { revision: String(revision) }, { limitMs });
-  if (reply.ok) {
-    const { header, hash, compact_revision: compacted } = reply.body;
-    if (typeof hash !== "number") throw refusal(clientUrl, "its answer has no hash");
-    return { hash, compactRevision: integerOf(compacted), revision: integerOf(fieldsOf(header)["revision"]) };
-  }
-  if (noSuchPath.test(reply.reason)) return overGrpc(clientUrl, revision, new Date(clock.wallMs() + limitMs));
-  throw refusal(clientUrl, reply.reason);
-}
-
-async function overGrpc(clientUrl: string, revision: number, deadline: Date): Promise<StoreHash> {
-  const [{ Etcd3 }, { noop }] = await Promise.all([import("etcd3"), import("cockatiel")]);
-  const client = new Etcd3({ hosts: clientUrl, faultHandling: { host: () => noop, global: noop } });
-  try {
-    const { header, hash, compact_revision: compacted } = await client.maintenance.hashKV({ revision }, { deadline });
-    return { hash: Number(hash), compactRevision: Number(compacted), revision: Number(header.revision) };
-  } catch (cause) {
-    throw refusal(clientUrl, messageOf(cause), cause);
-  } finally {
-    client.close();
-  }
-}
-
-function refusal(clientUrl: string, reason: string, cause?: unknown): HarnessError {
-  return new HarnessError("cluster", `${clientUrl} tells no hash of its store: ${reason}`, cause === undefined ? {} : { cause });
+export async function hashKv(clientUrl: string, revision: number, limitMs = 5_000): Promise<StoreHash> {
+  const message = await callGrpc(clientUrl, "/etcdserverpb.Maintenance/HashKV", messageOf(asked.revision, revision), limitMs).catch((cause: unknown) => {
+    throw new HarnessError("cluster", `${clientUrl} tells no hash of its store: ${reasonOf(cause)}`, { cause });
+  });
+  const fields = fieldsIn(message);
+  return {
+    hash: int64Of(fields.get(answered.hash)),
+    compactRevision: int64Of(fields.get(answered.compactRevision)),
+    revision: int64Of(messageIn(fields.get(answered.header)).get(header.revision)),
+  };
 }

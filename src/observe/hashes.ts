@@ -63,7 +63,7 @@ function areAlike(samples: readonly HashSample[]): boolean {
 }
 
 async function sampleOf({ name, directUrl }: Pick<Member, "name" | "directUrl">, atRevision: number, clock: Clock, ask: typeof hashKv): Promise<HashSample> {
-  const told = await ask(directUrl, atRevision, clock).catch((thrown: unknown) => ({ error: messageOf(thrown) }));
+  const told = await ask(directUrl, atRevision).catch((thrown: unknown) => ({ error: messageOf(thrown) }));
   const common = { kind: "hash", atMs: clock.nowMs(), member: name, atRevision } as const;
   if (!("error" in told)) return { ...common, ok: true, ...told };
   return { ...common, ok: false, error: told.error, ...(/not supported for learner/.test(told.error) ? { learner: true } : {}) };

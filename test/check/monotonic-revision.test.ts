@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { checkMonotonicRevision } from "../../src/check/monotonic-revision.ts";
+import type { BeganAnew } from "../../src/check/revisions/went-back.ts";
 import type { Operation } from "../../src/recording/operation.ts";
 
 interface Sketch {
@@ -17,7 +18,7 @@ function get({ at: [fromMs, toMs], revision, client = 0, member = "etcd-1", alon
   return { process: client, client, member, op: "get", key: "k", ...(alone ? { serializable: true } : {}), ...times, outcome, ...(revision === undefined ? {} : { revision }) };
 }
 
-const livesOn = (): boolean => false;
+const livesOn: BeganAnew = () => false;
 const kindOf = (sketches: readonly Sketch[], beganAnew = livesOn): string => checkMonotonicRevision(sketches.map(get), beganAnew).kind;
 
 describe("revisions in answers", () => {
