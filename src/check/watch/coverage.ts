@@ -16,7 +16,9 @@ export class Coverage {
     const byRange = new Map<string, Stream[]>();
     for (const stream of streams) {
       const name = JSON.stringify([stream.created.key, stream.created.end]);
-      byRange.set(name, [...(byRange.get(name) ?? []), stream]);
+      const alike = byRange.get(name);
+      if (alike === undefined) byRange.set(name, [stream]);
+      else alike.push(stream);
     }
     this.#ranges = [...byRange.values()].flatMap((alike) => alike.slice(0, 1).map(({ created }) => ({ ...created, known: joined(alike) })));
   }
@@ -24,8 +26,19 @@ export class Coverage {
   /** Whether all changes of a key from a revision to another, both included, are known. */
   isKnown(key: string, from: number, to: number): boolean {
     if (from > to) return true;
-    return this.#ranges.some((range) => covers(range, key) && range.known.some(([first, last]) => first <= from && to <= last));
+    return this.#ranges.some((range) => covers(range, key) && to <= lastKnown(range.known, from));
   }
+}
+
+/** Up to where all is known from a revision on. */
+function lastKnown(known: Range["known"], from: number): number {
+  let [low, high] = [0, known.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((known[middle]?.[0] ?? Infinity) <= from) low = middle + 1;
+    else high = middle;
+  }
+  return known[low - 1]?.[1] ?? -Infinity;
 }
 
 function joined(streams: readonly Stream[]): Range["known"] {
