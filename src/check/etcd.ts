@@ -7,30 +7,42 @@ import { invalidHistory } from "./import/position.ts";
 import type { ShownCall } from "./linearizable/shown-call.ts";
 import { checkStrictSerializable } from "./strict-serializable.ts";
 
-/**
- * Checks the text of a run's own `history.jsonl` by its revisions. A torn last line is left out.
- * @throws HarnessError `history-invalid` with file, line and column
- */
-export function checkEtcd(text: string, fileName: string): Finding<ShownCall> {
-  const lines = text.split("\n");
-  lines.pop();
-  const at = new Map<Operation, number>();
-  for (const [index, line] of lines.entries()) {
-    if (line === "") continue;
-    const place = { line: index + 1, column: 1 };
-    const operation = decodeOperation(parsedLine(line, fileName, place));
-    if (operation === undefined) throw invalidHistory(fileName, place, "this is no operation of a history");
-    at.set(operation, place.line);
-  }
-  const finding = checkStrictSerializable([...at.keys()]);
-  if (finding.kind !== "violated") return finding;
-  const { operations, illegal, legal, ...rest } = finding;
-  const shown = new Map(operations.map((operation) => [operation, shownCall(operation, at.get(operation) ?? 0)]));
-  const shownLegal = legal && shown.get(legal);
-  return { ...rest, operations: [...shown.values()], illegal: shown.get(illegal) ?? shownCall(illegal, at.get(illegal) ?? 0), ...(shownLegal === undefined ? {} : { legal: shownLegal }) };
-}
+/** A run's own `history.jsonl`, taken line by line, so that nothing of its text has to be kept, and checked by its revisions. */
+export class EtcdHistory {
+  readonly #fileName: string;
+  readonly #operations: Operation[] = [];
+  /** The line of each. */
+  readonly #lines: number[] = [];
 
-function shownCall(operation: Operation, line: number): ShownCall {
-  const { process, invokeNs, returnNs, outcome, revision } = operation;
-  return { process, invoke: invokeNs, return: outcome === "info" ? null : returnNs, what: `${requestText(operation)}${revision === undefined ? "" : ` at revision ${revision}`}`, line };
+  constructor(fileName: string) {
+    this.#fileName = fileName;
+  }
+
+  /**
+   * Takes the next whole line; undefined stands for one too long to be true.
+   * @throws HarnessError `history-invalid` with file, line and column
+   */
+  add(text: string | undefined, line: number): void {
+    if (text === "") return;
+    const place = { line, column: 1 };
+    const operation = text === undefined ? undefined : decodeOperation(parsedLine(text, this.#fileName, place));
+    if (operation === undefined) throw invalidHistory(this.#fileName, place, "this is no operation of a history");
+    this.#operations.push(operation);
+    this.#lines.push(line);
+  }
+
+  check(): Finding<ShownCall> {
+    const finding = checkStrictSerializable(this.#operations);
+    if (finding.kind !== "violated") return finding;
+    const { operations, illegal, legal, ...rest } = finding;
+    const shown = new Map(operations.map((operation) => [operation, this.#show(operation)]));
+    const shownLegal = legal && shown.get(legal);
+    return { ...rest, operations: [...shown.values()], illegal: shown.get(illegal) ?? this.#show(illegal), ...(shownLegal === undefined ? {} : { legal: shownLegal }) };
+  }
+
+  #show(operation: Operation): ShownCall {
+    const { process, invokeNs, returnNs, outcome, revision } = operation;
+    const line = this.#lines[this.#operations.indexOf(operation)] ?? 0;
+    return { process, invoke: invokeNs, return: outcome === "info" ? null : returnNs, what: `${requestText(operation)}${revision === undefined ? "" : ` at revision ${revision}`}`, line };
+  }
 }

@@ -16,7 +16,7 @@ export const formats = {
 export type Format = keyof typeof formats;
 
 /** What a file begins with is enough to tell its format. */
-const sniffedCharacters = 100_000;
+export const sniffedCharacters = 100_000;
 
 /** The format that a text looks like. @throws HarnessError `history-invalid` when it looks like none */
 export function formatOf(text: string, fileName: string): Format {
