@@ -58,7 +58,7 @@ export function observesCell(input: CellInput, output: CellOutput | undefined): 
 
 /** Tells values apart that look alike: `1` and `"1"`. */
 export function valueKey(value: Value): string {
-  return JSON.stringify(value);
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
 /** Equal for inputs that do the same. */

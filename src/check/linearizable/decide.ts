@@ -40,22 +40,21 @@ export function decide<State, Input, Output>(calls: readonly Call<Input, Output>
   return decideBySearch(calls, model, limits);
 }
 
-/** The same by the search alone. */
-export function decideBySearch<State, Input, Output>(calls: readonly Call<Input, Output>[], model: Model<State, Input, Output>, limits: Limits): Decision {
-  const automaton = new Automaton(model);
-  return searchAll(timelineOf(calls, automaton), automaton, accessesOf(calls, model) !== undefined, limits);
+/** The same by the search alone. @param automaton that of the model; one for many searches spares each of them to ask the model anew */
+export function decideBySearch<State, Input, Output>(calls: readonly Call<Input, Output>[], model: Model<State, Input, Output>, limits: Limits, automaton = new Automaton(model)): Decision {
+  return searchAll(timelineOf(calls, automaton), automaton, () => accessesOf(calls, model) !== undefined, limits);
 }
 
 /** Registers hold nothing at first. */
 const initialValue: Value = null;
 
 /** `hasFewStates`: an operation that can happen again and again does not lead to ever new states, as an append would. */
-function searchAll(timeline: Timeline, automaton: Transitions, hasFewStates: boolean, limits: Limits): Decision {
+function searchAll(timeline: Timeline, automaton: Transitions, hasFewStates: () => boolean, limits: Limits): Decision {
   const run = (beam: number, how: { readonly thrifty: boolean; readonly endlessUnknowns?: boolean; readonly untilMs?: number }): SearchResult =>
     new Search(timeline, automaton, { endlessUnknowns: false, ...limits, ...how, beam }).run();
   let beam = timeline.kinds.length <= fewCalls ? Infinity : narrowestBeam;
   let result = run(beam, { thrifty: true });
-  if (result.kind === "stopped" && hasFewStates && timeline.slots.includes(-1)) {
+  if (result.kind === "stopped" && timeline.slots.includes(-1) && hasFewStates()) {
     const nowMs = limits.nowMs();
     const refuted = run(Infinity, { thrifty: false, endlessUnknowns: true, untilMs: nowMs + (limits.untilMs - nowMs) * refutationShare });
     if (refuted.kind === "illegal") return stuck(refuted, automaton);

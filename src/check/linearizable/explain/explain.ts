@@ -3,6 +3,7 @@ import { accessesOf } from "../accesses.ts";
 import { happenedBy, type Call } from "../call.ts";
 import { decideBySearch, type Decision } from "../decide.ts";
 import type { Model } from "../model.ts";
+import { Automaton } from "../search/automaton.ts";
 import type { Limits } from "../search/budget.ts";
 import type { ShownCall } from "../shown-call.ts";
 import { involvedIn } from "./involved.ts";
@@ -27,9 +28,10 @@ const firstWindow = 48;
  * @returns undefined when they turn out to be legal: a defect of a check, and no proof of anything
  */
 export function explain<State, Input, Output>(calls: readonly Call<Input, Output>[], model: Model<State, Input, Output>, refusal: Refusal, limits: Limits): Violated<ShownCall> | undefined {
+  const automaton = new Automaton(model);
   const trial = (chosen: readonly number[]): Decision => {
     const nowMs = limits.nowMs();
-    return decideBySearch(chosen.flatMap((index) => calls[index] ?? []), model, { ...limits, untilMs: nowMs + trialMaxMs });
+    return decideBySearch(chosen.flatMap((index) => calls[index] ?? []), model, { ...limits, untilMs: nowMs + trialMaxMs }, automaton);
   };
   const few = fewest(calls, model, refusal, trial, limits);
   const chosen = few ?? callsUntil(calls, refusal);

@@ -13,6 +13,8 @@ export class Sources {
   /** Of certain writes in the order of their returns: when they returned, and when the last so far began. */
   readonly #returns: number[] = [];
   readonly #lastBegun: number[] = [];
+  /** By the call, once it was asked for. */
+  readonly #found = new Map<number, readonly number[]>();
 
   constructor(accesses: Accesses) {
     this.#accesses = accesses;
@@ -33,7 +35,15 @@ export class Sources {
     return kept;
   }
 
-  #of(call: number): number[] {
+  #of(call: number): readonly number[] {
+    const known = this.#found.get(call);
+    if (known !== undefined) return known;
+    const found = this.#find(call);
+    this.#found.set(call, found);
+    return found;
+  }
+
+  #find(call: number): number[] {
     const access = this.#accesses.access[call];
     if (access === undefined || access.kind === "write") return [];
     const fits = access.kind === "read" ? (value: Value) => value === access.value : access.kind === "swap" ? (value: Value) => value === access.from : (value: Value) => value !== access.from;

@@ -6,6 +6,8 @@ export const field = { state: 0, idle: 1, uses: 2, lastOverwrite: 3, happened: 4
 
 /** Stands in the field `state` of one that another has made needless. */
 const needless = -1;
+/** Room for so many at first: most searches keep few, and thousands of small ones make a counterexample smaller. */
+const roomAtFirst = 16;
 /** Comparing a new configuration with more would cost more than keeping some that are needless. */
 const comparedMax = 64;
 
@@ -17,10 +19,10 @@ export class Configurations {
   readonly #stride: number;
   readonly #uses: Uses;
   #data: Int32Array;
-  #next = new Int32Array(64);
-  #heads = new Int32Array(128);
+  #next = new Int32Array(roomAtFirst);
+  #heads = new Int32Array(2 * roomAtFirst);
   /** A head counts only with the stamp of now, so that clearing costs nothing. */
-  #stamps = new Int32Array(128);
+  #stamps = new Int32Array(2 * roomAtFirst);
   #stamp = 1;
   #length = 0;
   #live = 0;
@@ -28,7 +30,7 @@ export class Configurations {
   constructor(stride: number, uses: Uses) {
     this.#stride = stride;
     this.#uses = uses;
-    this.#data = new Int32Array(64 * stride);
+    this.#data = new Int32Array(roomAtFirst * stride);
   }
 
   /** Those made needless included. */

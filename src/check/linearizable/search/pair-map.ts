@@ -2,8 +2,8 @@ const free = -1;
 
 /** A map from two numbers from 0 on to a third, without an object for each: open addressing in typed arrays. */
 export class PairMap {
-  #keys = new Int32Array(128).fill(free);
-  #values = new Int32Array(64);
+  #keys = new Int32Array(32).fill(free);
+  #values = new Int32Array(16);
   #size = 0;
 
   get bytes(): number {

@@ -20,7 +20,9 @@ export function timelineOf<Input, Output>(calls: readonly Call<Input, Output>[],
   const slots = new Int32Array(calls.length).fill(-1);
   const free: number[] = [];
   let slotCount = 0;
-  for (const [place, event] of events.entries()) {
+  let place = -1;
+  for (const event of events) {
+    place += 1;
     const call = event >> 1;
     const slot = slots[call] ?? -1;
     if (event & 1) {
@@ -35,13 +37,13 @@ const never: Call<unknown, unknown> = { process: 0, invoke: Infinity, return: In
 
 /** In the order of time; of those at one time beginnings come first, since such calls are concurrent. */
 function eventsOf(calls: readonly Call<unknown, unknown>[]): Int32Array {
-  const invoked = Float64Array.from(calls, ({ invoke }) => invoke);
-  const returned = Float64Array.from(calls, happenedBy);
-  const inOrder = (times: Float64Array): Uint32Array => {
-    const order = Uint32Array.from(times.keys());
-    // Most histories are in order already.
-    return times.every((time, index) => index === 0 || time >= (times[index - 1] ?? 0)) ? order : order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
-  };
+  const invoked = new Float64Array(calls.length);
+  const returned = new Float64Array(calls.length);
+  let index = 0;
+  for (const call of calls) {
+    invoked[index] = call.invoke;
+    returned[index++] = happenedBy(call);
+  }
   const begins = inOrder(invoked);
   const ends = inOrder(returned).filter((call) => (returned[call] ?? 0) < Infinity);
   const events = new Int32Array(begins.length + ends.length);
@@ -54,4 +56,16 @@ function eventsOf(calls: readonly Call<unknown, unknown>[]): Int32Array {
     else end += 1;
   }
   return events;
+}
+
+/** The indices of some times in the order of these. */
+function inOrder(times: Float64Array): Uint32Array {
+  const order = new Uint32Array(times.length);
+  let isInOrder = true;
+  for (let index = 0; index < times.length; index++) {
+    order[index] = index;
+    if (index > 0 && (times[index] ?? 0) < (times[index - 1] ?? 0)) isInOrder = false;
+  }
+  // Most histories are in order already.
+  return isInOrder ? order : order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
 }
