@@ -21,6 +21,25 @@ export function elementsOf(list: string): string[] {
   return list.length > emptyList.length ? list.slice(1, -1).split(",") : [];
 }
 
+/** The elements from the last one on: the first few cost little, however long the list is. */
+export function* fromTheLast(list: string): Generator<string, undefined> {
+  for (let end = list.length - 1; end > 1; ) {
+    const comma = list.lastIndexOf(",", end - 1);
+    yield list.slice(Math.max(comma, 0) + 1, end);
+    if (comma < 0) break;
+    end = comma;
+  }
+  return undefined;
+}
+
+/** How many elements a list has. */
+export function lengthOf(list: string): number {
+  if (list.length <= emptyList.length) return 0;
+  let length = 1;
+  for (let comma = list.indexOf(","); comma >= 0; comma = list.indexOf(",", comma + 1)) length += 1;
+  return length;
+}
+
 /** Whether a list begins with all of another. */
 export function beginsWith(list: string, other: string): boolean {
   if (other === emptyList || list === other) return true;

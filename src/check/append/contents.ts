@@ -1,4 +1,4 @@
-import { beginsWith, elementsOf } from "../../recording/list-value.ts";
+import { beginsWith, elementsOf, fromTheLast } from "../../recording/list-value.ts";
 import type { Violated } from "../finding.ts";
 import { findLostAppend } from "./lost.ts";
 import type { ListHistory } from "./history.ts";
@@ -29,7 +29,7 @@ function checkElements(list: List, history: ListHistory): Violated | undefined {
   if (longest === undefined) return undefined;
   for (const version of [longest, ...besides(list, longest)]) {
     const seen = new Set<string>();
-    for (const element of version.elements) {
+    for (const element of elementsOf(version.list)) {
       if (seen.has(element)) return twice(list, version, element, history);
       seen.add(element);
       if (!list.appends.has(element)) return nobodys(list, version, element, history);
@@ -75,7 +75,7 @@ function checkOrder(list: List, history: ListHistory): Violated | undefined {
 /** What a transaction appended before its last element is not to be seen without that. */
 function checkIntermediate(list: List, history: ListHistory): Violated | undefined {
   for (const version of list.versions.values()) {
-    const last = version.elements.at(-1);
+    const { value: last } = fromTheLast(version.list).next();
     const append = last === undefined ? undefined : list.appends.get(last);
     const by = version.readBy;
     if (append === undefined || append.isLast || by === undefined || by === append.by) continue;

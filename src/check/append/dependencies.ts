@@ -1,3 +1,4 @@
+import { elementsOf } from "../../recording/list-value.ts";
 import { Edges, Graph, kinds } from "./graph.ts";
 import type { ListHistory } from "./history.ts";
 import type { List } from "./lists.ts";
@@ -21,7 +22,7 @@ export function dependenciesOf({ lists, happened }: ListHistory): Graph {
   const orders = new Map<string, Order>();
   for (const list of lists.values()) orders.set(list.key, orderOf(list, indices, edges));
   for (const [index, { reads }] of happened.entries()) {
-    for (const { key, list } of reads) addRead(index, lists.get(key)?.versions.get(list)?.elements.length ?? 0, orders.get(key), edges);
+    for (const { key, list } of reads) addRead(index, lists.get(key)?.versions.get(list)?.length ?? 0, orders.get(key), edges);
   }
   addProcesses(happened, edges);
   addRealTime(happened, edges);
@@ -29,7 +30,7 @@ export function dependenciesOf({ lists, happened }: ListHistory): Graph {
 }
 
 function orderOf({ key, longest, appends }: List, indices: ReadonlyMap<Transaction, number>, edges: Edges): Order {
-  const elements = longest?.elements ?? [];
+  const elements = longest === undefined ? [] : elementsOf(longest.list);
   const firstReason = edges.reasons.length;
   const writers = new Int32Array(elements.length);
   for (const [place, element] of elements.entries()) {

@@ -1,4 +1,4 @@
-import { emptyList } from "../../recording/list-value.ts";
+import { emptyList, fromTheLast } from "../../recording/list-value.ts";
 import type { Operation } from "../../recording/operation.ts";
 import type { Keys } from "../revisions/keys.ts";
 import { List, type Version } from "./lists.ts";
@@ -18,7 +18,8 @@ export interface ListHistory {
 
 /** The lists that a history is about. @param operations in order of invocation */
 export function listHistory(operations: readonly Operation[], keys: Keys): ListHistory {
-  const found = operations.flatMap((operation) => transactionsOf(operation, keys));
+  const found: Transaction[] = [];
+  for (const operation of operations) for (const transaction of transactionsOf(operation, keys)) found.push(transaction);
   const written = new Set<string>();
   for (const { puts, undone } of found) for (const parts of [puts, undone]) for (const { key } of parts) written.add(key);
   // A key that is not there may be a list or anything else: what was written to it at some time tells.
@@ -47,8 +48,8 @@ class Lists {
     for (let transaction = open.pop(); transaction !== undefined; transaction = open.pop()) {
       if (this.#happened.has(transaction)) continue;
       this.#happened.add(transaction);
-      for (const { key, list } of transaction.reads) open.push(...this.#shown(key, this.#list(key).show(list, transaction, true)));
-      for (const { key, list } of transaction.puts) open.push(...this.#shown(key, this.#list(key).show(list, transaction, false)));
+      for (const { key, list } of transaction.reads) open.push(...this.#shown(key, this.#list(key).show(list, transaction, true), transaction));
+      for (const { key, list } of transaction.puts) open.push(...this.#shown(key, this.#list(key).show(list, transaction, false), transaction));
     }
   }
 
@@ -56,13 +57,18 @@ class Lists {
     return this.#happened.has(transaction);
   }
 
-  #shown(key: string, version: Version | undefined): Transaction[] {
+  /** Whose elements a new content has, back to one of somebody else that had happened: what is before that has been shown by it. */
+  #shown(key: string, version: Version | undefined, by: Transaction): readonly Transaction[] {
     if (version === undefined) return [];
     const { appends } = this.#list(key);
-    return version.elements.flatMap((element) => {
-      const by = appends.get(element)?.by;
-      return by === undefined || this.#happened.has(by) ? [] : [by];
-    });
+    const shown: Transaction[] = [];
+    for (const element of fromTheLast(version.list)) {
+      const writer = appends.get(element)?.by;
+      if (writer === undefined || writer === by) continue;
+      if (this.#happened.has(writer)) break;
+      shown.push(writer);
+    }
+    return shown;
   }
 
   #list(key: string): List {

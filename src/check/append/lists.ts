@@ -1,4 +1,4 @@
-import { elementsOf } from "../../recording/list-value.ts";
+import { fromTheLast, lengthOf } from "../../recording/list-value.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** An element, and who appended it. */
@@ -11,7 +11,7 @@ export interface Append {
 /** A content that a list had. */
 export interface Version {
   readonly list: string;
-  readonly elements: readonly string[];
+  readonly length: number;
   /** Who left it so, or found it first. */
   readonly shownBy: Transaction;
   /** Who found it so first; undefined while only its writer knows. */
@@ -31,22 +31,22 @@ export class List {
   /** The longest content, by which all others are in order. */
   get longest(): Version | undefined {
     let longest: Version | undefined;
-    for (const version of this.versions.values()) if (version.elements.length > (longest?.elements.length ?? -1)) longest = version;
+    for (const version of this.versions.values()) if (version.length > (longest?.length ?? -1)) longest = version;
     return longest;
   }
 
   /** The last element of what was put is its transaction's own. */
   addLast(list: string, by: Transaction): void {
-    const last = elementsOf(list).at(-1);
+    const { value: last } = fromTheLast(list).next();
     if (last !== undefined) this.appends.set(last, { by, isLast: true });
   }
 
   /** So are those before it that are nobody else's: it appended several. */
   addOthers(list: string, by: Transaction): void {
-    const elements = elementsOf(list);
-    for (let place = elements.length - 2; place >= 0; place -= 1) {
-      const element = elements[place];
-      if (element === undefined || this.appends.has(element)) return;
+    const elements = fromTheLast(list);
+    elements.next();
+    for (const element of elements) {
+      if (this.appends.has(element)) return;
       this.appends.set(element, { by, isLast: false });
     }
   }
@@ -58,7 +58,7 @@ export class List {
       if (isRead) known.readBy ??= by;
       return undefined;
     }
-    const version = { list, elements: elementsOf(list), shownBy: by, readBy: isRead ? by : undefined };
+    const version = { list, length: lengthOf(list), shownBy: by, readBy: isRead ? by : undefined };
     this.versions.set(list, version);
     return version;
   }
