@@ -16,7 +16,7 @@ export function named(transaction: Transaction, { lists }: Pick<ListHistory, "li
 const namesMax = 6;
 
 /** The finding that a transaction shows, together with others. */
-export function violatedAt(illegal: Transaction, others: readonly Transaction[], said: Pick<Violated, "rule" | "sentence" | "expected" | "seen">): Violated {
+export function violatedAt(illegal: Transaction, others: readonly Transaction[], said: Pick<Violated, "rule" | "sentence" | "expected" | "seen" | "order">): Violated {
   const operations = [...new Set([illegal, ...others].map(({ operation }) => operation))].sort((a, b) => a.invokeNs - b.invokeNs);
   const [legal] = others;
   return { kind: "violated", ...said, operations, illegal: illegal.operation, ...(legal === undefined ? {} : { legal: legal.operation }) };
