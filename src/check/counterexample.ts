@@ -1,5 +1,5 @@
 import { answerText } from "../recording/answer-text.ts";
-import { briefResponse, briefText } from "../recording/operation-brief.ts";
+import { briefResponse, briefText, shortened } from "../recording/operation-brief.ts";
 import { requestText } from "../recording/operation-text.ts";
 import type { Operation } from "../recording/operation.ts";
 import type { WatchResponse } from "../recording/watch.ts";
@@ -77,7 +77,7 @@ function counterexampleOfCalls(violated: Violated<ShownCall>): Counterexample {
   }));
 }
 
-function counterexample<Op>({ rule, sentence, operations, illegal, legal, expected, seen, order, lasting }: Violated<Op>, clock: Counterexample["clock"], show: (operation: Op) => Unnamed): Counterexample {
+function counterexample<Op>({ rule, sentence, operations, illegal, legal, expected, seen, order, lasting, did }: Violated<Op>, clock: Counterexample["clock"], show: (operation: Op) => Unnamed): Counterexample {
   const sorted = [...new Set(operations)].map((operation) => ({ operation, shown: show(operation) })).sort((a, b) => a.shown.invoke - b.shown.invoke);
   const names = new Map(sorted.map(({ operation }, index) => [operation, String(index + 1)]));
   for (const [index, { from }] of (order ?? []).entries()) names.set(from, `T${index + 1}`);
@@ -86,7 +86,7 @@ function counterexample<Op>({ rule, sentence, operations, illegal, legal, expect
     rule,
     sentence,
     clock,
-    operations: sorted.map(({ operation, shown }) => ({ name: nameOf(operation), ...shown })),
+    operations: sorted.map(({ operation, shown }) => ({ name: nameOf(operation), ...shown, ...inOwnTerms(shown, did?.get(operation)) })),
     illegal: nameOf(illegal),
     ...(legal === undefined || legal === illegal || show(legal).outcome === "fail" ? {} : { legal: nameOf(legal) }),
     ...(expected === undefined ? {} : { expected }),
@@ -94,6 +94,12 @@ function counterexample<Op>({ rule, sentence, operations, illegal, legal, expect
     ...(order === undefined ? {} : { order: order.map(({ from, to, kind, why }) => ({ from: nameOf(from), to: nameOf(to), kind, why: why.replace("%", nameOf(to)) })) }),
     ...(lasting === undefined ? {} : { lasting: lasting.map(({ by, from, to, what }) => ({ by: nameOf(by), from, to, what })) }),
   };
+}
+
+const ownTermsMax = 60;
+
+function inOwnTerms({ revision }: Unnamed, did: string | undefined): Pick<Unnamed, "label"> | undefined {
+  return did === undefined ? undefined : { label: `${shortened(did, ownTermsMax)}${revision === undefined ? "" : ` @${revision}`}` };
 }
 
 function shownOperation(operation: Operation): Unnamed {

@@ -30,6 +30,8 @@ export interface Violated<Op = Operation> {
   readonly seen?: string;
   /** Where a ring of what comes before what shows it: each before the next, and the last before the first. */
   readonly order?: readonly Precedence<Op>[];
+  /** What operations did in the checker's own terms, where these tell more than what was asked of etcd: `append 4k to a0`. */
+  readonly did?: ReadonlyMap<Op, string>;
   /** What one of the operations is known to have begun, where that it lasted is a part of what is wrong. */
   readonly lasting?: readonly Lasting<Op>[];
 }

@@ -83,7 +83,7 @@ function partBrief(part: TxnPart, answer: PartAnswer | undefined): string {
     case "put":
       return assignment(part.key, part.value);
     case "get":
-      return `get ${key}${value === null ? " → nothing" : typeof value === "string" ? ` → ${shortened(value, valueMax)}` : ""}`;
+      return `get ${key}${value === null ? " → nothing" : typeof value === "string" ? ` → ${briefValue(value)}` : ""}`;
     case "range":
       return `range ${key}…${Array.isArray(kvs) ? ` → ${kvs.length} keys` : ""}`;
     case "delete":
@@ -92,7 +92,12 @@ function partBrief(part: TxnPart, answer: PartAnswer | undefined): string {
 }
 
 function assignment(key: string, value: string): string {
-  return `put ${shortened(key, keyMax)}=${shortened(value, valueMax)}`;
+  return `put ${shortened(key, keyMax)}=${briefValue(value)}`;
+}
+
+/** Workloads fill values up with dots, which tell nothing. */
+function briefValue(value: string): string {
+  return shortened(value.replace(/\.{3,}$/, "…"), valueMax);
 }
 
 function answered(value: unknown, unit = "", name = ""): string {

@@ -26,7 +26,7 @@ export function checkJson({ finding, ...history }: CheckedHistory): string {
 
 /** Beyond this lines are too long to read. */
 const columnsMax = 140;
-const operationsMax = 40;
+const operationsMax = 24;
 const textMax = 400;
 
 /** The outcome that a finding stands for. */

@@ -42,9 +42,10 @@ describe("a counterexample", () => {
   });
 
   it("names transactions of a ring as the sentence does, each before the next and the last before the first", () => {
-    const finding = checkAppend(written({ at: [0, 10], puts: { y: "3" } }, { at: [0, 30], reads: { y: "" }, puts: { x: "1" } }, { at: [20, 30], reads: { x: "" } }));
+    const finding = checkAppend(written({ at: [0, 10], puts: { y: "3" } }, { at: [5, 30], reads: { y: "" }, puts: { x: "1" } }, { at: [20, 30], reads: { x: "" } }));
     if (finding.kind !== "violated") throw new Error("nothing is violated");
-    const { order = [], sentence } = counterexampleOfRun(finding);
+    const { order = [], sentence, operations } = counterexampleOfRun(finding);
+    expect(operations.map(({ name, label }) => `${name} ${label}`)).to.deep.equal(["T1 append 3 to y @2", "T3 append 1 to x and read y @3", "T2 read x @4"]);
     expect(order.map(({ from }) => from)).to.deep.equal(["T1", "T2", "T3"]);
     expect(order.map(({ to }) => to)).to.deep.equal(["T2", "T3", "T1"]);
     for (const { from, kind, why } of order) expect(sentence).to.include(`${from} ${why} (${kind})`);

@@ -15,6 +15,7 @@ describe("an operation in few words", () => {
     const cases: readonly (readonly [Said, string])[] = [
       [{ op: "put", key: "k7", value: "3-12", revision: 41 }, "put k7=3-12 @41"],
       [{ op: "get", key: "k7", value: "3-12", revision: 41, ...found }, "get k7 → 3-12 @41"],
+      [{ op: "put", key: "k7", value: "3-12............", revision: 41 }, "put k7=3-12… @41"],
       [{ op: "get", key: "k7", value: null, revision: 41 }, "get k7 → nothing @41"],
       [{ op: "get", key: "k7", outcome: "info" }, "get k7"],
       [{ op: "range", key: "k", end: "l", kvs: [{ key: "k7", value: "3-12", ...found }], count: 1, revision: 41 }, "range k… → 1 keys @41"],

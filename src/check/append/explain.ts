@@ -3,7 +3,7 @@ import type { Cycle } from "./cycles.ts";
 import { kinds, type Graph } from "./graph.ts";
 import type { ListHistory } from "./history.ts";
 import type { Transaction } from "./transaction.ts";
-import { named, violatedAt } from "./words.ts";
+import { didText, named, violatedAt } from "./words.ts";
 
 /** One transaction comes before another, and why, in words that follow the first one's name. */
 interface Link {
@@ -24,7 +24,8 @@ export function cycleFound({ name, steps }: Cycle, graph: Graph, history: ListHi
   const sentence = `no order has room for ${transactions.length} transactions (${who.join("; ")}): ${whys.join("; ")}`;
   if (latest === undefined) throw new RangeError("a cycle has no transactions");
   const order = links.map(({ from, to, kind, why }) => ({ from: from.operation, to: to.operation, kind, why }));
-  return violatedAt(latest, others, { rule: name, sentence, order });
+  const did = new Map(transactions.map((transaction) => [transaction.operation, didText(transaction, history)]));
+  return violatedAt(latest, others, { rule: name, sentence, order, did });
 }
 
 /** The steps with the moments left out that they pass. */

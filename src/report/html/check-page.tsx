@@ -32,7 +32,7 @@ function Page({ checked: { file, model, history, tookMs, finding }, limits }: { 
           </span>
         </h1>
       </header>
-      <Section id="counterexamples" title="Counterexample" {...(finding.kind === "violated" ? { lead: lanesLead } : {})}>
+      <Section id="counterexamples" title="Counterexample" {...(finding.kind === "violated" ? { lead: lanesLead(finding.counterexample.clock) } : {})}>
         {finding.kind === "violated" ? (
           <>
             <LanePatterns />

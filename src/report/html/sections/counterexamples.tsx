@@ -1,4 +1,4 @@
-import type { ShownOperation } from "../../../check/counterexample.ts";
+import type { Counterexample, ShownOperation } from "../../../check/counterexample.ts";
 import { counted } from "../../text.ts";
 import { LanePatterns } from "../lanes/mark.tsx";
 import type { NumberedAssertion } from "../evidence.ts";
@@ -6,16 +6,17 @@ import type { ReportView } from "../view.ts";
 import { CounterexamplePart } from "./counterexample.tsx";
 import { Section } from "./parts.tsx";
 
-/** What its bars and shapes mean. */
-export const lanesLead =
-  "The few operations that show it, a lane for each process or watcher. A bar lasts from the invocation to the return, in seconds since the start; " +
-  "what follows the name is what was asked, → what was answered, and @ the revision. Shaded: time of faults.";
+/** What its bars and words mean. @param clock what its axis counts */
+export function lanesLead(clock: Counterexample["clock"]): string {
+  const unit = clock === "run" ? "seconds since the start" : "events of the file";
+  return `The few operations that show it, a lane for each process or watcher. A bar lasts from the invocation to the return, in ${unit}; its words are what was asked, → what was answered, and @ the revision.`;
+}
 
 /** A part for each assertion that a history breaks; nothing where none does. */
 export function Counterexamples({ view: { assertions, counterexamples, faults, limits } }: { view: ReportView }) {
   const left = assertions.filter(({ assertion }) => assertion.verdict.counterexample !== undefined).length - counterexamples.length;
   return counterexamples.length === 0 ? null : (
-    <Section id="counterexamples" title="Counterexamples" lead={lanesLead}>
+    <Section id="counterexamples" title="Counterexamples" lead={`${lanesLead("run")} Shaded: time of faults.`}>
       <LanePatterns />
       <LanesLegend />
       {counterexamples.map(({ number, assertion: { title, verdict: { counterexample } }, evidence }) =>
