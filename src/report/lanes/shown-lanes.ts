@@ -33,7 +33,7 @@ function chosen({ operations, illegal, legal, order = [], lasting = [] }: Counte
   if (operations.length <= most) return operations;
   const first = new Set([illegal, ...(legal === undefined ? [] : [legal]), ...order.map(({ from }) => from), ...lasting.map(({ by }) => by)]);
   const at = operations.findIndex(({ name }) => name === illegal);
-  const rank = (index: number, name: string): number => (first.has(name) ? 0 : index < at ? at - index : operations.length + index);
+  const rank = (index: number, name: string): number => (name === illegal ? -1 : first.has(name) ? 0 : index < at ? at - index : operations.length + index);
   const kept = operations.map(({ name }, index) => ({ name, rank: rank(index, name) })).sort((a, b) => a.rank - b.rank).slice(0, most);
   const names = new Set(kept.map(({ name }) => name));
   return operations.filter(({ name }) => names.has(name));
