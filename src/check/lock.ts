@@ -78,7 +78,7 @@ function writtenByOld(write: OperationOf<"guarded-write">, { own, later }: Turn,
   const sentence =
     `${operationText(write)} is done at revision ${revision}, and ${operationText(later.acquired)} had been given the lock with token ${later.token} at revision ${later.revision}` +
     (overwritten === undefined ? "" : ` and written under it at revision ${overwritten.revision ?? 0}`);
-  return { ...violated("write by an old holder", sentence, [own.acquired, later.acquired, overwritten], write), expected: `writes with token ${later.token} from revision ${later.revision} on`, seen: `one with token ${write.token} at revision ${revision}` };
+  return { ...violated("write by an old holder", sentence, [own.acquired, later.acquired, overwritten], write), expected: `writes with token ${later.token} from revision ${later.revision} on`, seen: `one with token ${write.token} at revision ${revision}`, lasting: [own, later].filter(({ fromNs, sureUntilNs }) => fromNs < sureUntilNs).map(lastingOf) };
 }
 
 function violated(rule: string, sentence: string, others: readonly (Operation | undefined)[], illegal: Operation): Violated {

@@ -58,10 +58,15 @@ export const planted: Readonly<Record<string, () => Counterexample>> = {
     violated(checkNoLostWrites([put(3, [5.4, 5.404], "k7", "3-12", 40), during(1, [5.41, 6.41], { op: "put", key: "k8", value: "1-4", outcome: "info", error: "DEADLINE_EXCEEDED: no answer in time" }), during(0, [19.2, 19.206], { op: "range", key: "k", end: "l", kvs: [], count: 0, revision: 41, final: true })])),
   "cycle of writes": () => violated(checkAppend(late(written({ puts: { x: "1", y: "2 1" } }, { puts: { x: "1 2", y: "2" } })))),
   "cycle with real time": () => violated(checkAppend(late(written({ at: [0, 10], puts: { y: "3" } }, { at: [0, 30], reads: { y: "" }, puts: { x: "1" } }, { at: [20, 30], reads: { x: "" } })))),
+  "lost append": () => violated(checkAppend(late(written({ at: [0, 10], puts: { x: "1" } }, { at: [20, 30], puts: { x: "1 2" } }, { at: [40, 50], reads: { x: "1" }, final: true })))),
   "change left out": () => violated(checkWatch({ responses: [began(0, 5.1), began(1, 5.1), told(0, 6.0, change("k1", 2)), told(1, 6.001, change("k1", 2)), told(0, 6.004, change("k2", 3)), told(0, 6.02, change("k3", 4)), told(1, 6.021, change("k3", 4))], history: [], compactedTo: 0 })),
   "revisions decrease": () => violated(checkWatch({ responses: [began(2, 5.1), told(2, 6, change("k1", 4)), told(2, 6.3, change("k2", 3))], history: [], compactedTo: 0 }, ["ordered"])),
   "write that watches tell otherwise": () => violated(checkWatch({ responses: [began(0, 5.1), told(0, 6.003, change("k1", 2))], history: [put(4, [6, 6.002], "k1", "other", 2)], compactedTo: 0 })),
   "two holders": () => violated(checkLocks([grant(1, [5.5, 5.502]), grant(2, [5.5, 5.503]), acquire(1, [5.6, 5.604], 50), acquire(2, [6.8, 7.1], 53)])),
+  "write by an old holder": () => {
+    const write = during(1, [12.1, 12.104], { op: "guarded-write", lock: "l0", lease: 1, token: 50, value: "v", fenced: false, written: true, revision: 60 });
+    return violated(checkLocks([grant(1, [5.5, 5.502]), grant(2, [11.1, 11.103]), acquire(1, [5.6, 5.604], 50), acquire(2, [11.2, 11.3], 53), write]));
+  },
   "lease that expired early": () => {
     const attach = during(0, [5.61, 5.612], { op: "put", key: "leased/0/0", value: "0", lease: 0, revision: 30 });
     return violated(checkLeases([grant(0, [5.6, 5.603]), attach, get(1, [8.2, 8.203], "leased/0/0", 31, { value: null })], { slackNs: 10e9 }));
