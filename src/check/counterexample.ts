@@ -2,6 +2,7 @@ import { answerText } from "../recording/answer-text.ts";
 import { briefResponse, briefText, shortened } from "../recording/operation-brief.ts";
 import { requestText } from "../recording/operation-text.ts";
 import type { Operation } from "../recording/operation.ts";
+import type { HashSample, StatusSample } from "../recording/samples.ts";
 import type { WatchResponse } from "../recording/watch.ts";
 import type { Finding, Ok, Unknown, Violated } from "./finding.ts";
 import type { ShownCall } from "./linearizable/shown-call.ts";
@@ -27,11 +28,14 @@ export interface Counterexample {
   readonly lasting?: readonly { readonly by: string; readonly from: number; readonly to: number; readonly what: string }[];
 }
 
-/** An operation of a client, or something that a watcher was told. */
+/** What a counterexample in a run is made of. */
+export type Recorded = Operation | WatchResponse | StatusSample | HashSample;
+
+/** An operation of a client, something that a watcher was told, or what a member said of itself. */
 export interface ShownOperation {
   /** `1`, or `T1` where the sentence calls it so. */
   readonly name: string;
-  /** Whose it is: `process 3`, `watcher 1`. */
+  /** Whose it is: `process 3`, `watcher 1`, `etcd-2`. */
   readonly lane: string;
   readonly process?: number;
   readonly client?: number;
@@ -41,7 +45,7 @@ export interface ShownOperation {
   /** What was asked, and what was answered or went wrong. */
   readonly what: string;
   readonly answer?: string;
-  /** `told`: a watcher was told it, at one moment. */
+  /** `told`: to a watcher or by a member, at one moment. */
   readonly outcome: "ok" | "fail" | "info" | "told";
   readonly invoke: number;
   /** Null when it never returned. One of unknown outcome may happen after its return. */
@@ -49,8 +53,8 @@ export interface ShownOperation {
   readonly revision?: number;
   /** In the file that it was read from. */
   readonly line?: number;
-  /** The whole line of `history.jsonl` or `watches.jsonl`. */
-  readonly recorded?: Operation | WatchResponse;
+  /** The whole line of `history.jsonl`, `watches.jsonl` or `status.jsonl`. */
+  readonly recorded?: Recorded;
 }
 
 /** A finding whose violation is a counterexample already. */
@@ -64,10 +68,10 @@ export function checkedCalls(finding: Finding<ShownCall>): Checked {
 type Unnamed = Omit<ShownOperation, "name">;
 
 /** The counterexample of a finding in the history of a run. @param lineOf where an operation stands in the file it was read from */
-export function counterexampleOfRun(violated: Violated<Operation | WatchResponse>, lineOf: (each: Operation | WatchResponse) => number | undefined = () => undefined): Counterexample {
+export function counterexampleOfRun(violated: Violated<Recorded>, lineOf: (each: Recorded) => number | undefined = () => undefined): Counterexample {
   return counterexample(violated, "run", (each) => {
     const line = lineOf(each);
-    return { ...("op" in each ? shownOperation(each) : shownResponse(each)), ...(line === undefined ? {} : { line }), recorded: each };
+    return { ...shownRecorded(each), ...(line === undefined ? {} : { line }), recorded: each };
   });
 }
 
@@ -102,6 +106,11 @@ function inOwnTerms({ revision }: Unnamed, did: string | undefined): Pick<Unname
   return did === undefined ? undefined : { label: `${shortened(did, ownTermsMax)}${revision === undefined ? "" : ` @${revision}`}` };
 }
 
+function shownRecorded(each: Recorded): Unnamed {
+  if ("op" in each) return shownOperation(each);
+  return "watcher" in each ? shownResponse(each) : shownSample(each);
+}
+
 function shownOperation(operation: Operation): Unnamed {
   const { process, client, member, outcome, invokeNs, returnNs, revision, error } = operation;
   const answer = outcome === "ok" ? answerText(operation) : (error ?? "");
@@ -129,6 +138,16 @@ function shownResponse(response: WatchResponse): Unnamed {
     return: atNs,
     ...(revision === undefined ? {} : { revision }),
   };
+}
+
+function shownSample(sample: StatusSample | HashSample): Unnamed {
+  const { member, atMs } = sample;
+  const common = { lane: member, member, outcome: "told", invoke: atMs * 1e6, return: atMs * 1e6 } as const;
+  if (!sample.ok) return { ...common, label: "no answer", what: `${sample.kind} of ${member}`, answer: sample.error };
+  const { revision } = sample;
+  if (sample.kind === "hash") return { ...common, label: `hash ${sample.hash} @${sample.atRevision}`, what: `hash of the store at revision ${sample.atRevision}`, answer: String(sample.hash), revision };
+  const state = `term ${sample.term}, raft index ${sample.raftIndex}, applied index ${sample.appliedIndex}`;
+  return { ...common, label: `${state} @${revision}`, what: `status of ${member}`, answer: `revision ${revision}, ${state}`, revision };
 }
 
 /** Of changes their own revision: the one in the header is the member's. */

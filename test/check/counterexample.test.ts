@@ -16,7 +16,7 @@ describe("a counterexample", () => {
       expect(operations.map(({ invoke }) => invoke)).to.deep.equal(operations.map(({ invoke }) => invoke).sort((a, b) => a - b));
       for (const { label, what, lane, outcome, invoke, return: returned } of operations) {
         expect([label, what, lane].every((text) => text !== "")).to.equal(true);
-        expect(lane).to.match(outcome === "told" ? /^watcher \d+$/ : /^process \d+$/);
+        expect(lane).to.match(outcome === "told" ? /^(?:watcher \d+|etcd-\d)$/ : /^process \d+$/);
         expect(returned ?? Infinity).to.be.at.least(invoke);
       }
       expect([rule, sentence].every((text) => text !== "")).to.equal(true);

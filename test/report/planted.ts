@@ -3,8 +3,10 @@ import { checks } from "../../src/check/checks.ts";
 import { counterexampleOfRun, type Counterexample } from "../../src/check/counterexample.ts";
 import type { Finding } from "../../src/check/finding.ts";
 import { formats } from "../../src/check/import/formats.ts";
+import { checkHashes } from "../../src/check/hash-kv.ts";
 import { checkLeases } from "../../src/check/lease.ts";
 import { checkLocks } from "../../src/check/lock.ts";
+import { checkMonotonicStatus } from "../../src/check/monotonic-status.ts";
 import { checkNoLostWrites } from "../../src/check/no-lost-writes.ts";
 import { checkSerializable } from "../../src/check/serializable.ts";
 import { checkStrictSerializable } from "../../src/check/strict-serializable.ts";
@@ -12,6 +14,7 @@ import { checkWatch } from "../../src/check/watch.ts";
 import type { Shown } from "../../src/check/watch/violations.ts";
 import type { Results } from "../../src/judge/results.ts";
 import type { Operation } from "../../src/recording/operation.ts";
+import type { HashSample, StatusSample } from "../../src/recording/samples.ts";
 import type { WatchEvent, WatchResponse } from "../../src/recording/watch.ts";
 import { written } from "../check/append/written.ts";
 import { once } from "../check/sketch.ts";
@@ -34,7 +37,7 @@ function late(history: readonly Operation[]): Operation[] {
   return history.map((each, index) => ({ ...each, member: `etcd-${(index % 3) + 1}`, invokeNs: 6e9 + each.invokeNs * 2e5 + index * 1e6, returnNs: 6e9 + each.returnNs * 2e5 + index * 1e6 }));
 }
 
-function violated(finding: Finding | Finding<Shown>): Counterexample {
+function violated(finding: Finding | Finding<Shown> | Finding<HashSample> | Finding<StatusSample>): Counterexample {
   if (finding.kind !== "violated") throw new Error(`nothing is violated: ${JSON.stringify(finding)}`);
   return counterexampleOfRun(finding);
 }
@@ -62,6 +65,8 @@ export const planted: Readonly<Record<string, () => Counterexample>> = {
   "change left out": () => violated(checkWatch({ responses: [began(0, 5.1), began(1, 5.1), told(0, 6.0, change("k1", 2)), told(1, 6.001, change("k1", 2)), told(0, 6.004, change("k2", 3)), told(0, 6.02, change("k3", 4)), told(1, 6.021, change("k3", 4))], history: [], compactedTo: 0 })),
   "revisions decrease": () => violated(checkWatch({ responses: [began(2, 5.1), told(2, 6, change("k1", 4)), told(2, 6.3, change("k2", 3))], history: [], compactedTo: 0 }, ["ordered"])),
   "write that watches tell otherwise": () => violated(checkWatch({ responses: [began(0, 5.1), told(0, 6.003, change("k1", 2))], history: [put(4, [6, 6.002], "k1", "other", 2)], compactedTo: 0 })),
+  "stores that differ": () => violated(checkHashes([7, 7, 8].map((hash, index) => ({ kind: "hash", atMs: 19_400 + index * 3, member: `etcd-${index + 1}`, atRevision: 400, ok: true, hash, compactRevision: -1, revision: 400 })), ["etcd-1", "etcd-2", "etcd-3"])),
+  "index that went back": () => violated(checkMonotonicStatus([90, 89].map((appliedIndex, index) => ({ kind: "status", atMs: 6_000 + 100 * index, member: "etcd-2", ok: true, leader: null, term: 2, revision: 40, raftIndex: 90, appliedIndex })), () => 0)),
   "two holders": () => violated(checkLocks([grant(1, [5.5, 5.502]), grant(2, [5.5, 5.503]), acquire(1, [5.6, 5.604], 50), acquire(2, [6.8, 7.1], 53)])),
   "write by an old holder": () => {
     const write = during(1, [12.1, 12.104], { op: "guarded-write", lock: "l0", lease: 1, token: 50, value: "v", fenced: false, written: true, revision: 60 });

@@ -62,7 +62,7 @@ describe("counterexamples in report.html", () => {
     expect(drawing("register of another tool")).to.include('fill="url(#lane-info)"').and.include('class="open-end"');
     expect(drawing("two holders")).to.include('fill="url(#lane-lasting)"');
     const unknown = part(draw(["register of another tool"]));
-    for (const word of ["ok", "failed: it did not happen", "unknown: it may happen at any time", "told to a watcher", "holds or lives"]) expect(readable(unknown)).to.include(word);
+    for (const word of ["ok", "failed: it did not happen", "unknown: it may happen at any time", "told, to a watcher or by a member", "holds or lives"]) expect(readable(unknown)).to.include(word);
     for (const id of ["lane-info", "lane-fail", "lane-lasting"]) expect(page.split(`id="${id}"`)).to.have.length(2);
   });
 

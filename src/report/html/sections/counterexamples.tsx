@@ -9,7 +9,7 @@ import { Section } from "./parts.tsx";
 /** What its bars and words mean. @param clock what its axis counts */
 export function lanesLead(clock: Counterexample["clock"]): string {
   const unit = clock === "run" ? "seconds since the start" : "events of the file";
-  return `The few operations that show it, a lane for each process or watcher. A bar lasts from the invocation to the return, in ${unit}; its words are what was asked, → what was answered, and @ the revision.`;
+  return `The few operations that show it, a lane for each process, watcher or member. A bar lasts from the invocation to the return, in ${unit}; its words are what was asked, → what was answered, and @ the revision.`;
 }
 
 /** A part for each assertion that a history breaks; nothing where none does. */
@@ -45,7 +45,7 @@ export function LanesLegend() {
         <svg width="14" height="14" aria-hidden="true">
           <path d="M7 1L13 7L7 13L1 7Z" class="bar told" />
         </svg>
-        told to a watcher
+        told, to a watcher or by a member
       </li>
       <Key name="bar lasting" words="holds or lives" pattern="lane-lasting" />
     </ul>
