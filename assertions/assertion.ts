@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Recording } from "../src/recording/recording.ts";
+import { Shared } from "./shared.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -16,7 +17,7 @@ export interface AssertionDefinition<Schema extends z.ZodType> {
   title(options: z.output<Schema>): string;
   /** Names of phases that the options refer to, so that the parser can check them. */
   phases(options: z.output<Schema>): readonly string[];
-  judge(recording: Recording, options: z.output<Schema>): Verdict;
+  judge(recording: Recording, options: z.output<Schema>, shared: Shared): Verdict;
 }
 
 /** An assertion with its options: what a scenario holds. */
@@ -24,7 +25,8 @@ export interface Assertion {
   readonly kind: string;
   readonly title: string;
   readonly phases: readonly string[];
-  judge(recording: Recording): Verdict;
+  /** @param shared what the assertions on one recording have in common; without it everything is worked out anew */
+  judge(recording: Recording, shared?: Shared): Verdict;
 }
 
 /** An assertion kind whose option type is sealed inside, so that a table can hold all kinds. */
@@ -47,7 +49,7 @@ export function defineAssertion<Schema extends z.ZodType>(definition: AssertionD
         kind: definition.kind,
         title: definition.title(options),
         phases: definition.phases(options),
-        judge: (recording) => definition.judge(recording, options),
+        judge: (recording, shared = new Shared()) => definition.judge(recording, options, shared),
       };
     },
   };

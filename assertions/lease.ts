@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { checkLeases, expiredLeases } from "../src/check/lease.ts";
+import type { Operation } from "../src/recording/operation.ts";
 import { durationOption } from "../src/units/duration-option.ts";
 import { formatDuration } from "../src/units/duration.ts";
 import { defineAssertion } from "./assertion.ts";
@@ -19,16 +20,19 @@ export const lease = defineAssertion({
   options,
   title: () => "leases live as long as granted, and end then",
   phases: () => [],
-  judge: (recording, { "gone-within": goneWithinMs, "at-least": fewest }) =>
-    judgeHistory(
+  judge: (recording, { "gone-within": goneWithinMs, "at-least": fewest }) => {
+    let known: number | undefined;
+    const expiredIn = (operations: readonly Operation[]): number => (known ??= expiredLeases(operations));
+    return judgeHistory(
       recording,
       `none ends before its time, and all within ${formatDuration(goneWithinMs)} after it`,
       "operation about leases",
       (operations) => {
-        const expired = expiredLeases(operations);
+        const expired = expiredIn(operations);
         return expired < fewest ? `only ${counted(expired, "lease")} were seen to expire, of ${fewest} wanted` : undefined;
       },
       (operations) => checkLeases(operations, { slackNs: goneWithinMs * 1e6 }),
-      (operations) => `${counted(expiredLeases(operations), "lease")} expired in time`,
-    ),
+      (operations) => `${counted(expiredIn(operations), "lease")} expired in time`,
+    );
+  },
 });

@@ -16,7 +16,7 @@ export const serializable = defineAssertion({
   options,
   title: () => "serializable reads",
   phases: () => [],
-  judge: (recording, { "at-least": fewest }) =>
+  judge: (recording, { "at-least": fewest }, shared) =>
     judgeHistory(
       recording,
       "each finds a state that there was, and none an older one than before on the same member",
@@ -25,7 +25,7 @@ export const serializable = defineAssertion({
         const reads = acknowledged(operations).filter(mayBeOld).length;
         return reads < fewest ? `only ${counted(reads, "serializable read")} were answered, of ${fewest} wanted` : undefined;
       },
-      (operations) => checkSerializable(operations, beganAnewIn(recording)),
+      (operations) => checkSerializable(operations, beganAnewIn(recording), shared.strictSerializable(operations)),
     ),
 });
 

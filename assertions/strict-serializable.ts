@@ -1,6 +1,5 @@
 import { z } from "zod";
 
-import { checkStrictSerializable } from "../src/check/strict-serializable.ts";
 import type { Recording } from "../src/recording/recording.ts";
 import type { WatchResponse } from "../src/recording/watch.ts";
 import { defineAssertion } from "./assertion.ts";
@@ -16,13 +15,13 @@ export const strictSerializable = defineAssertion({
   options,
   title: () => "strict serializability of the history",
   phases: () => [],
-  judge: (recording, { "at-least": fewest }) =>
+  judge: (recording, { "at-least": fewest }, shared) =>
     judgeHistory(
       recording,
       "one order of revisions explains all answers",
       "operation",
       (operations) => (acknowledged(operations).length < fewest ? `only ${counted(acknowledged(operations).length, "operation")} were acknowledged, of ${fewest} wanted` : undefined),
-      (operations) => checkStrictSerializable(operations, wholeWatches(recording)),
+      (operations) => shared.strictSerializable(operations, wholeWatches(recording)),
     ),
 });
 

@@ -1,10 +1,8 @@
 import { decodeOperation } from "../recording/decode.ts";
-import { requestText } from "../recording/operation-text.ts";
 import type { Operation } from "../recording/operation.ts";
-import type { Finding } from "./finding.ts";
+import { counterexampleOfRun, type Checked } from "./counterexample.ts";
 import { parsedLine } from "./import/etcd-chaos.ts";
 import { invalidHistory } from "./import/position.ts";
-import type { ShownCall } from "./linearizable/shown-call.ts";
 import { checkStrictSerializable } from "./strict-serializable.ts";
 
 /** A run's own `history.jsonl`, taken line by line, so that nothing of its text has to be kept, and checked by its revisions. */
@@ -31,18 +29,9 @@ export class EtcdHistory {
     this.#lines.push(line);
   }
 
-  check(): Finding<ShownCall> {
+  check(): Checked {
     const finding = checkStrictSerializable(this.#operations);
     if (finding.kind !== "violated") return finding;
-    const { operations, illegal, legal, ...rest } = finding;
-    const shown = new Map(operations.map((operation) => [operation, this.#show(operation)]));
-    const shownLegal = legal && shown.get(legal);
-    return { ...rest, operations: [...shown.values()], illegal: shown.get(illegal) ?? this.#show(illegal), ...(shownLegal === undefined ? {} : { legal: shownLegal }) };
-  }
-
-  #show(operation: Operation): ShownCall {
-    const { process, invokeNs, returnNs, outcome, revision } = operation;
-    const line = this.#lines[this.#operations.indexOf(operation)] ?? 0;
-    return { process, invoke: invokeNs, return: outcome === "info" ? null : returnNs, what: `${requestText(operation)}${revision === undefined ? "" : ` at revision ${revision}`}`, line };
+    return { kind: "violated", counterexample: counterexampleOfRun(finding, (each) => ("op" in each ? this.#lines[this.#operations.indexOf(each)] : undefined)) };
   }
 }

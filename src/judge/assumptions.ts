@@ -1,4 +1,5 @@
 import type { Assertion } from "../../assertions/assertion.ts";
+import type { Shared } from "../../assertions/shared.ts";
 import type { FaultWindow } from "../analysis/fault-windows.ts";
 import { missedRequests } from "../analysis/missed.ts";
 import type { Recording } from "../recording/recording.ts";
@@ -6,8 +7,8 @@ import type { JudgedAssumption } from "./results.ts";
 import { violationIn } from "./violation.ts";
 
 /** What must hold for the assertions' verdicts to mean anything. */
-export function assumptions(recording: Recording, faults: readonly FaultWindow[], watched: readonly Assertion[]): JudgedAssumption[] {
-  return [wholeRun(recording), wholeRecording(recording), ...faults.map(faultBit), ...load(recording), ...nothingViolated(recording, watched)];
+export function assumptions(recording: Recording, faults: readonly FaultWindow[], watched: readonly Assertion[], shared: Shared): JudgedAssumption[] {
+  return [wholeRun(recording), wholeRecording(recording), ...faults.map(faultBit), ...load(recording), ...nothingViolated(recording, watched, shared)];
 }
 
 function wholeRun({ info }: Recording): JudgedAssumption {
@@ -74,10 +75,10 @@ function keptTime({ events }: Recording): JudgedAssumption[] {
 }
 
 /** What ends a run may be seen too late to end it, or whoever looks for it may have failed: the run must not pass then either. */
-function nothingViolated(recording: Recording, watched: readonly Assertion[]): JudgedAssumption[] {
+function nothingViolated(recording: Recording, watched: readonly Assertion[], shared: Shared): JudgedAssumption[] {
   if (watched.length === 0 || recording.info.status !== "finished") return [];
   const title = "nothing under abort-if was violated";
-  const violation = violationIn(recording, watched);
+  const violation = violationIn(recording, watched, shared);
   if (violation !== undefined) return [{ title, outcome: "inconclusive", observed: violation }];
   return [{ title, outcome: "pass", observed: `no violation was seen of: ${watched.map((assertion) => assertion.title).join("; ")}` }];
 }

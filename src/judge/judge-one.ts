@@ -1,14 +1,15 @@
 import type { Assertion } from "../../assertions/assertion.ts";
+import type { Shared } from "../../assertions/shared.ts";
 import type { Verdict } from "../../assertions/verdict.ts";
 import { messageOf } from "../errors.ts";
 import type { Recording } from "../recording/recording.ts";
 import type { JudgedAssertion } from "./results.ts";
 
 /** An assertion that crashes says nothing about etcd: inconclusive, as in Jepsen's checkers. */
-export function judgeOne(recording: Recording, assertion: Assertion): JudgedAssertion {
+export function judgeOne(recording: Recording, assertion: Assertion, shared: Shared): JudgedAssertion {
   const { kind, title } = assertion;
   try {
-    return { kind, title, verdict: assertion.judge(recording) };
+    return { kind, title, verdict: assertion.judge(recording, shared) };
   } catch (error) {
     const verdict: Verdict = { outcome: "inconclusive", observed: "the assertion crashed", bound: title, reason: messageOf(error), evidence: [] };
     return { kind, title, verdict };

@@ -1,4 +1,5 @@
 import type { Assertion } from "../../assertions/assertion.ts";
+import { Shared } from "../../assertions/shared.ts";
 import { worst } from "../../assertions/verdict.ts";
 import { faultWindows } from "../analysis/fault-windows.ts";
 import type { Recording } from "../recording/recording.ts";
@@ -12,8 +13,9 @@ import type { JudgedAssertion, JudgedAssumption, Results } from "./results.ts";
  * those under `abort-if`.
  */
 export function judge(recording: Recording, asserted: readonly Assertion[], replay: string, watched: readonly Assertion[] = []): Results {
-  const assertions = asserted.map((assertion) => judgeOne(recording, assertion));
-  const assumed = assumptions(recording, faultWindows(recording), watched);
+  const shared = new Shared();
+  const assertions = asserted.map((assertion) => judgeOne(recording, assertion, shared));
+  const assumed = assumptions(recording, faultWindows(recording), watched, shared);
   const outcome = worst([...assertions.map(({ verdict }) => verdict.outcome), ...assumed.map((assumption) => assumption.outcome)]);
   const { scenario, seed } = recording.info;
   return { format: 1, scenario, seed, outcome, sentence: sentenceFor(assertions, assumed), replay, assertions, assumptions: assumed };

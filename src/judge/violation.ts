@@ -1,13 +1,14 @@
 import type { Assertion } from "../../assertions/assertion.ts";
+import { Shared } from "../../assertions/shared.ts";
 import { formatDuration } from "../units/duration.ts";
 import type { Recording } from "../recording/recording.ts";
 import { judgeOne, violationText } from "./judge-one.ts";
 import type { JudgedAssertion } from "./results.ts";
 
 /** The first of the assertions that the recording violates, with what shows it, as one sentence; undefined where none is. */
-export function violationIn(recording: Recording, asserted: readonly Assertion[]): string | undefined {
+export function violationIn(recording: Recording, asserted: readonly Assertion[], shared = new Shared()): string | undefined {
   for (const assertion of asserted) {
-    const judged = judgeOne(recording, assertion);
+    const judged = judgeOne(recording, assertion, shared);
     if (judged.verdict.outcome === "fail") return `${violationText(judged)}${firstEvidence(judged)}`;
   }
   return undefined;
