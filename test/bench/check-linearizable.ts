@@ -10,7 +10,9 @@ import { checkLinearizable } from "../../src/check/linearizable/linearizable.ts"
 import { casRegister } from "../../src/check/linearizable/models/cas-register.ts";
 import { relevantCalls } from "../../src/check/linearizable/relevant.ts";
 import { MonotonicClock } from "../../src/clock.ts";
+import { runCommand } from "../../src/process.ts";
 import { simulate, type Simulation } from "../check/linearizable/simulated.ts";
+import { cpuMsOf } from "./cpu.ts";
 import { printTable, type Row } from "./table.ts";
 
 const rounds = 5;
@@ -29,21 +31,20 @@ const simulations: Readonly<Record<string, Omit<Simulation, "seed">>> = {
   "10k, 30 % swaps": { clients: 10, calls: 10_000, swaps: 0.3 },
 };
 
-/** Histories without revisions; with PORCUPINE_DATA also Jepsen's of etcd, all files of which are read and checked. */
+/** Histories without revisions; with PORCUPINE_DATA also Jepsen's of etcd, all files of which are read and checked, beside Porcupine where it is on PATH. */
 export async function benchLinearizable(): Promise<void> {
   const rows = Object.entries(simulations).map(([name, simulation]): Row => ({ name, values: Array.from({ length: rounds }, (_, seed) => checkOnce({ ...simulation, seed })) }));
-  printTable("a verdict on a register's history", "ms", rows);
+  printTable("a verdict on a register's history", "ms CPU", rows);
   const folder = process.env["PORCUPINE_DATA"];
   if (folder !== undefined) await benchLogs(folder);
 }
 
 function checkOnce(simulation: Simulation): number {
   const history = simulate(simulation);
-  const beganMs = nowMs();
-  const { kind } = checkLinearizable(history, casRegister, { timeMs: 60_000, memoryBytes: 2e9, nowMs });
-  const tookMs = nowMs() - beganMs;
-  if (kind === "unknown") process.stdout.write(`not decided: ${JSON.stringify(simulation)}\n`);
-  return tookMs;
+  return cpuMsOf(() => {
+    const { kind } = checkLinearizable(history, casRegister, { timeMs: 60_000, memoryBytes: 2e9, nowMs });
+    if (kind === "unknown") process.stdout.write(`not decided: ${JSON.stringify(simulation)}\n`);
+  });
 }
 
 async function benchLogs(folder: string): Promise<void> {
@@ -55,11 +56,24 @@ async function benchLogs(folder: string): Promise<void> {
   const isExplained = (name: string, index: number): boolean => checkLinearizable(callsOf(name, index), casRegister, { timeMs: 60_000, memoryBytes: 2e9, nowMs }).kind === "ok";
   const rows = [["read, with verdicts", isLegal], ["and counterexamples", isExplained]] as const;
   const legal = names.filter(isLegal).length;
-  printTable(`${names.length} histories in ${folder}, ${legal} of them legal`, "ms", rows.map(([name, check]) => ({ name, values: Array.from({ length: rounds }, () => timeOf(() => names.forEach(check))) })));
+  printTable(`${names.length} histories in ${folder}, ${legal} of them legal`, "ms CPU", [
+    ...(await porcupine(folder)),
+    ...rows.map(([name, check]) => ({ name, values: Array.from({ length: rounds }, () => cpuMsOf(() => names.forEach(check))) })),
+  ]);
 }
 
-function timeOf(work: () => void): number {
-  const beganMs = nowMs();
-  work();
-  return nowMs() - beganMs;
+/** Porcupine's own tests of the same histories, as `go test -c` makes them a program: the CPU time of each round. */
+async function porcupine(folder: string): Promise<Row[]> {
+  const program = "porcupine.test";
+  const values: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const { exitCode, stderr } = await runCommand("bash", ["-c", `cd "$1" && TIMEFORMAT="%U %S" && time ${program} -test.run EtcdJepsen`, "bash", join(folder, "../..")], { timeoutMs: 60_000 });
+    if (exitCode !== 0) {
+      process.stdout.write(`Porcupine is left out: no ${program} on PATH that runs beside ${folder}\n`);
+      return [];
+    }
+    const [user = NaN, system = NaN] = (stderr.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
+    values.push((user + system) * 1_000);
+  }
+  return [{ name: "Porcupine, verdicts", values }];
 }

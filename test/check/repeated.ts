@@ -39,3 +39,22 @@ function later(operation: Operation, { leases, processes, revisions, ns }: Shift
 function highest(history: readonly Operation[], of: (operation: Operation) => number): number {
   return history.reduce((most, operation) => Math.max(most, of(operation)), 0);
 }
+
+const ttlS = 60;
+const apartNs = 20e3;
+
+/** Leases that are granted once, each with a key, and then kept alive and looked at in turn, as many operations in all as asked. */
+export function keptAlive(leases: number, operations: number): Operation[] {
+  return Array.from({ length: operations }, (_, index): Operation => {
+    const client = index % leases;
+    const invokeNs = index * apartNs;
+    const common = { process: client, client, member: `etcd-${(client % 3) + 1}`, intendedNs: invokeNs, invokeNs, returnNs: invokeNs + apartNs / 2, outcome: "ok" } as const;
+    const lease = client + 1;
+    const key = `leased/${lease}/0`;
+    const turn = Math.floor(index / leases);
+    if (turn === 0) return { ...common, op: "lease-grant", lease, ttlS, grantedTtlS: ttlS, revision: 1 };
+    if (turn === 1) return { ...common, op: "put", key, value: `${lease}`, lease, revision: client + 2 };
+    if (turn % 3 === 0) return { ...common, op: "lease-keep-alive", lease, remainingS: ttlS, revision: leases + 1 };
+    return { ...common, op: "get", key, value: `${lease}`, modRevision: client + 2, createRevision: client + 2, version: 1, revision: leases + 1 };
+  });
+}

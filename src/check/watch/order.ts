@@ -20,7 +20,7 @@ class Scan {
   #bookmark: WatchResponseOf<"progress"> | undefined;
   /** The one of the highest revision, and the keys of that revision. */
   #last: Told | undefined;
-  #keys = new Set<string>();
+  #keys: string[] = [];
 
   constructor(stream: Stream, violations: Violations) {
     this.#stream = stream;
@@ -43,14 +43,14 @@ class Scan {
     const last = this.#last;
     if (last === undefined || revision > last.event.modRevision) return this.#goOn(told);
     if (revision < last.event.modRevision) this.#back(told, last);
-    else if (this.#keys.has(key)) this.#add("unique", told, "twice", shown(last));
+    else if (this.#keys.includes(key)) this.#add("unique", told, "twice", shown(last));
     else if (last.response !== told.response) this.#add("atomic", told, `and ${eventText(last.event)} in a response before it`, shown(last));
-    if (revision === last.event.modRevision) this.#keys.add(key);
+    if (revision === last.event.modRevision) this.#keys.push(key);
   }
 
   #goOn(told: Told): void {
     this.#last = told;
-    this.#keys = new Set([told.event.key]);
+    this.#keys = [told.event.key];
   }
 
   #back(told: Told, last: Told): void {

@@ -42,13 +42,19 @@ function beforeOf({ value, modRevision, createRevision, version }: Extract<Watch
 
 function checkOne(told: Told, { is, by }: State, compactedTo: number, violations: Violations): void {
   const { event, stream } = told;
-  const add = (guarantee: "is-create" | "prev-kv", expected: string, seen: string): void =>
-    violations.add(guarantee, () => broken(`${watchText(stream)} was told ${eventText(event)} ${seen}, instead of ${expected}`, by && shown(by), shown(told), { expected, seen }));
-  const creation = { createRevision: is?.createRevision ?? event.modRevision, version: (is?.version ?? 0) + 1 };
-  if (event.type === "put" && (event.createRevision !== creation.createRevision || event.version !== creation.version)) add("is-create", creationText(creation), creationText(event));
+  const createRevision = is?.createRevision ?? event.modRevision;
+  const version = (is?.version ?? 0) + 1;
+  if (event.type === "put" && (event.createRevision !== createRevision || event.version !== version)) {
+    add("is-create", told, by, { expected: creationText({ createRevision, version }), seen: creationText(event) }, violations);
+  }
   if (!stream.created.prevKv || isSame(event.prev, is)) return;
   const compacted = event.prev === undefined && event.modRevision - 1 < compactedTo;
-  if (!compacted) add("prev-kv", prevText(is ?? undefined), prevText(event.prev));
+  if (!compacted) add("prev-kv", told, by, { expected: prevText(is ?? undefined), seen: prevText(event.prev) }, violations);
+}
+
+function add(guarantee: "is-create" | "prev-kv", told: Told, by: Told | undefined, state: { readonly expected: string; readonly seen: string }, violations: Violations): void {
+  const sentence = `${watchText(told.stream)} was told ${eventText(told.event)} ${state.seen}, instead of ${state.expected}`;
+  violations.add(guarantee, () => broken(sentence, by && shown(by), shown(told), state));
 }
 
 function isSame(prev: Before | undefined, is: Before | null | undefined): boolean {
