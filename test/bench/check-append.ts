@@ -2,7 +2,7 @@ import { checkAppend } from "../../src/check/append.ts";
 import { isKind, type Operation } from "../../src/recording/operation.ts";
 import { append } from "../../src/workloads/append.ts";
 import { simulatedLoad } from "../check/simulated-load.ts";
-import { cpuMsOf } from "./cpu.ts";
+import { cpuMsOf } from "../support/cpu.ts";
 import { printTable } from "./table.ts";
 
 const rounds = 5;

@@ -5,7 +5,7 @@ import { checkSerializable } from "../../src/check/serializable.ts";
 import { checkStrictSerializable } from "../../src/check/strict-serializable.ts";
 import type { Operation } from "../../src/recording/operation.ts";
 import { readHistory } from "../../src/recording/read.ts";
-import { cpuMsOf } from "./cpu.ts";
+import { cpuMsOf } from "../support/cpu.ts";
 
 /* Reads the history in a folder and checks it as asked, and says what CPU time each step took and how much memory the process had at most. */
 

@@ -12,7 +12,7 @@ import { relevantCalls } from "../../src/check/linearizable/relevant.ts";
 import { MonotonicClock } from "../../src/clock.ts";
 import { runCommand } from "../../src/process.ts";
 import { simulate, type Simulation } from "../check/linearizable/simulated.ts";
-import { cpuMsOf } from "./cpu.ts";
+import { cpuMsOf } from "../support/cpu.ts";
 import { printTable, type Row } from "./table.ts";
 
 const rounds = 5;

@@ -1,6 +1,6 @@
 import { checkWatch } from "../../src/check/watch.ts";
 import { longStory } from "../check/watch/long-streams.ts";
-import { cpuMsOf } from "./cpu.ts";
+import { cpuMsOf } from "../support/cpu.ts";
 import { printTable } from "./table.ts";
 
 const rounds = 5;
