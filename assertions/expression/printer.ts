@@ -8,7 +8,7 @@ export function printExpression({ temporal, forMs, left, operator, right, window
     printTerm(left),
     operator,
     printTerm(right),
-    forMs === undefined ? undefined : `for ${forMs}ms`,
+    forMs === undefined ? undefined : `for ${printDuration(forMs)}`,
     window && printWindow(window),
     members && printMembers(members),
   ].filter((part) => part !== undefined).join(" ");
@@ -33,9 +33,17 @@ export function printTerm(term: Term): string {
   }
 }
 
+/** In the largest unit in which it is a whole number: `1500ms`, `5s`, `2m`. */
+export function printDuration(ms: number): string {
+  const [unit, unitMs] = units.find(([, each]) => ms >= each && ms % each === 0) ?? ["ms", 1];
+  return `${ms / unitMs}${unit}`;
+}
+
+const units = [["h", 3_600_000], ["m", 60_000], ["s", 1_000]] as const;
+
 function printLiteral({ value, unit }: Extract<Term, { type: "literal" }>): string {
   if (unit === "percent") return `${Number((value * 100).toPrecision(12))}%`;
-  return unit === "duration" ? `${value}ms` : String(value);
+  return unit === "duration" ? printDuration(value) : String(value);
 }
 
 function printQuantity({ measure, source, summed, window, members }: Quantity): string {
@@ -75,9 +83,9 @@ export function printWindow(window: Window): string {
     case "during":
       return `during ${printPhases(window.phases)}${printAfter(window.afterMs)}`;
     case "within":
-      return `within ${window.withinMs}ms of ${printPhases(window.phases)}${printAfter(window.afterMs)}`;
+      return `within ${printDuration(window.withinMs)} of ${printPhases(window.phases)}${printAfter(window.afterMs)}`;
     case "after":
-      return `after ${window.afterMs}ms`;
+      return `after ${printDuration(window.afterMs)}`;
     case "before":
       return `before ${window.phase.name}`;
     case "at":
@@ -90,7 +98,7 @@ function printPhases({ first, last }: Phases): string {
 }
 
 function printAfter(afterMs: number | undefined): string {
-  return afterMs === undefined ? "" : ` after ${afterMs}ms`;
+  return afterMs === undefined ? "" : ` after ${printDuration(afterMs)}`;
 }
 
 function printMembers({ name }: Members): string {

@@ -4,15 +4,14 @@ import { quantitiesOf } from "./quantities.ts";
 import type { Expression, Members, Quantity, Span, Term, Window } from "./syntax.ts";
 
 /** Selections that can be of several members, so that the comparison is made several times. */
-const several = ["each", "any", "faulted", "unfaulted", "leader"] as const;
-export type Several = (typeof several)[number];
+const several: readonly string[] = ["each", "any", "faulted", "unfaulted", "leader"];
 
 /** An expression with all that goes without saying: what is to be judged. */
 export interface Settled extends Expression {
   /** Of all quantities that have none of their own. */
   readonly window: Window;
-  /** Whom the comparison is made for, one by one; absent where it is made once. */
-  readonly over?: Several;
+  /** Whom the comparison is made for, one by one, or the one member; absent where it is of no member. */
+  readonly over?: string;
 }
 
 type PlacedQuantity = Quantity & Span;
@@ -62,21 +61,21 @@ function checkMoment({ measure }: Quantity, window: Window | undefined, isTempor
   if (measure.name !== "value") throw new ExpressionError(window, `"${printWindow(window)}" is a moment, and ${measure.name} needs a stretch of time`, hint);
 }
 
-/** The one selection of several members that the quantities share. */
-function commonMembers({ members, left, right }: Expression, quantities: readonly PlacedQuantity[]): Several | undefined {
+/** The one selection of several members that the quantities share, or the one member that all are of. */
+function commonMembers({ members, left, right }: Expression, quantities: readonly PlacedQuantity[]): string | undefined {
   for (const quantity of quantities) checkMembers(quantity);
   if (members !== undefined && !quantities.some((quantity) => quantity.members === undefined && canChoose(quantity))) {
     throw new ExpressionError(members, `there is nothing here that could be on ${members.name} alone`, { hint: `Leave out "on ${members.name}".` });
   }
   const chosen = quantities.flatMap((quantity) => {
-    const name = membersOf(quantity, members)?.name;
-    const over = several.find((each) => each === name);
+    const over = membersOf(quantity, members)?.name;
     return over === undefined ? [] : [{ over, quantity }];
   });
-  const [first] = chosen;
-  const other = chosen.find(({ over }) => over !== first?.over);
+  const first = chosen.find(({ over }) => several.includes(over)) ?? chosen[0];
+  const other = chosen.find(({ over }) => over !== first?.over && (several.includes(over) || !several.includes(first?.over ?? "")));
+  if (other !== undefined && !several.includes(other.over)) return undefined;
   if (first !== undefined && other !== undefined) {
-    throw new ExpressionError({ start: left.start, end: right.end }, `it is to be compared on ${first.over} and on ${other.over}, and both can be several members`, { hint: `Say the same of both, or sum(${printTerm(bareOf(other.quantity))}).` });
+    throw new ExpressionError({ start: Math.min(left.start, right.start), end: Math.max(left.end, right.end) }, `it is to be compared on ${first.over} and on ${other.over}, and both can be several members`, { hint: `Say the same of both, or sum(${printTerm(bareOf(other.quantity))}).` });
   }
   return first?.over;
 }

@@ -1,4 +1,5 @@
 import { ExpressionError } from "./error.ts";
+import { printDuration } from "./printer.ts";
 import { memberWords, type Members, type Phases, type Window } from "./syntax.ts";
 import type { TokenReader } from "./token-reader.ts";
 
@@ -18,7 +19,7 @@ export function parseWindow(tokens: TokenReader): Window {
       return ended({ type: "during" as const, phases: parsePhases(tokens), ...parseAfter(tokens) });
     case "within": {
       const withinMs = tokens.expectDuration();
-      if (!tokens.atWord("of")) throw tokens.unexpected("of, and a phase", { hint: `Such as "within ${withinMs}ms of isolated": counted from that phase's beginning.` });
+      if (!tokens.atWord("of")) throw tokens.unexpected("of, and a phase", { hint: `Such as "within ${printDuration(withinMs)} of isolated": counted from that phase's beginning.` });
       tokens.take();
       return ended({ type: "within" as const, withinMs, phases: parsePhases(tokens), ...parseAfter(tokens) });
     }

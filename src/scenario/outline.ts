@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Assertion } from "../../assertions/assertion.ts";
+import type { Assertion, ReadAssertion } from "../../assertions/assertion.ts";
 import type { ClusterSpec } from "../cluster/cluster.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { Workload } from "../workloads/workload.ts";
@@ -24,6 +24,8 @@ export interface Outline {
   readonly phases: readonly OutlinePhase[];
   readonly abortIf: OutlineAbort | undefined;
   readonly assertions: readonly Bound<Assertion>[];
+  /** Those of all assertions that are one line of text, with what was read there. */
+  readonly texts: ReadonlyMap<Place, ReadAssertion>;
 }
 
 /** Something bound to its options, and the place of the options. */
@@ -61,16 +63,22 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
   const description = root.children.get("description")?.value;
   const cluster = root.children.get("cluster");
   const abortIf = root.children.get("abort-if");
+  const texts = textsOf([...(abortIf === undefined ? [] : items(abortIf, violatedKey)), ...items(root, "assertions")], catalogue);
   return {
     root,
     description: typeof description === "string" ? description.trim() : undefined,
     cluster: clusterSchema.safeParse(cluster === undefined ? {} : cluster.value).data,
     memberCount: clusterSchema.shape.members.safeParse(cluster?.children.get("members")?.value).data,
     workload: workloadOf(root.children.get("workload"), catalogue),
-    abortIf: abortIf && abortOf(abortIf, catalogue),
+    abortIf: abortIf && abortOf(abortIf, catalogue, texts),
     phases: items(root, "timeline").map((place) => phaseOf(place, catalogue)),
-    assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue)),
+    assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue, texts)),
+    texts,
   };
+}
+
+function textsOf(entries: readonly Place[], { expressions }: Catalogue): ReadonlyMap<Place, ReadAssertion> {
+  return new Map(entries.flatMap((entry) => (typeof entry.value === "string" ? [[entry, expressions.read(entry.value)] as const] : [])));
 }
 
 function workloadOf(entry: Place | undefined, { workloads }: Catalogue): Bound<Workload> | undefined {
@@ -80,11 +88,11 @@ function workloadOf(entry: Place | undefined, { workloads }: Catalogue): Bound<W
   return { ...workload, thing: { ...workload.thing, title: `${workload.thing.title}; ${watchTitle(watch)}`, watch: watchSpecOf(watch) } };
 }
 
-function abortOf(place: Place, catalogue: Catalogue): OutlineAbort {
+function abortOf(place: Place, catalogue: Catalogue, texts: Outline["texts"]): OutlineAbort {
   return {
     noLeaderForMs: read(place, "no-leader-for", abortShape["no-leader-for"]),
     nothingAcknowledgedForMs: read(place, "nothing-acknowledged-for", abortShape["nothing-acknowledged-for"]),
-    violated: items(place, violatedKey).flatMap((entry) => assertionOf(entry, catalogue)),
+    violated: items(place, violatedKey).flatMap((entry) => assertionOf(entry, catalogue, texts)),
   };
 }
 
@@ -119,7 +127,9 @@ function faultOf(entry: Place, { faults }: Catalogue): OutlineFault {
   };
 }
 
-function assertionOf(entry: Place, catalogue: Catalogue): Bound<Assertion>[] {
+function assertionOf(entry: Place, catalogue: Catalogue, texts: Outline["texts"]): Bound<Assertion>[] {
+  const read = texts.get(entry);
+  if (read !== undefined) return "assertion" in read ? [{ thing: read.assertion, place: entry }] : [];
   const assertion = bound(entry, catalogue.assertions);
   if (assertion === undefined) return [];
   const title = entry.children.get("title")?.value;

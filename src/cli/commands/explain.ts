@@ -14,7 +14,7 @@ export async function explainCommand(names: readonly string[]): Promise<ExitCode
   return exitCodes.pass;
 }
 
-const abort = abortPart(catalogue.assertions);
+const abort = abortPart(catalogue);
 
 async function explanation(name: string): Promise<string> {
   const fault = catalogue.faults.find(({ kind }) => kind === name);

@@ -1,0 +1,46 @@
+import { blindSpots, standstills, without, type Stretch } from "../../src/analysis/coverage.ts";
+import type { Recording } from "../../src/recording/recording.ts";
+import type { SeenWindow } from "../window.ts";
+import { quantitiesOf } from "./quantities.ts";
+import type { Settled } from "./settle.ts";
+
+/** What is looked at one after the other: scrapes, or seconds; and when nothing could be seen. */
+export interface Looks {
+  readonly windows: readonly SeenWindow[];
+  readonly gaps: readonly Stretch[];
+  /** How they are called: `scrape`, `second`. */
+  readonly noun: string;
+}
+
+/** Metrics are scraped every 250 ms: that much later a scrape is missing, not late. */
+const scrapeLateMs = 1_000;
+const secondMs = 1_000;
+/** Less than any time between two scrapes. */
+const momentMs = 0.001;
+
+/**
+ * Values of metrics of one member are looked at scrape by scrape; everything else needs some time, and
+ * is looked at second by second. `member` is the one whom the comparison is made for.
+ */
+export function looksAt(recording: Recording, { left, right }: Settled, member: string | undefined, window: SeenWindow): Looks {
+  const followers = [...quantitiesOf(left), ...quantitiesOf(right)].filter((quantity) => quantity.window === undefined);
+  const isMoment = followers.every(({ measure, members, summed }) => measure.name === "value" && summed !== true && !(members !== undefined && /^etcd-/.test(members.name) && members.name !== member));
+  return member !== undefined && isMoment ? scrapesOf(recording, member, window) : secondsOf(recording, member, window);
+}
+
+function scrapesOf(recording: Recording, member: string, { name, startMs, endMs }: SeenWindow): Looks {
+  const seenMs = recording.metrics.scrapes(member).filter(({ ok, atMs }) => ok && atMs > startMs && atMs <= endMs).map(({ atMs }) => atMs);
+  const gaps = without(blindSpots(seenMs, { startMs, endMs }, scrapeLateMs), standstills(recording, member)).filter((gap) => gap.endMs - gap.startMs > scrapeLateMs);
+  return { windows: seenMs.map((atMs) => ({ name, startMs: atMs - momentMs, endMs: atMs, complete: true })), gaps, noun: "scrape" };
+}
+
+/** Whole seconds, the last of which ends with the window; those in which the member did not run are left out. */
+function secondsOf(recording: Recording, member: string | undefined, { name, startMs, endMs }: SeenWindow): Looks {
+  const stood = member === undefined ? [] : standstills(recording, member);
+  const seconds = Math.max(1, Math.ceil((endMs - startMs) / secondMs));
+  const windows = Array.from({ length: seconds }, (_, index) => {
+    const toMs = Math.min(startMs + (index + 1) * secondMs, endMs);
+    return { name: `a second of ${name}`, startMs: Math.max(startMs, toMs - secondMs), endMs: toMs, complete: true };
+  });
+  return { windows: windows.filter((second) => !stood.some((stop) => stop.startMs <= second.startMs && stop.endMs >= second.endMs)), gaps: [], noun: "second" };
+}

@@ -1,0 +1,116 @@
+import type { Stretch } from "../../src/analysis/coverage.ts";
+import type { Recording } from "../../src/recording/recording.ts";
+import { formatDuration } from "../../src/units/duration.ts";
+import { judgeMembers, type Part } from "../members.ts";
+import type { Verdict } from "../verdict.ts";
+import type { SeenWindow } from "../window.ts";
+import { counted } from "../words.ts";
+import { evaluate } from "./evaluate.ts";
+import { sizeAt, sizeOfLeader, verdictOfOne, whomOf, type Windows } from "./judge.ts";
+import { ledStretches } from "./leader.ts";
+import { looksAt, type Looks } from "./looks.ts";
+import { longestHeld } from "./on-end.ts";
+import type { Settled } from "./settle.ts";
+import type { Sized, Unsized } from "./sized.ts";
+import type { Quantity } from "./syntax.ts";
+
+/** One look: what the comparison came to in a moment or a second. */
+export interface Look extends Stretch {
+  readonly part: Part;
+}
+
+/** Judges `eventually`, `always` and `never`: the comparison is made again and again in a window. */
+export function judgeMoments(recording: Recording, expression: Settled, window: SeenWindow, windows: Windows, bound: string): Verdict {
+  const { over } = expression;
+  if (over === undefined) return verdictOfOne(judgeMember(recording, expression, undefined, "", window, windows, bound), bound);
+  if (over === "leader") return judgeLeader(recording, expression, window, windows, bound);
+  return judgeMembers(recording, over, window, bound, ([member = ""], who) => judgeMember(recording, expression, member, who, window, windows, bound));
+}
+
+function judgeMember(recording: Recording, expression: Settled, member: string | undefined, who: string, window: SeenWindow, windows: Windows, bound: string): Part {
+  const { noun, gaps, windows: moments } = looksAt(recording, expression, member, window);
+  const current = member === undefined ? undefined : [member];
+  const size = sizing(windows, (quantity, at) => sizeAt(recording, quantity, whomOf(recording, quantity, current, who), at));
+  const looks = moments.map((moment) => ({ startMs: moment.startMs, endMs: moment.endMs, part: evaluate(expression, who, bound, (quantity) => size(quantity, moment)) }));
+  return combined(expression, { looks, gaps, noun, who, window });
+}
+
+/** In each moment it is about whoever led then. */
+function judgeLeader(recording: Recording, expression: Settled, window: SeenWindow, windows: Windows, bound: string): Verdict {
+  const who = "the leader";
+  const led = ledStretches(recording, window);
+  const unled: Stretch[] = led[0] !== undefined && led[0].window.startMs > window.startMs ? [{ startMs: window.startMs, endMs: led[0].window.startMs }] : [];
+  const seen = led.map(({ leader, window: stretch }) => {
+    const { windows: moments, gaps, noun }: Looks = looksAt(recording, expression, leader, stretch);
+    const size = sizing(windows, (quantity, at) => (windows.has(quantity) ? sizeOfLeader(recording, quantity, at) : sizeAt(recording, quantity, quantity.members?.name === "leader" ? { members: [leader], who: leader } : whomOf(recording, quantity, undefined, who), at)));
+    return { noun, gaps, looks: moments.map((moment) => ({ startMs: moment.startMs, endMs: moment.endMs, part: evaluate(expression, leader, bound, (quantity) => size(quantity, moment)) })) };
+  });
+  const looks = seen.flatMap((each) => each.looks);
+  return verdictOfOne(combined(expression, { looks, gaps: [...unled, ...seen.flatMap(({ gaps }) => gaps)], noun: seen[0]?.noun ?? "second", who, window }), bound);
+}
+
+/** What has a window of its own is measured once, everything else in each moment. */
+function sizing(windows: Windows, size: (quantity: Quantity, at: SeenWindow) => Sized | Unsized): (quantity: Quantity, moment: SeenWindow) => Sized | Unsized {
+  const once = new Map([...windows].map(([quantity, window]) => [quantity, size(quantity, window)] as const));
+  return (quantity, moment) => once.get(quantity) ?? size(quantity, moment);
+}
+
+/** All looks of one member, or of the cluster. */
+export interface Seen {
+  readonly looks: readonly Look[];
+  readonly gaps: readonly Stretch[];
+  readonly noun: string;
+  readonly who: string;
+  readonly window: SeenWindow;
+}
+
+function combined({ temporal, forMs }: Settled, seen: Seen): Part {
+  const { looks, who, window } = seen;
+  const [holding, broken] = (["pass", "fail"] as const).map((outcome) => looks.filter(({ part }) => part.outcome === outcome));
+  const holds = holding ?? [];
+  const breaks = broken ?? [];
+  if (looks.length === 0) return { who, outcome: "inconclusive", observed: "nothing", reason: `nothing of it was seen in ${window.name}`, badness: 0, evidence: [] };
+  const share = breaks.length / looks.length;
+  if (forMs !== undefined) return longestHeld(seen, forMs);
+  if (temporal === "eventually") return decided(seen, { telling: holds, outcome: "pass", otherwise: "fail", badness: share, held: holds.length });
+  if (temporal === "never") return decided(seen, { telling: holds, outcome: "fail", otherwise: "pass", badness: 1 - share, held: holds.length });
+  return decided(seen, { telling: breaks, outcome: "fail", otherwise: "pass", badness: share, held: holds.length });
+}
+
+interface Decision {
+  /** Looks of which one decides it. */
+  readonly telling: readonly Look[];
+  readonly outcome: "pass" | "fail";
+  /** Where there is none, and everything was seen. */
+  readonly otherwise: "pass" | "fail";
+  readonly badness: number;
+  readonly held: number;
+}
+
+function decided(seen: Seen, { telling, outcome, otherwise, badness, held }: Decision): Part {
+  const { looks, noun, who, window } = seen;
+  const [first] = telling;
+  if (first !== undefined) {
+    const observed = `${first.part.observed} at ${formatDuration(first.endMs)}`;
+    const reason = `${observed}; it held in ${held} of ${counted(looks.length, noun)}`;
+    return { who, outcome, observed, ...(outcome === "fail" ? { reason } : {}), badness, evidence: telling.slice(0, 5).flatMap(({ part }) => part.evidence.slice(0, 2)) };
+  }
+  const observed = `held in ${held} of ${counted(looks.length, noun)}`;
+  const doubt = doubtAbout(seen);
+  const evidence = edges(looks);
+  if (doubt !== undefined) return { who, outcome: "inconclusive", observed, reason: doubt, badness, evidence };
+  return { who, outcome: otherwise, observed, ...(otherwise === "fail" ? { reason: `it ${observed} of ${window.name}` } : {}), badness, evidence };
+}
+
+/** Why something may have gone unseen. */
+export function doubtAbout({ looks, gaps: [gap], window }: Seen): string | undefined {
+  const open = looks.find(({ part }) => part.outcome === "inconclusive");
+  if (open !== undefined) return `at ${formatDuration(open.endMs)} it cannot be told: ${open.part.reason ?? open.part.observed}`;
+  if (gap !== undefined) return `nothing was seen from ${formatDuration(gap.startMs)} to ${formatDuration(gap.endMs)}`;
+  return window.complete ? undefined : `${window.name} was not seen to its end`;
+}
+
+/** What the first and the last look saw. */
+export function edges(looks: readonly Look[]): Part["evidence"] {
+  return [...looks.slice(0, 1), ...looks.slice(1).slice(-1)].flatMap(({ part }) => part.evidence.slice(0, 2));
+}
