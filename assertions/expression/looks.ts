@@ -6,10 +6,15 @@ import type { Settled } from "./settle.ts";
 
 /** What is looked at one after the other: scrapes, or seconds; and when nothing could be seen. */
 export interface Looks {
-  readonly windows: readonly SeenWindow[];
+  readonly moments: readonly Moment[];
   readonly gaps: readonly Stretch[];
   /** How they are called: `scrape`, `second`. */
   readonly noun: string;
+}
+
+/** A stretch of time, for a scrape of no length, and the window that is measured to know about it. */
+export interface Moment extends Stretch {
+  readonly window: SeenWindow;
 }
 
 /** Metrics are scraped every 250 ms: that much later a scrape is missing, not late. */
@@ -31,16 +36,18 @@ export function looksAt(recording: Recording, { left, right }: Settled, member: 
 function scrapesOf(recording: Recording, member: string, { name, startMs, endMs }: SeenWindow): Looks {
   const seenMs = recording.metrics.scrapes(member).filter(({ ok, atMs }) => ok && atMs > startMs && atMs <= endMs).map(({ atMs }) => atMs);
   const gaps = without(blindSpots(seenMs, { startMs, endMs }, scrapeLateMs), standstills(recording, member)).filter((gap) => gap.endMs - gap.startMs > scrapeLateMs);
-  return { windows: seenMs.map((atMs) => ({ name, startMs: atMs - momentMs, endMs: atMs, complete: true })), gaps, noun: "scrape" };
+  const moments = seenMs.map((atMs) => ({ startMs: atMs, endMs: atMs, window: { name, startMs: atMs - momentMs, endMs: atMs, complete: true } }));
+  return { moments, gaps, noun: "scrape" };
 }
 
 /** Whole seconds, the last of which ends with the window; those in which the member did not run are left out. */
 function secondsOf(recording: Recording, member: string | undefined, { name, startMs, endMs }: SeenWindow): Looks {
   const stood = member === undefined ? [] : standstills(recording, member);
   const seconds = Math.max(1, Math.ceil((endMs - startMs) / secondMs));
-  const windows = Array.from({ length: seconds }, (_, index) => {
+  const moments = Array.from({ length: seconds }, (_, index) => {
     const toMs = Math.min(startMs + (index + 1) * secondMs, endMs);
-    return { name: `a second of ${name}`, startMs: Math.max(startMs, toMs - secondMs), endMs: toMs, complete: true };
+    const second = { startMs: Math.max(startMs, toMs - secondMs), endMs: toMs };
+    return { ...second, window: { ...second, name: `a second of ${name}`, complete: true } };
   });
-  return { windows: windows.filter((second) => !stood.some((stop) => stop.startMs <= second.startMs && stop.endMs >= second.endMs)), gaps: [], noun: "second" };
+  return { moments: moments.filter((second) => !stood.some((stop) => stop.startMs <= second.startMs && stop.endMs >= second.endMs)), gaps: [], noun: "second" };
 }

@@ -8,7 +8,7 @@ import { counted } from "../words.ts";
 import { evaluate } from "./evaluate.ts";
 import { sizeAt, sizeOfLeader, verdictOfOne, whomOf, type Windows } from "./judge.ts";
 import { ledStretches } from "./leader.ts";
-import { looksAt, type Looks } from "./looks.ts";
+import { looksAt, type Moment } from "./looks.ts";
 import { longestHeld } from "./on-end.ts";
 import type { Settled } from "./settle.ts";
 import type { Sized, Unsized } from "./sized.ts";
@@ -28,10 +28,10 @@ export function judgeMoments(recording: Recording, expression: Settled, window: 
 }
 
 function judgeMember(recording: Recording, expression: Settled, member: string | undefined, who: string, window: SeenWindow, windows: Windows, bound: string): Part {
-  const { noun, gaps, windows: moments } = looksAt(recording, expression, member, window);
+  const { noun, gaps, moments } = looksAt(recording, expression, member, window);
   const current = member === undefined ? undefined : [member];
   const size = sizing(windows, (quantity, at) => sizeAt(recording, quantity, whomOf(recording, quantity, current, who), at));
-  const looks = moments.map((moment) => ({ startMs: moment.startMs, endMs: moment.endMs, part: evaluate(expression, who, bound, (quantity) => size(quantity, moment)) }));
+  const looks = moments.map((moment) => lookAt(expression, moment, who, bound, size));
   return combined(expression, { looks, gaps, noun, who, window });
 }
 
@@ -41,16 +41,22 @@ function judgeLeader(recording: Recording, expression: Settled, window: SeenWind
   const led = ledStretches(recording, window);
   const unled: Stretch[] = led[0] !== undefined && led[0].window.startMs > window.startMs ? [{ startMs: window.startMs, endMs: led[0].window.startMs }] : [];
   const seen = led.map(({ leader, window: stretch }) => {
-    const { windows: moments, gaps, noun }: Looks = looksAt(recording, expression, leader, stretch);
+    const { moments, gaps, noun } = looksAt(recording, expression, leader, stretch);
     const size = sizing(windows, (quantity, at) => (windows.has(quantity) ? sizeOfLeader(recording, quantity, at) : sizeAt(recording, quantity, quantity.members?.name === "leader" ? { members: [leader], who: leader } : whomOf(recording, quantity, undefined, who), at)));
-    return { noun, gaps, looks: moments.map((moment) => ({ startMs: moment.startMs, endMs: moment.endMs, part: evaluate(expression, leader, bound, (quantity) => size(quantity, moment)) })) };
+    return { noun, gaps, looks: moments.map((moment) => lookAt(expression, moment, leader, bound, size)) };
   });
   const looks = seen.flatMap((each) => each.looks);
   return verdictOfOne(combined(expression, { looks, gaps: [...unled, ...seen.flatMap(({ gaps }) => gaps)], noun: seen[0]?.noun ?? "second", who, window }), bound);
 }
 
+type SizeIn = (quantity: Quantity, window: SeenWindow) => Sized | Unsized;
+
+function lookAt(expression: Settled, { startMs, endMs, window }: Moment, who: string, bound: string, size: SizeIn): Look {
+  return { startMs, endMs, part: evaluate(expression, who, bound, (quantity) => size(quantity, window)) };
+}
+
 /** What has a window of its own is measured once, everything else in each moment. */
-function sizing(windows: Windows, size: (quantity: Quantity, at: SeenWindow) => Sized | Unsized): (quantity: Quantity, moment: SeenWindow) => Sized | Unsized {
+function sizing(windows: Windows, size: SizeIn): SizeIn {
   const once = new Map([...windows].map(([quantity, window]) => [quantity, size(quantity, window)] as const));
   return (quantity, moment) => once.get(quantity) ?? size(quantity, moment);
 }

@@ -41,14 +41,16 @@ export function queryOf(measure: Measure, { name, labels }: Extract<Source, { of
 function sizeMetric(recording: Recording, query: MetricQuery, members: readonly string[], who: string, window: SeenWindow): Sized | Unsized {
   const measured = measureMetric(recording, members, query, window);
   if ("reason" in measured) return measured;
-  const { value, certainty, notes, quantile, fromMs, toMs } = measured;
+  const { value, certainty, notes, quantile, toMs } = measured;
+  // The last value is that of one scrape, however long the window is.
+  const fromMs = query.measure === "last" ? toMs : measured.fromMs;
   const format = formatOf(query);
   const uncertainty = quantile?.isLowerBound === true ? "it lies beyond the highest bucket" : notToItsEnd(window);
   return {
     interval: intervalOf(value, certainty),
     text: observedText(measured, format),
     ...(certainty.notLess && certainty.notMore ? {} : { doubt: notes.join("; ") || uncertainty }),
-    evidence: [{ kind: "metric", atMs: fromMs, endMs: toMs, ...(members.length === 1 ? { member: who } : {}), text: measuredText(query, measured, format) }],
+    evidence: [{ kind: "metric", atMs: fromMs, endMs: toMs, ...(members.length === 1 ? { member: who } : {}), text: measuredText(query, { ...measured, fromMs }, format) }],
   };
 }
 
