@@ -1,6 +1,6 @@
 import { formatDuration } from "../../src/units/duration.ts";
 import type { Part } from "../members.ts";
-import type { Evidence } from "../verdict.ts";
+import type { Evidence, Verdict } from "../verdict.ts";
 import { figure } from "../words.ts";
 import { unitOf } from "./functions.ts";
 import { compared, type Interval } from "./interval.ts";
@@ -63,4 +63,9 @@ function isTime(term: Term): boolean {
 function interleaved(sizes: readonly Sized[]): Evidence[] {
   const most = Math.max(0, ...sizes.map(({ evidence }) => evidence.length));
   return Array.from({ length: most }, (_, index) => sizes.flatMap(({ evidence }) => evidence[index] ?? [])).flat();
+}
+
+/** The verdict where there is nobody to tell apart. */
+export function verdictOfOne({ who, outcome, observed, reason, evidence }: Part, bound: string): Verdict {
+  return { outcome, observed: who === "" ? observed : `${observed} on ${who}`, bound, ...(reason === undefined ? {} : { reason }), evidence: evidence.slice(0, 10) };
 }

@@ -20,6 +20,8 @@ export interface Moment extends Stretch {
 /** Metrics are scraped every 250 ms: that much later a scrape is missing, not late. */
 const scrapeLateMs = 1_000;
 const secondMs = 1_000;
+/** In a run that was cut short, what clients had under way at its end has no outcome. */
+const underWayMs = 5_000;
 /** Less than any time between two scrapes. */
 const momentMs = 0.001;
 
@@ -41,13 +43,13 @@ function scrapesOf(recording: Recording, member: string, { name, startMs, endMs 
 }
 
 /** Whole seconds, the last of which ends with the window; those in which the member did not run are left out. */
-function secondsOf(recording: Recording, member: string | undefined, { name, startMs, endMs }: SeenWindow): Looks {
+function secondsOf(recording: Recording, member: string | undefined, { name, startMs, endMs, complete }: SeenWindow): Looks {
   const stood = member === undefined ? [] : standstills(recording, member);
   const seconds = Math.max(1, Math.ceil((endMs - startMs) / secondMs));
   const moments = Array.from({ length: seconds }, (_, index) => {
     const toMs = Math.min(startMs + (index + 1) * secondMs, endMs);
     const second = { startMs: Math.max(startMs, toMs - secondMs), endMs: toMs };
-    return { ...second, window: { ...second, name: `a second of ${name}`, complete: true } };
+    return { ...second, window: { ...second, name: `a second of ${name}`, complete: complete || toMs <= endMs - underWayMs } };
   });
   return { moments: moments.filter((second) => !stood.some((stop) => stop.startMs <= second.startMs && stop.endMs >= second.endMs)), gaps: [], noun: "second" };
 }

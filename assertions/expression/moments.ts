@@ -5,19 +5,15 @@ import { judgeMembers, type Part } from "../members.ts";
 import type { Verdict } from "../verdict.ts";
 import type { SeenWindow } from "../window.ts";
 import { counted } from "../words.ts";
-import { evaluate } from "./evaluate.ts";
-import { sizeAt, sizeOfLeader, verdictOfOne, whomOf, type Windows } from "./judge.ts";
+import { evaluate, verdictOfOne } from "./evaluate.ts";
 import { ledStretches } from "./leader.ts";
 import { looksAt, type Moment } from "./looks.ts";
 import { longestHeld } from "./on-end.ts";
+import { doubtAbout, edges, type Look, type Seen } from "./seen.ts";
 import type { Settled } from "./settle.ts";
 import type { Sized, Unsized } from "./sized.ts";
 import type { Quantity } from "./syntax.ts";
-
-/** One look: what the comparison came to in a moment or a second. */
-export interface Look extends Stretch {
-  readonly part: Part;
-}
+import { sizeAt, sizeOfLeader, whomOf, type Windows } from "./whom.ts";
 
 /** Judges `eventually`, `always` and `never`: the comparison is made again and again in a window. */
 export function judgeMoments(recording: Recording, expression: Settled, window: SeenWindow, windows: Windows, bound: string): Verdict {
@@ -61,15 +57,6 @@ function sizing(windows: Windows, size: SizeIn): SizeIn {
   return (quantity, moment) => once.get(quantity) ?? size(quantity, moment);
 }
 
-/** All looks of one member, or of the cluster. */
-export interface Seen {
-  readonly looks: readonly Look[];
-  readonly gaps: readonly Stretch[];
-  readonly noun: string;
-  readonly who: string;
-  readonly window: SeenWindow;
-}
-
 function combined({ temporal, forMs }: Settled, seen: Seen): Part {
   const { looks, who, window } = seen;
   const [holding, broken] = (["pass", "fail"] as const).map((outcome) => looks.filter(({ part }) => part.outcome === outcome));
@@ -106,17 +93,4 @@ function decided(seen: Seen, { telling, outcome, otherwise, badness, held }: Dec
   const evidence = edges(looks);
   if (doubt !== undefined) return { who, outcome: "inconclusive", observed, reason: doubt, badness, evidence };
   return { who, outcome: otherwise, observed, ...(otherwise === "fail" ? { reason: `it ${observed} of ${window.name}` } : {}), badness, evidence };
-}
-
-/** Why something may have gone unseen. */
-export function doubtAbout({ looks, gaps: [gap], window }: Seen): string | undefined {
-  const open = looks.find(({ part }) => part.outcome === "inconclusive");
-  if (open !== undefined) return `at ${formatDuration(open.endMs)} it cannot be told: ${open.part.reason ?? open.part.observed}`;
-  if (gap !== undefined) return `nothing was seen from ${formatDuration(gap.startMs)} to ${formatDuration(gap.endMs)}`;
-  return window.complete ? undefined : `${window.name} was not seen to its end`;
-}
-
-/** What the first and the last look saw. */
-export function edges(looks: readonly Look[]): Part["evidence"] {
-  return [...looks.slice(0, 1), ...looks.slice(1).slice(-1)].flatMap(({ part }) => part.evidence.slice(0, 2));
 }

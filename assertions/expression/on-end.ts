@@ -1,7 +1,7 @@
 import { formatDuration } from "../../src/units/duration.ts";
 import type { Part } from "../members.ts";
 import type { Outcome } from "../verdict.ts";
-import { doubtAbout, edges, type Look, type Seen } from "./moments.ts";
+import { doubtAbout, edges, type Look, type Seen } from "./seen.ts";
 
 /**
  * Whether it held for so long on end, somewhere in the window. What was seen holds until the next

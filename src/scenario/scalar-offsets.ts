@@ -55,8 +55,7 @@ function nextCharacter(written: string, from: number, character: string, { quote
 }
 
 function whiteSpace(written: string, from: number, quote: Style["quote"]): Step {
-  const isEscape = quote === '"' && /^\\[^\n\r"\\/]/.test(written.slice(from, from + 2));
-  if (isEscape) return { at: from, after: from + escapeLength(written, from) };
+  if (quote === '"' && isSpaceEscape(written, from)) return { at: from, after: from + escapeLength(written, from) };
   const isThere = /\s/.test(written[from] ?? "");
   return { at: from, after: isThere ? from + 1 : from };
 }
@@ -65,13 +64,22 @@ function skipped(written: string, from: number, quote: Style["quote"]): number {
   let at = from;
   for (;;) {
     if (/\s/.test(written[at] ?? "")) at += 1;
-    else if (quote === '"' && /^\\\r?\n/.test(written.slice(at, at + 3))) at += 1;
+    else if (quote === '"' && isSpaceEscape(written, at)) at += escapeLength(written, at);
     else return at;
   }
 }
 
-const escapeLengths: Readonly<Record<string, number>> = { x: 4, u: 6, U: 10 };
+const hexLengths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
+/** Escapes in double quotes: `\t`, `\u0009`; one before a line's end joins it with the next. */
 function escapeLength(written: string, at: number): number {
-  return escapeLengths[written[at + 1] ?? ""] ?? 2;
+  return 2 + (hexLengths[written[at + 1] ?? ""] ?? 0);
+}
+
+function isSpaceEscape(written: string, at: number): boolean {
+  if (written[at] !== "\\") return false;
+  const kind = written[at + 1] ?? "";
+  const hex = hexLengths[kind];
+  if (hex === undefined) return /[\stnrvf_LP]/.test(kind);
+  return /\s/.test(String.fromCharCode(parseInt(written.slice(at + 2, at + 2 + hex), 16)));
 }
