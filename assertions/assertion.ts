@@ -81,6 +81,8 @@ export type ReadAssertion = { readonly assertion: Assertion; readonly mentions: 
 export interface AssertionLanguage {
   /** One sentence for the schema and the docs. */
   readonly summary: string;
+  /** Texts with what they ask for. */
+  readonly examples: readonly (readonly [text: string, meaning: string])[];
   /** Never throws: what is wrong with the text is told. */
   read(text: string): ReadAssertion;
 }

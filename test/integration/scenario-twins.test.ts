@@ -37,7 +37,7 @@ const cases: Readonly<Record<string, Case>> = {
   latency: { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },
   "slow-disk": { change: "the disk is only 10 ms slower", twin: (twin) => twin.halved().withFaultOption("slow-fsync", "delay", "10ms"), fails: [/WAL syncs take 200 ms/, /commits of its database/] },
   "disk-errors": faultOff([/ends on a sync/, /ends on a write/]),
-  compaction: faultOff([/increase of etcd_disk_backend_defrag/, /log lines with \/finished scheduled compaction\//]),
+  compaction: faultOff([/increase\(etcd_disk_backend_defrag/, /log \/finished scheduled compaction\//]),
   "move-leader": faultOff([/leader changes during moved/, /log lines with \/leadership transfer\//]),
   "no-space": faultOff([/unhealthy at the end during full/, /log lines with \/alarm raised\//]),
   "replace-member": faultOff([/leader changes during removed/, /log lines with \/removed member\//, /log lines with \/promote\//]),
