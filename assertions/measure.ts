@@ -83,7 +83,8 @@ function seenOf(recording: Recording, member: string, name: string, query: Metri
       span,
       scrapesMs,
       restartsMs: restarts(recording.metrics, member).filter((atMs) => atMs > span.fromMs && atMs <= span.toMs),
-      blind: blind.filter(({ startMs, endMs }) => endMs - startMs > scrapeLateMs),
+      // For the last value it is only the end of the window that has to be seen.
+      blind: blind.filter(({ startMs, endMs }) => endMs - startMs > scrapeLateMs && (query.measure !== "last" || endMs >= window.endMs)),
     },
   ];
 }
