@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { judgedText } from "./expressions.ts";
+import { interruptedAt, violationIn } from "../../../src/judge/violation.ts";
+import { assertionOf, judgedText } from "./expressions.ts";
 import { counter, gauge, having, led, lost, phases, scraped, type Values } from "./runs.ts";
 
 function outcome(text: string, run: Parameters<typeof judgedText>[1]): string {
@@ -76,6 +77,12 @@ describe("always", () => {
     expect(judgedText("always rate(put) >= 10 during isolated..recovery", run(100))).to.deep.include({ outcome: "inconclusive", reason: "at 9 s it cannot be told: no put was meant to start in a second of isolated to recovery" });
   });
 
+  it("does not take for a violation what clients had under way when the run was cut short", () => {
+    const cut = (slowFromMs: number) => phases().operations(0, slowFromMs, 50).operations(slowFromMs, 10_000, 500).interrupted(10_000);
+    expect(outcome("always rate(put) >= 10 during isolated..recovery", cut(9_000))).to.equal("inconclusive");
+    expect(judgedText("always rate(put) >= 10 during isolated..recovery", cut(4_000))).to.deep.include({ outcome: "fail", observed: "2 a second at 5 s" });
+  });
+
   it("looks second by second at members that are added up, and at a restart's lower bound", () => {
     expect(judgedText(`always sum(value(${gauge})) == 2 during isolated`, scraped(well))).to.deep.include({ outcome: "pass", observed: "held in 4 of 4 seconds" });
     const restarted = scraped(having((atMs) => atMs / 1_000, (atMs) => (atMs < 5_500 ? 1 : 2)));
@@ -134,6 +141,10 @@ describe("never", () => {
     expect(outcome(text, phases())).to.equal("inconclusive");
     expect(outcome(`never value(${gauge}) == 0 during recovery`, scraped(well, well, phases().interrupted(10_000)))).to.equal("inconclusive");
     expect(outcome(`never value(${gauge}) == 0 during recovery`, scraped(outage(9_000, 9_500), well, phases().interrupted(10_000)))).to.equal("fail");
+    expect(violationIn(interruptedAt(scraped(outage(9_000, 9_500)).build(), 8_900), [assertionOf(`never value(${gauge}) == 0`)]), "not yet").to.equal(undefined);
+    expect(violationIn(interruptedAt(scraped(outage(9_000, 9_500)).build(), 9_100), [assertionOf(`never value(${gauge}) == 0`)])).to.equal(
+      `never value(${gauge}) == 0: etcd-1, etcd-2: 0 at 9 s; it held in 1 of 36 scrapes (etcd-1 at 9 s: last of ${gauge} 0, at 9 s)`,
+    );
     expect(judgedText(`never value(no_such_metric) == 0`, scraped(well)).reason).to.include("no member ever had a metric no_such_metric");
   });
 });
