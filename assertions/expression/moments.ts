@@ -59,9 +59,8 @@ function sizing(windows: Windows, size: SizeIn): SizeIn {
 
 function combined({ temporal, forMs }: Settled, seen: Seen): Part {
   const { looks, who, window } = seen;
-  const [holding, broken] = (["pass", "fail"] as const).map((outcome) => looks.filter(({ part }) => part.outcome === outcome));
-  const holds = holding ?? [];
-  const breaks = broken ?? [];
+  const holds = looks.filter(({ part }) => part.outcome === "pass");
+  const breaks = looks.filter(({ part }) => part.outcome === "fail");
   if (looks.length === 0) return { who, outcome: "inconclusive", observed: "nothing", reason: `nothing of it was seen in ${window.name}`, badness: 0, evidence: [] };
   const share = breaks.length / looks.length;
   if (forMs !== undefined) return longestHeld(seen, forMs);

@@ -26,11 +26,10 @@ const evidenceMax = 5;
  */
 export function sizeOperations(recording: Recording, { measure, source }: { readonly measure: Measure; readonly source: OperationSource }, members: readonly string[] | undefined, window: SeenWindow): Sized | Unsized {
   if (measure.name === "unavailability") return sizeUnavailability(recording, source, window);
-  const atMembers = <Thing extends { readonly member: string }>(things: readonly Thing[]): readonly Thing[] => (members === undefined ? things : things.filter(({ member }) => members.includes(member)));
-  const operations = atMembers(recording.operations);
-  const ofKind = operations.filter(({ op }) => source.op === anyOperation || op === source.op);
-  const meant = ofKind.filter(({ intendedNs }) => contains(window, intendedNs / 1e6));
-  const unsent = unsentOf(ofKind.length, operations.length, atMembers(missedRequests(recording.events)), window);
+  const isThere = ({ member }: { readonly member: string }): boolean => members === undefined || members.includes(member);
+  const isKind = ({ op }: Operation): boolean => source.op === anyOperation || op === source.op;
+  const meant = recording.operations.filter((operation) => contains(window, operation.intendedNs / 1e6) && isKind(operation) && isThere(operation));
+  const unsent = measure.name === "availability" || meant.length === 0 ? unsentIn(recording, isKind, isThere, window) : 0;
   if (meant.length + unsent === 0) return { reason: `no ${source.op === anyOperation ? "operation" : source.op} was meant to start in ${window.name}` };
   if (measure.name === "availability") return availability(meant, unsent, window);
   const { outcome: wanted = "ok" } = source;
@@ -38,6 +37,11 @@ export function sizeOperations(recording: Recording, { measure, source }: { read
   if (measure.name === "count") return count(chosen, meant, window);
   if (measure.name === "rate") return rate(chosen, meant, window);
   return latency(measure, chosen, meant, window);
+}
+
+function unsentIn({ operations, events }: Recording, isKind: (operation: Operation) => boolean, isThere: (at: { readonly member: string }) => boolean, window: SeenWindow): number {
+  const there = operations.filter(isThere);
+  return unsentOf(there.filter(isKind).length, there.length, missedRequests(events).filter(isThere), window);
 }
 
 function availability(meant: readonly Operation[], unsent: number, window: SeenWindow): Sized {

@@ -49,7 +49,10 @@ function commonWindow({ window, temporal, start, end }: Expression, quantities: 
   if (temporal !== undefined && without === undefined && quantities.length > 1) {
     throw new ExpressionError({ start, end }, `nothing in it changes with time, so that ${temporal} says nothing`, { hint: "Leave out the window of what is to be looked at again and again." });
   }
-  for (const quantity of quantities) checkMoment(quantity, quantity.window ?? whole, temporal !== undefined);
+  for (const quantity of quantities) {
+    checkMoment(quantity, quantity.window ?? whole, temporal !== undefined);
+    if (temporal !== undefined && (quantity.window === undefined || quantities.length === 1)) checkMomentary(quantity, temporal);
+  }
   const nowhere = { name: "run", start, end };
   return whole ?? { type: "during", phases: { first: nowhere, last: nowhere, start, end }, start, end };
 }
@@ -59,6 +62,15 @@ function checkMoment({ measure }: Quantity, window: Window | undefined, isTempor
   const hint = { hint: "Such as during isolated." };
   if (isTemporal) throw new ExpressionError(window, `"${printWindow(window)}" is one moment, in which nothing changes`, hint);
   if (measure.name !== "value") throw new ExpressionError(window, `"${printWindow(window)}" is a moment, and ${measure.name} needs a stretch of time`, hint);
+}
+
+/** What grows with time would be that of a second where it is looked at second by second, which nobody means. */
+const growing: readonly string[] = ["increase", "delta", "count", "unavailability", "leader-changes"];
+
+function checkMomentary(quantity: PlacedQuantity, temporal: string): void {
+  const { measure } = quantity;
+  if (!growing.includes(measure.name)) return;
+  throw new ExpressionError(quantity, `${measure.name} grows with time, and ${temporal} looks at moments`, { hint: `Leave out ${temporal}, so that it is that of the whole window, or take its rate.` });
 }
 
 /** The one selection of several members that the quantities share, or the one member that all are of. */
