@@ -1,13 +1,14 @@
+import { formatDuration } from "../../src/units/duration.ts";
 import type { Assertion } from "../assertion.ts";
 import { checkSense } from "./check.ts";
 import { compile } from "./compile.ts";
 import { judgeExpression } from "./judge.ts";
 import { mentionsOf } from "./mentions.ts";
 import { parseExpression } from "./parser.ts";
-import { printDuration, printTerm } from "./printer.ts";
+import { printTerm } from "./printer.ts";
 import { quantitiesOf } from "./quantities.ts";
 import { settle, type Settled } from "./settle.ts";
-import type { Expression, Operator } from "./syntax.ts";
+import type { Expression, Operator, Term } from "./syntax.ts";
 
 export const expressionKind = "expression";
 
@@ -51,7 +52,11 @@ function turned(expression: Expression): Expression {
 const words: Readonly<Record<Operator, string>> = { "<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "exactly", "!=": "not" };
 
 function boundText({ temporal, forMs, operator, right }: Expression): string {
-  const lasting = forMs === undefined ? "" : ` for ${printDuration(forMs)} on end`;
+  const lasting = forMs === undefined ? "" : ` for ${formatDuration(forMs)} on end`;
   const moments = temporal === undefined ? "" : `${temporal} `;
-  return `${moments}${words[operator]} ${printTerm(right)}${lasting}`;
+  return `${moments}${words[operator]} ${sideText(right)}${lasting}`;
+}
+
+function sideText(right: Term): string {
+  return right.type === "literal" && right.unit === "duration" ? formatDuration(right.value) : printTerm(right);
 }

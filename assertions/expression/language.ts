@@ -6,7 +6,7 @@ import { mentionsOf } from "./mentions.ts";
 
 /** Assertions as one line of text, such as `p99(put) < 100ms during baseline`. */
 export const expressions: AssertionLanguage = {
-  summary: "An assertion as one line, such as p99(put) < 100ms during baseline; docs/scenarios.md has all forms.",
+  summary: "An assertion as one line of text, such as p99(put) < 100ms during baseline; docs/scenarios.md has all forms.",
   examples,
   read(text) {
     try {

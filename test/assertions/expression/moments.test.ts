@@ -103,7 +103,7 @@ describe("always … for", () => {
   const broken = (atMs: number) => (atMs === 6_000 ? 0 : 1);
 
   it("passes where it held so long on end, wherever in the window", () => {
-    expect(judgedText(text(2), scraped(having(broken)))).to.deep.include({ outcome: "pass", observed: "held for 2 s on end on etcd-1", bound: "always exactly 1 for 2s on end" });
+    expect(judgedText(text(2), scraped(having(broken)))).to.deep.include({ outcome: "pass", observed: "held for 2 s on end on etcd-1", bound: "always exactly 1 for 2 s on end" });
     expect(outcome(text(4), scraped(well))).to.equal("pass");
   });
 
