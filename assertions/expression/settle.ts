@@ -83,13 +83,14 @@ function commonMembers({ members, left, right }: Expression, quantities: readonl
     const over = membersOf(quantity, members)?.name;
     return over === undefined ? [] : [{ over, quantity }];
   });
-  const first = chosen.find(({ over }) => several.includes(over)) ?? chosen[0];
-  const other = chosen.find(({ over }) => over !== first?.over && (several.includes(over) || !several.includes(first?.over ?? "")));
-  if (other !== undefined && !several.includes(other.over)) return undefined;
+  const many = chosen.filter(({ over }) => several.includes(over));
+  const [first] = many;
+  const other = many.find(({ over }) => over !== first?.over);
   if (first !== undefined && other !== undefined) {
     throw new ExpressionError({ start: Math.min(left.start, right.start), end: Math.max(left.end, right.end) }, `it is to be compared on ${first.over} and on ${other.over}, and both can be several members`, { hint: `Say the same of both, or sum(${printTerm(bareOf(other.quantity))}).` });
   }
-  return first?.over;
+  if (first !== undefined) return first.over;
+  return chosen.every(({ over }) => over === chosen[0]?.over) ? chosen[0]?.over : undefined;
 }
 
 function checkMembers(quantity: PlacedQuantity): void {

@@ -45,6 +45,20 @@ describe("an expression of two measured sides", () => {
     expect(judgedText(`value(${gauge}) at end <= value(${gauge}) on etcd-1 at end`, run2())).to.deep.include({ outcome: "fail", reason: `etcd-2: 4 against 3, not at most value(${gauge}) at end on etcd-1` });
   });
 
+  it("compares two members, and knows which there are", () => {
+    const run4 = () => scraped(having(() => 3), having(() => 4));
+    expect(judgedText(`value(${gauge}) on etcd-1 at end < value(${gauge}) on etcd-2 at end`, run4())).to.deep.include({ outcome: "pass", observed: "3 against 4" });
+    expect(judgedText(`value(${gauge}) on etcd-1 at end < value(${gauge}) on etcd-7 at end`, run4())).to.deep.include({ outcome: "inconclusive", reason: "this cluster has no member etcd-7, only etcd-1, etcd-2" });
+    expect(outcome(`value(${gauge}) at end >= value(${gauge}) on etcd-2 at end`, run4()), "etcd-1 has less").to.equal("fail");
+  });
+
+  it("is of the members that a fault hit in any of its windows", () => {
+    const run5 = () => scraped(having(() => 3), having((atMs) => atMs)).fault({ phase: "isolated", targets: ["etcd-2"], requestedMs: 4_100, effectiveMs: 4_200, healingMs: 8_000, healedMs: 8_050 });
+    const text = (whom: string) => `value(${gauge}) at end on ${whom} > value(${gauge}) at end of baseline on ${whom}`;
+    expect(judgedText(text("faulted"), run5())).to.deep.include({ outcome: "pass", observed: "10,000 against 4,000 on etcd-2" });
+    expect(judgedText(text("unfaulted"), run5())).to.deep.include({ outcome: "fail", observed: "3 against 3 on etcd-1" });
+  });
+
   it("is as certain as its parts: a gap in one of them leaves it open unless it could not matter", () => {
     const gap = () => scraped(lost(5_500, 7_500, having((atMs) => (atMs < 4_250 ? 0 : 10))));
     const compare = (operator: string, factor: string) => judgedText(`increase(${counter}) during isolated ${operator} ${factor} * increase(${counter}) during recovery + 5`, gap());
