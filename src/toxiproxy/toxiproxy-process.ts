@@ -14,15 +14,18 @@ export interface ToxiproxyProcess extends AsyncDisposable {
   exit(): string | undefined;
 }
 
+/** Turns a command into one that runs it somewhere else, such as in another network. */
+export type Within = (command: { readonly file: string; readonly args: readonly string[] }) => { readonly file: string; readonly args: readonly string[] };
+
 /**
  * Starts a Toxiproxy server whose API listens at `api` (host:port), as a process of its own.
  * @throws HarnessError `environment` when the one asked for cannot run here
  */
-export async function startToxiproxyProcess(choice: ToxiproxyChoice, api: string, runId: string, clock: Clock): Promise<ToxiproxyProcess> {
+export async function startToxiproxyProcess(choice: ToxiproxyChoice, api: string, runId: string, clock: Clock, within: Within = (command) => command): Promise<ToxiproxyProcess> {
   const server = await findServer(choice);
   const [host = "", port = ""] = api.split(":");
   const place = ["--host", host, "--port", port];
-  const [file, args] = server === undefined ? [process.execPath, nodeArguments("toxiproxy/server/main.ts", ...place, "--exit-with-stdin")] : [server, place];
+  const { file, args } = within(server === undefined ? { file: process.execPath, args: nodeArguments("toxiproxy/server/main.ts", ...place, "--exit-with-stdin") } : { file: server, args: place });
   const printed: string[] = [];
   const child = await startChild(file, args, { env: { [runVariable]: runId }, onLine: (line) => void (printed.length < 50 && printed.push(line)) });
   try {
