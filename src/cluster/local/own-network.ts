@@ -4,7 +4,7 @@ import { startChild, type Child } from "../../child.ts";
 import { waitFor, type Clock } from "../../clock.ts";
 import { HarnessError } from "../../errors.ts";
 import { runFolder, runVariable } from "../../marks.ts";
-import { runCommand } from "../../process.ts";
+import { runCommand, type RunCommand } from "../../process.ts";
 import { Resources } from "../../resources.ts";
 import { withSystemPrograms } from "../../system-programs.ts";
 import { isRoot, refused } from "./namespace.ts";
@@ -101,11 +101,11 @@ const probe = `
 const probeRules = ["*filter", "-A INPUT -s 127.77.1.0/24 ! -d 127.77.255.2/32 -p tcp --sport 2380 -m statistic --mode random --probability 0.5 -m comment --comment probe -j DROP", "COMMIT", ""];
 
 /** Why packets of local members cannot be filtered here; undefined where they can: it is tried, in a namespace that ends at once. */
-export async function whyNoOwnNetwork(): Promise<string | undefined> {
+export async function whyNoOwnNetwork(run: RunCommand = runCommand): Promise<string | undefined> {
   const needs = "filtering packets in the local runtime needs";
   const { file, args } = inNewNetwork(probe);
   const env = { ...withSystemPrograms(), XTABLES_LOCKFILE: "/dev/null" };
-  const tried = await runCommand(file, args, { env, input: probeRules.join("\n"), timeoutMs: 5_000 }).catch(() => undefined);
+  const tried = await run(file, args, { env, input: probeRules.join("\n"), timeoutMs: 5_000 }).catch(() => undefined);
   if (tried === undefined) return `${needs} unshare: install the package util-linux`;
   const { exitCode, stdout, stderr } = tried;
   if (exitCode === 0) return undefined;

@@ -1,6 +1,9 @@
 import type { Socket } from "node:net";
 
-/** Passes on between two sockets what comes, and how each direction ends: in order, or with a reset. Both must allow half-open connections. */
+/**
+ * Passes on between two sockets what comes, and that a direction ends; one that breaks is reset on
+ * the other side too, which Node closes first. Both must allow half-open connections.
+ */
 export function relay(one: Socket, other: Socket): void {
   passOn(one, other);
   passOn(other, one);
