@@ -22,12 +22,17 @@ describe("packet filters in the local runtime", () => {
     );
   });
 
-  it("cannot be had without unshare", async () => {
-    const absent: RunCommand = async () => {
-      throw new Error("ENOENT");
-    };
-    expect(await whyNoOwnNetwork(absent)).to.equal("filtering packets in the local runtime needs unshare: install the package util-linux");
-  });
+  for (const [title, thrown, reason] of [
+    ["without unshare", Object.assign(new Error("spawn unshare ENOENT"), { code: "ENOENT" }), "unshare: install the package util-linux"],
+    ["where that takes too long to find out", new Error("unshare did not end within 20 s"), "what could not be tried: unshare did not end within 20 s"],
+  ] as const) {
+    it(`cannot be had ${title}`, async () => {
+      const failing: RunCommand = async () => {
+        throw thrown;
+      };
+      expect(await whyNoOwnNetwork(failing)).to.equal(`filtering packets in the local runtime needs ${reason}`);
+    });
+  }
 
   it("cannot be had without the programs of two more packages, and the reason names the first that is missing", async function () {
     if ((await whyNoOwnNetwork()) !== undefined) this.skip();

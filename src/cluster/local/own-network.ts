@@ -2,9 +2,9 @@ import { open, readlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { startChild, type Child } from "../../child.ts";
 import { waitFor, type Clock } from "../../clock.ts";
-import { HarnessError } from "../../errors.ts";
+import { HarnessError, messageOf } from "../../errors.ts";
 import { runFolder, runVariable } from "../../marks.ts";
-import { runCommand, type RunCommand } from "../../process.ts";
+import { errnoOf, runCommand, type RunCommand } from "../../process.ts";
 import { Resources } from "../../resources.ts";
 import { withSystemPrograms } from "../../system-programs.ts";
 import { isRoot, refused } from "./namespace.ts";
@@ -93,6 +93,8 @@ async function namespaceOf({ pid }: Child, kind: "net" | "user"): Promise<FileHa
 /** How the probe ends where a program is missing, which it then names. */
 const missing = 90;
 
+const probeLimitMs = 20_000;
+
 const probe = `
   need() { command -v "$1" > /dev/null || { echo "$1: install the package $2"; exit ${missing}; }; }
   need ip iproute2; need iptables-restore iptables; need iptables-save iptables
@@ -105,10 +107,12 @@ export async function whyNoOwnNetwork(run: RunCommand = runCommand): Promise<str
   const needs = "filtering packets in the local runtime needs";
   const { file, args } = inNewNetwork(probe);
   const env = { ...withSystemPrograms(), XTABLES_LOCKFILE: "/dev/null" };
-  const tried = await run(file, args, { env, input: probeRules.join("\n"), timeoutMs: 5_000 }).catch(() => undefined);
-  if (tried === undefined) return `${needs} unshare: install the package util-linux`;
-  const { exitCode, stdout, stderr } = tried;
-  if (exitCode === 0) return undefined;
-  if (exitCode === missing) return `${needs} ${stdout.trim()}`;
-  return stderr.startsWith("unshare:") ? `${needs} a network namespace, and ${refused("network", stderr)}` : `${needs} rules of iptables in a network namespace, which are refused here (${stderr.trim()})`;
+  try {
+    const { exitCode, stdout, stderr } = await run(file, args, { env, input: probeRules.join("\n"), timeoutMs: probeLimitMs });
+    if (exitCode === 0) return undefined;
+    if (exitCode === missing) return `${needs} ${stdout.trim()}`;
+    return stderr.startsWith("unshare:") ? `${needs} a network namespace, and ${refused("network", stderr)}` : `${needs} rules of iptables in a network namespace, which are refused here (${stderr.trim()})`;
+  } catch (error) {
+    return errnoOf(error) === "ENOENT" ? `${needs} unshare: install the package util-linux` : `${needs} what could not be tried: ${messageOf(error)}`;
+  }
 }
