@@ -57,10 +57,10 @@ export async function startLocalCluster(spec: ClusterSpec, options: LocalOptions
   // Members look for their peers until the links are there, so that nothing waits for anything.
   const proxying = startToxiproxyProcess(options.toxiproxy, block.toxiproxyApi, spec.runId, clock, network && ((command) => network.within(command)));
   resources.defer(() => proxying.then((started) => started[Symbol.asyncDispose](), () => undefined));
-  const linking = proxying.then(() => createLinks(`http://${block.toxiproxyApi}`, routes(numbers, block)));
-  linking.catch(() => undefined);
   const opening = network && openDoor(network, doors(numbers, block), block.door, spec.runId, clock);
   resources.defer(() => opening?.then((door) => door[Symbol.asyncDispose](), () => undefined));
+  const linking = Promise.all([proxying, opening]).then(() => createLinks(`http://${block.toxiproxyApi}`, routes(numbers, block)));
+  linking.catch(() => undefined);
   const prepared = await Promise.all(numbers.map((number) => prepareMember(number, place, spec, options, clock)));
   for (const member of prepared) {
     resources.use(member);
@@ -71,7 +71,7 @@ export async function startLocalCluster(spec: ClusterSpec, options: LocalOptions
     await member.launch();
     if (member.number === 1) await clock.sleep(headStartMs);
   }
-  const [toxiproxy, links] = await Promise.all([proxying, linking, opening]);
+  const [toxiproxy, links] = await Promise.all([proxying, linking]);
   watch.lap("Toxiproxy");
   const statuses = await untilReady(members, clock);
   for (const [index, member] of members.entries()) member.id = statuses[index]?.id ?? "";
