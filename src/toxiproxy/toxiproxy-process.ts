@@ -41,14 +41,17 @@ export async function startToxiproxyProcess(choice: ToxiproxyChoice, api: string
   }
 }
 
+/** One that ends is told at once; starting node twice takes long on a machine that is very busy. */
+const answerLimitMs = 30_000;
+
 async function untilAnswering(child: Child, api: string, clock: Clock, printed: readonly string[]): Promise<string> {
   const answer = async (): Promise<string | undefined> => {
     if (child.exit() !== undefined) return "";
     return fetchVersion(`http://${api}`);
   };
-  const version = await waitFor(clock, answer, { limitMs: 10_000, everyMs: 15 });
+  const version = await waitFor(clock, answer, { limitMs: answerLimitMs, everyMs: 15 });
   if (version) return version;
-  throw new HarnessError("environment", `the Toxiproxy server did not come up at ${api} (${child.exit() ?? "no answer within 10 s"}): ${printed.join("\n")}`);
+  throw new HarnessError("environment", `the Toxiproxy server did not come up at ${api} (${child.exit() ?? `no answer within ${answerLimitMs / 1000} s`}): ${printed.join("\n")}`);
 }
 
 /** The version a Toxiproxy API reports, or undefined when none answers there. */

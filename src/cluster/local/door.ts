@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { waitFor, type Clock } from "../../clock.ts";
@@ -7,7 +7,8 @@ import { HarnessError, messageOf } from "../../errors.ts";
 import { runVariable } from "../../marks.ts";
 import type { OwnNetwork } from "./own-network.ts";
 
-const openLimitMs = 20_000;
+const openLimitMs = 30_000;
+const stderrMaxCharacters = 4_000;
 
 /**
  * Lets harness and load reach addresses (host:port each) of a run's own network under the same
@@ -16,40 +17,58 @@ const openLimitMs = 20_000;
  * address `from`.
  * @throws HarnessError `environment` when it does not open
  */
-export async function openDoor(network: OwnNetwork, addresses: readonly string[], from: string, runId: string, clock: Clock): Promise<AsyncDisposable> {
-  const { file, args } = network.within({ file: process.execPath, args: nodeArguments("cluster/local/door-process.ts", from) });
-  const child = spawn(file, args, { stdio: ["ignore", "ignore", "pipe", "ipc"], env: { ...process.env, [runVariable]: runId }, detached: true });
-  const exited = once(child, "exit");
-  exited.catch(() => undefined);
-  const door: AsyncDisposable = {
-    async [Symbol.asyncDispose]() {
-      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-      child.kill("SIGKILL");
-      await exited;
-    },
-  };
-  let stderr = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => void (stderr = (stderr + text).slice(-4_000)));
-  let failure: unknown;
-  child.on("error", (error) => void (failure = error));
-  const said = new Set<unknown>();
-  child.on("message", (message) => void said.add(message));
-  const until = async (done: () => boolean): Promise<void> => {
-    const end = await waitFor(clock, () => done() || (failure !== undefined || child.exitCode !== null || child.signalCode !== null ? false : undefined), { limitMs: openLimitMs, everyMs: 5 });
-    if (!end) throw new HarnessError("environment", `the way into the run's network did not open: ${failure === undefined ? stderr.trim() : messageOf(failure)}`);
-  };
+export async function openDoor(network: Pick<OwnNetwork, "within">, addresses: readonly string[], from: string, runId: string, clock: Clock): Promise<AsyncDisposable> {
+  const door = new DoorProcess(network, from, runId, clock);
   const listeners: Server[] = [];
   try {
-    await until(() => said.has("ready"));
+    await door.says("ready");
     for (const address of addresses) listeners.push(await listen(address));
-    for (const [index, listener] of listeners.entries()) child.send(addresses[index] ?? "", listener);
-    await until(() => addresses.every((address) => said.has(address)));
+    for (const [index, listener] of listeners.entries()) door.take(addresses[index] ?? "", listener);
+    await door.says(...addresses);
     return door;
   } catch (error) {
     await door[Symbol.asyncDispose]();
     throw error;
   } finally {
     for (const listener of listeners) listener.close();
+  }
+}
+
+/** The process inside, as it is seen from here. */
+class DoorProcess implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #clock: Clock;
+  readonly #said = new Set<unknown>();
+  #stderr = "";
+  #end: string | undefined;
+
+  constructor(network: Pick<OwnNetwork, "within">, from: string, runId: string, clock: Clock) {
+    const { file, args } = network.within({ file: process.execPath, args: nodeArguments("cluster/local/door-process.ts", from) });
+    // A process group of its own: a Ctrl-C at the terminal reaches the harness alone.
+    this.#child = spawn(file, args, { stdio: ["ignore", "ignore", "pipe", "ipc"], env: { ...process.env, [runVariable]: runId }, detached: true });
+    this.#clock = clock;
+    this.#child.on("message", (message) => void this.#said.add(message));
+    this.#child.on("error", (error) => void (this.#end ??= messageOf(error)));
+    this.#child.on("close", (code, signal) => void (this.#end ??= signal ?? `exit code ${code}`));
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => void (this.#stderr = (this.#stderr + text).slice(-stderrMaxCharacters)));
+  }
+
+  /** Waits until it has said all these words. */
+  async says(...words: readonly string[]): Promise<void> {
+    const said = (): boolean | undefined => words.every((word) => this.#said.has(word)) || (this.#end === undefined ? undefined : false);
+    if (await waitFor(this.#clock, said, { limitMs: openLimitMs, everyMs: 5 })) return;
+    throw new HarnessError("environment", `the way into the run's network did not open (${this.#end ?? `not within ${openLimitMs / 1000} s`}): ${this.#stderr.trim()}`);
+  }
+
+  take(address: string, listener: Server): void {
+    this.#child.send(address, listener);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#end !== undefined) return;
+    const ended = once(this.#child, "close");
+    this.#child.kill("SIGKILL");
+    await ended;
   }
 }
 
