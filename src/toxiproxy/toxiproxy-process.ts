@@ -6,6 +6,7 @@ import { nodeArguments } from "../entry.ts";
 import { HarnessError } from "../errors.ts";
 import { askHttp } from "../http.ts";
 import { runVariable } from "../marks.ts";
+import type { Command } from "../process.ts";
 import type { SoftwareOrigin } from "../cluster/cluster.ts";
 import type { ToxiproxyChoice } from "./choice.ts";
 
@@ -15,7 +16,7 @@ export interface ToxiproxyProcess extends AsyncDisposable {
 }
 
 /** Turns a command into one that runs it somewhere else, such as in another network. */
-export type Within = (command: { readonly file: string; readonly args: readonly string[] }) => { readonly file: string; readonly args: readonly string[] };
+export type Within = (command: Command) => Command;
 
 /**
  * Starts a Toxiproxy server whose API listens at `api` (host:port), as a process of its own.

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { expect } from "chai";
 import { openDoor } from "../../src/cluster/local/door.ts";
-import type { Command } from "../../src/cluster/local/own-network.ts";
 import { messageOf } from "../../src/errors.ts";
+import type { Command } from "../../src/process.ts";
 import { testClock } from "../support/cluster.ts";
 
 /** What comes of opening it for an address, where its process is run as `within` says. */

@@ -4,16 +4,10 @@ import { startChild, type Child } from "../../child.ts";
 import { waitFor, type Clock } from "../../clock.ts";
 import { HarnessError, messageOf } from "../../errors.ts";
 import { runFolder, runVariable } from "../../marks.ts";
-import { errnoOf, runCommand, type RunCommand } from "../../process.ts";
+import { errnoOf, runCommand, type Command, type RunCommand } from "../../process.ts";
 import { Resources } from "../../resources.ts";
 import { withSystemPrograms } from "../../system-programs.ts";
 import { isRoot, refused } from "./namespace.ts";
-
-/** A command as a program and its arguments. */
-export interface Command {
-  readonly file: string;
-  readonly args: readonly string[];
-}
 
 const upLimitMs = 10_000;
 
