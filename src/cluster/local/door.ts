@@ -14,7 +14,8 @@ const stderrMaxCharacters = 4_000;
  * Lets harness and load reach addresses (host:port each) of a run's own network under the same
  * addresses of this machine. A socket belongs to the network in which it was made, whoever has
  * it: those that listen are made here and passed to a process in there, which dials from the
- * address `from`.
+ * address `from`. The harness itself stays outside: in there its ports could not be reached, without
+ * root its user would be another, and somebody would have to pass its signals and its terminal on.
  * @throws HarnessError `environment` when it does not open
  */
 export async function openDoor(network: Pick<OwnNetwork, "within">, addresses: readonly string[], from: string, runId: string, clock: Clock): Promise<AsyncDisposable> {
