@@ -59,6 +59,7 @@ const cases: Readonly<Record<string, Case>> = {
   steady: { change: "latency has to be below a microsecond", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "0.001ms"), fails: [/latency/] },
   "one-way-partition": faultOff([/leader changes during mute/, /log lines with \/elected leader\//]),
   "slow-network": { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },
+  "packet-loss": { ...faultOff([/leader changes during mute/, /log lines with \/elected leader\//]), lacks: lacks.packets },
   "flaky-clients": { change: "no time without writes is allowed", twin: (twin) => twin.withBound("slo", ["longest-unavailability"], "1ms"), fails: [/longest unavailability/] },
 };
 
