@@ -1,16 +1,14 @@
 import type { Operation } from "../recording/operation.ts";
 import type { Finding } from "./finding.ts";
 import { mayBeOld } from "./revisions/changes.ts";
+import { checkCompactionsAlone, type BeganAnew } from "./revisions/compactions.ts";
 import { named, violatedAt } from "./revisions/problem.ts";
 import { byInvocation, inRealTime, type Timed } from "./revisions/real-time.ts";
 import { checkStrictSerializable } from "./strict-serializable.ts";
 
-/** Whether a member's process began anew between two moments, in nanoseconds: it may know less then than before. */
-export type BeganAnew = (member: string, fromNs: number, toNs: number) => boolean;
-
 /**
- * Whether each serializable read found a state that there was, and no client went back in time on one member, as
- * long as that member's process lived. Which states there were follows from the history as a whole: where
+ * Whether each serializable read found a state that there was, no client went back in time on one member, and none was
+ * answered what had been compacted through it, as long as that member's process lived. Which states there were follows from the history as a whole: where
  * that breaks elsewhere, nothing can be said.
  */
 export function checkSerializable(history: readonly Operation[], beganAnew: BeganAnew): Finding {
@@ -19,13 +17,14 @@ export function checkSerializable(history: readonly Operation[], beganAnew: Bega
   const whole = checkStrictSerializable(operations);
   if (whole.kind === "violated" && !mayBeOld(whole.illegal)) return { kind: "unknown", because: `which states there were is not known: ${whole.sentence}`, checked: 0, of: reads.length };
   if (whole.kind !== "ok") return whole;
-  return wentBack(operations, beganAnew) ?? { kind: "ok", checked: reads.length };
+  const timed = inRealTime(operations);
+  return wentBack(timed, beganAnew) ?? checkCompactionsAlone(timed, beganAnew) ?? { kind: "ok", checked: reads.length };
 }
 
 /** A serializable read of an older revision than the same client was answered before by the same member. */
-function wentBack(operations: readonly Operation[], beganAnew: BeganAnew): Finding | undefined {
+function wentBack(all: readonly Timed[], beganAnew: BeganAnew): Finding | undefined {
   const last = new Map<string, Timed>();
-  for (const timed of inRealTime(operations)) {
+  for (const timed of all) {
     const { client, member, outcome, revision = 0 } = timed.operation;
     if (outcome !== "ok") continue;
     const name = `${client} ${member}`;

@@ -11,6 +11,11 @@ import { byInvocation, inRealTime } from "./revisions/real-time.ts";
 import { Replay } from "./revisions/replay.ts";
 import { Writers } from "./revisions/writers.ts";
 
+export interface HistoryOptions {
+  /** Whether nobody else compacts: then nothing is refused as compacted that nobody here compacted. */
+  readonly compactsAlone?: boolean;
+}
+
 /**
  * Whether a history of etcd's KV is strictly serializable, by the revisions in its answers. These give the order
  * of writes, so that it is enough to look whether real time agrees with that order, and to play the
@@ -22,7 +27,7 @@ import { Writers } from "./revisions/writers.ts";
  *
  * It takes time in proportion to n log n of the operations and to the keys in their ranges.
  */
-export function checkStrictSerializable(history: readonly Operation[]): Finding {
+export function checkStrictSerializable(history: readonly Operation[], { compactsAlone = false }: HistoryOptions = {}): Finding {
   const operations = byInvocation(history);
   const leased = leasedKeys(operations);
   if (leased !== undefined) return leased;
@@ -30,7 +35,7 @@ export function checkStrictSerializable(history: readonly Operation[]): Finding 
   if (nameless !== undefined) return { kind: "unknown", because: "not every answer has a revision", checked: 0, of: operations.length };
   const all = inRealTime(operations);
   const writers = new Writers();
-  const violated = writers.addAcknowledged(all) ?? checkCompactions(all) ?? writers.addSeen(all);
+  const violated = writers.addAcknowledged(all) ?? checkCompactions(all, compactsAlone) ?? writers.addSeen(all);
   if (violated !== undefined) return violated;
   const open = all.filter(({ operation, happened }) => operation.outcome === "info" && happened === undefined);
   const hidden = new HiddenChanges(open, (revision) => writers.has(revision));
