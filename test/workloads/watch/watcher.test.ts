@@ -153,6 +153,12 @@ describe("a watcher", () => {
       expect(asked.map(({ fromRevision }) => fromRevision)).to.deep.equal([9, 31]);
     });
 
+    it("does so also where it asks for progress more seldom than that", async () => {
+      const { asked, progressAsked } = await play([{ says: [events(2)] }], { untilMs: 4_000, how: { restartEveryMs: 500, progressEveryMs: 60_000 } });
+      expect(asked.map(({ fromRevision }) => fromRevision)).to.deep.equal([2, 2]);
+      expect(progressAsked).to.equal(0);
+    });
+
     it("does not go back before it was answered", async () => {
       const { recorded } = await play([{ says: [] }], { how: { restartEveryMs: 1_000 } });
       expect(recorded[0]).to.include({ kind: "cut", error: "nothing came for 3 s" });
