@@ -109,17 +109,18 @@ export class Watcher {
   async #follow(stream: WatchStream): Promise<string | undefined> {
     const { nowNs, sleep, spec: { progressEveryMs, restartEveryMs = Infinity } } = this.#parts;
     const openedNs = nowNs();
-    const restartNs = openedNs + restartEveryMs * 1e6;
-    let askNs = openedNs + progressEveryMs * 1e6;
+    let [askNs, restartNs] = [openedNs + progressEveryMs * 1e6, openedNs + restartEveryMs * 1e6];
     for (;;) {
-      const wakeNs = this.#heardNs === undefined ? askNs : Math.min(askNs, restartNs);
-      const error = await Promise.race([stream.ended, sleep(Math.max(1, (wakeNs - nowNs()) / 1e6))]);
+      const error = await Promise.race([stream.ended, sleep(Math.max(1, (Math.min(askNs, restartNs) - nowNs()) / 1e6))]);
       // That a member never answered must show.
       if (this.#stopped) return this.#heardNs === undefined ? "no answer until the end of the run" : undefined;
       if (this.#canceled) return undefined;
       if (error !== undefined) return error;
       if (nowNs() - (this.#heardNs ?? openedNs) > silenceMaxMs * 1e6) return `nothing came for ${silenceMaxMs / 1000} s`;
-      if (this.#heardNs !== undefined && nowNs() >= restartNs) return void this.#restart();
+      if (nowNs() >= restartNs) {
+        if (this.#heardNs !== undefined) return void this.#restart();
+        restartNs += restartEveryMs * 1e6;
+      }
       if (nowNs() < askNs) continue;
       stream.askProgress();
       askNs = nowNs() + progressEveryMs * 1e6;

@@ -47,7 +47,8 @@ async function play(scripts: readonly Script[], { untilMs = 10_000, lists = [], 
     open(each, onSaid) {
       const script = scripts[asked.push(each) - 1];
       if (script === undefined) watcher.stop();
-      script?.says.forEach(onSaid);
+      // Nothing comes before the stream was opened.
+      void Promise.resolve().then(() => script?.says.forEach(onSaid));
       const ended = script?.error === undefined ? new Promise<string>(() => undefined) : Promise.resolve(script.error);
       return { ended, askProgress: () => (progressAsked += 1), close: () => (closed += 1) };
     },
