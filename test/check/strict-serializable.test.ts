@@ -176,7 +176,7 @@ describe("the checker of strict serializability", () => {
 
   describe("where nobody else compacts", () => {
     const alone = (history: readonly Operation[]): readonly (string | undefined)[] => {
-      const finding = checkStrictSerializable(history, { compactsAlone: true });
+      const finding = checkStrictSerializable(history, [], { compactsAlone: true });
       return finding.kind === "violated" ? [finding.rule, finding.sentence] : [finding.kind];
     };
     const compaction = operation(1, [40, 50], { op: "compact", atRevision: 3, revision: 3 });

@@ -5,9 +5,7 @@ import { mayBeOld, partsDone } from "./changes.ts";
 import { named, violatedAt, type Problem } from "./problem.ts";
 import type { Timed } from "./real-time.ts";
 import { Signs, type Sign } from "./signs.ts";
-
-/** Whether a member's process began anew between two moments, in nanoseconds: it may know less then than before. */
-export type BeganAnew = (member: string, fromNs: number, toNs: number) => boolean;
+import type { BeganAnew } from "./went-back.ts";
 
 /**
  * What is compacted is gone for whoever asks afterwards, whether that is known from a compaction that was acknowledged or from
