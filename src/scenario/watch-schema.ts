@@ -10,7 +10,7 @@ const restartMaxMs = 3_600_000;
 const firstRevision = 2;
 
 /** Each takes a connection through each member. */
-const keysMax = 20;
+const rangesMax = 20;
 
 const keyText = z.string().regex(/^[\x20-\x7e]{1,200}$/, { error: "must be 1 to 200 printable ASCII characters" });
 
@@ -21,8 +21,11 @@ export const watchSchema = z
       .union([z.literal("all"), z.string().regex(/^etcd-[1-9]$/)])
       .default("all")
       .meta({ description: "Through which members: watchers for each, or for one by its name." }),
-    prefix: keyText.optional().meta({ description: "Watches the keys that begin so. Default: all keys, where there is no `keys` either." }),
-    keys: z.array(keyText).min(1).max(keysMax).optional().meta({ description: "Watches each of these keys by a watcher of its own, beside the one of the prefix where there is one." }),
+    prefix: z
+      .union([keyText, z.array(keyText).min(1).max(rangesMax)])
+      .optional()
+      .meta({ description: "Watches the keys that begin so; for each of a list by a watcher of its own. Default: all keys, where there is no `keys` either." }),
+    keys: z.array(keyText).min(1).max(rangesMax).optional().meta({ description: "Watches each of these keys by a watcher of its own, beside those of prefixes." }),
     "from-revision": z.number().int().min(1).optional().meta({ description: `From which revision on. Default: ${firstRevision}, which is everything, since an empty store has revision 1.` }),
     "list-first": z.boolean().default(false).meta({ description: "Whether a watcher lists its keys and watches from the revision behind the list on, and does so again after a compaction, as an informer of Kubernetes does." }),
     "prev-kv": z.boolean().default(true).meta({ description: "Whether each change comes with the key as it was before." }),
@@ -45,7 +48,7 @@ export function watchSpecOf(watch: Watch): WatchSpec {
 
 /** `watched through all members, keys k… and k1, listed first`. */
 export function watchTitle({ endpoints, prefix, keys = [], "list-first": listFirst, "restart-every": restartEveryMs }: Watch): string {
-  const what = [...(prefix === undefined ? [] : [`${prefix}…`]), ...keys];
+  const what = [...listOf(prefix).map((each) => `${each}…`), ...keys];
   const which = what.length === 0 ? "" : `, ${prefix === undefined && keys.length === 1 ? "key" : "keys"} ${what.join(" and ")}`;
   const again = restartEveryMs === undefined ? "" : `, from the beginning every ${formatDuration(restartEveryMs)}`;
   return `watched through ${endpoints === "all" ? "all members" : endpoints}${which}${listFirst ? ", listed first" : ""}${again}`;
@@ -54,7 +57,11 @@ export function watchTitle({ endpoints, prefix, keys = [], "list-first": listFir
 /** etcd's way to say all keys is the range from `\0` to `\0`. */
 function rangesOf({ prefix, keys }: Watch): WatchRange[] {
   if (prefix === undefined && keys === undefined) return [{ key: "\0", end: "\0" }];
-  return [...(prefix === undefined ? [] : [beginningWith(prefix)]), ...(keys ?? []).map((key) => ({ key }))];
+  return [...listOf(prefix).map(beginningWith), ...(keys ?? []).map((key) => ({ key }))];
+}
+
+function listOf(prefix: Watch["prefix"]): readonly string[] {
+  return typeof prefix === "string" ? [prefix] : (prefix ?? []);
 }
 
 function beginningWith(prefix: string): WatchRange {

@@ -38,7 +38,7 @@ const options = z
   .strictObject({
     ...loadOptions,
     objects: z.number().int().min(2).max(10_000).default(50).meta({ description: "How many objects there are on average: below half of it writes create, and above one and a half times they delete." }),
-    resources: z.number().int().min(1).max(20).default(2).meta({ description: "Resources among which the objects are divided; a list is of one of them." }),
+    resources: z.number().int().min(1).max(20).default(2).meta({ description: "Resources among which the objects are divided, the first five pods, configmaps, leases, secrets and endpoints; a list is of one of them." }),
     namespaces: z.number().int().min(1).max(100).default(2).meta({ description: "Namespaces of each resource." }),
     page: z.number().int().min(1).max(10_000).default(10).meta({ description: "Objects on a page of a list." }),
     mix: mix.optional(),

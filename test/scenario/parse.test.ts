@@ -39,6 +39,7 @@ describe("a scenario that is right", () => {
     expect(watched("{ prefix: a/ }")).to.deep.equal({ ...usual, ranges: [{ key: "a/", end: "a0" }] });
     const one = { ...usual, ranges: [{ key: "k1" }], endpoints: "etcd-2", fromRevision: 9, prevKv: false, progressEveryMs: 2_000 };
     expect(watched("{ keys: [k1], endpoints: etcd-2, from-revision: 9, prev-kv: false, progress-every: 2s }")).to.deep.equal(one);
+    expect(watched("{ prefix: [a/, k] }")).to.deep.equal({ ...usual, ranges: [{ key: "a/", end: "a0" }, { key: "k", end: "l" }] });
     const several = { ...usual, ranges: [{ key: "k", end: "l" }, { key: "k1" }, { key: "k2" }], listFirst: true, restartEveryMs: 1_000 };
     expect(watched("{ prefix: k, keys: [k1, k2], list-first: true, restart-every: 1s }")).to.deep.equal(several);
     expect(parsed(scenarioWith({})).workload).to.not.have.property("watch");
@@ -48,6 +49,7 @@ describe("a scenario that is right", () => {
     const titled = (watch: string): string | undefined => parsed(scenarioWith({ workload: `workload:\n  kv: { rate: 7 }\n  watch: ${watch}` })).workload?.title;
     expect(titled("{}")).to.match(/; watched through all members$/);
     expect(titled("{ prefix: k, endpoints: etcd-1 }")).to.match(/; watched through etcd-1, keys k…$/);
+    expect(titled("{ prefix: [a/, k] }")).to.match(/, keys a\/… and k…$/);
     expect(titled("{ keys: [k1] }")).to.match(/; watched through all members, key k1$/);
     expect(titled("{ prefix: k, keys: [k1, k2], list-first: true, restart-every: 1s }")).to.match(/, keys k… and k1 and k2, listed first, from the beginning every 1 s$/);
   });

@@ -174,7 +174,8 @@ describe("what is said about the workload", () => {
       scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { list-first: true, from-revision: 9 } }" }),
       '3:72 "from-revision" does not go with list-first, where the list says from which revision on',
     ],
-    "a watch of no keys": [scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { keys: [] } }" }), '3:45 "keys" must have at least 1 item | Watches each of these keys by a watcher of its own, beside the one of the prefix where there is one.'],
+    "a watch of no keys": [scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { keys: [] } }" }), '3:45 "keys" must have at least 1 item | Watches each of these keys by a watcher of its own, beside those of prefixes.'],
+    "a watch of a prefix that is none": [scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { prefix: '' } }" }), '3:47 "prefix" must be 1 to 200 printable ASCII characters'],
     "a watch that begins again all the time": [scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { restart-every: 1ms } }" }), '3:54 "restart-every" must be from 100ms to 1h'],
     "a watch through a member that the cluster has not": [
       scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { endpoints: etcd-4 } }" }),
