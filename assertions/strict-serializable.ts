@@ -22,11 +22,16 @@ export const strictSerializable = defineAssertion({
       "one order of revisions explains all answers",
       "operation",
       (operations) => (acknowledged(operations).length < fewest ? `only ${counted(acknowledged(operations).length, "operation")} were acknowledged, of ${fewest} wanted` : undefined),
-      (operations) => checkStrictSerializable(operations, wholeWatches(recording)),
+      (operations) => checkStrictSerializable(operations, wholeWatches(recording), { compactsAlone: compactsAlone(recording) }),
     ),
 });
 
 /** What watchers were told, where there were any; nothing where a line is missing, which would pass for a write that did not happen. */
 function wholeWatches({ defects, watches }: Recording): readonly WatchResponse[] {
   return defects.some((defect) => defect.startsWith("watches.jsonl")) ? [] : watches;
+}
+
+/** Whether only the load compacts: no fault does, and no member by itself. */
+function compactsAlone({ events, info }: Recording): boolean {
+  return !events.some((event) => event.type === "fault" && event.kind === "compact") && !Object.keys(info.flags).some((flag) => flag.includes("auto-compaction"));
 }

@@ -111,4 +111,17 @@ describe("assertions over the history", () => {
     const crowd = correctHistory(1, { operations: 40, kinds: ["put"], keys: 1, unknown: 0, failed: 0 });
     expect(judged(strictSerializable, [...crowd, { ...lost, invokeNs: 900 * ms, returnNs: 910 * ms }]).evidence.length).to.be.within(2, 10);
   });
+
+  describe("strict-serializable, of a read that is refused as compacted though no client had compacted anything", () => {
+    const refused = operation(1, [40 * ms, 50 * ms], { op: "get", key: "k", atRevision: 2, outcome: "fail", error: "OUT_OF_RANGE: etcdserver: mvcc: required revision has been compacted" });
+
+    it("fails", () => {
+      expect(judged(strictSerializable, [written, refused])).to.include({ outcome: "fail" }).and.to.have.property("reason").that.matches(/is refused as if that were compacted, and nobody had compacted anything$/);
+    });
+
+    it("passes where a fault compacts", () => {
+      const built = run().event(stopped).event({ type: "fault", atMs: 30, fault: "whole/0-compact", kind: "compact", state: "requested", phase: "whole", title: "compact", targets: ["etcd-1"], because: "it leads" });
+      expect(judged(strictSerializable, [written, refused], { built }).outcome).to.equal("pass");
+    });
+  });
 });

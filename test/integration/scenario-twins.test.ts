@@ -56,6 +56,8 @@ const cases: Readonly<Record<string, Case>> = {
     fails: [/lists that transactions append to/, /strict serializability/],
     lacks: lacks.power,
   },
+  kubernetes: faultOff([/leader changes during down/, /log lines with \/elected leader\//]),
+  "compaction-load": { change: "nobody compacts", twin: (twin) => twin.halved().withWorkloadOption("compaction", "every", "1h"), fails: [/log lines with \/finished scheduled compaction\//] },
   steady: { change: "latency has to be below a microsecond", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "0.001ms"), fails: [/latency/] },
   "one-way-partition": faultOff([/leader changes during mute/, /log lines with \/elected leader\//]),
   "slow-network": { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },
