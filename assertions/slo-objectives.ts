@@ -1,4 +1,4 @@
-import { longestOutage, unavailability } from "../src/analysis/availability.ts";
+import { isWrite, longestOutage, unavailability } from "../src/analysis/availability.ts";
 import type { Missed } from "../src/analysis/missed.ts";
 import { quantile } from "../src/analysis/latency.ts";
 import { contains } from "../src/analysis/windows.ts";
@@ -59,7 +59,7 @@ export function judgeLatency(operations: readonly Operation[], window: SeenWindo
 export function judgeUnavailability(operations: readonly Operation[], window: SeenWindow, wantedMs: number): Objective {
   const bound = `at most ${formatDuration(wantedMs)} without a write`;
   const longest = longestOutage(unavailability(operations, window));
-  const attempted = operations.some(({ op, intendedNs }) => op === "put" && contains(window, intendedNs / 1e6));
+  const attempted = operations.some((each) => isWrite(each) && contains(window, each.intendedNs / 1e6));
   if (longest === undefined && !attempted) return { ...nothing(bound, window), reason: `no write was attempted in ${window.name}` };
   const lastedMs = longest === undefined ? 0 : longest.endMs - longest.startMs;
   const observed = `longest without a write ${formatDuration(lastedMs)}`;

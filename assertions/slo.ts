@@ -1,7 +1,9 @@
 import { z } from "zod";
 
+import { writingKinds } from "../src/analysis/availability.ts";
 import { contains } from "../src/analysis/windows.ts";
 import { missedIn, missedRequests, type Missed } from "../src/analysis/missed.ts";
+import { operationKinds } from "../src/recording/decode.ts";
 import type { Recording } from "../src/recording/recording.ts";
 import { durationOption } from "../src/units/duration-option.ts";
 import { defineAssertion } from "./assertion.ts";
@@ -20,7 +22,7 @@ const objectiveNames = ["availability", "latency", "longest-unavailability", "re
 
 const options = z
   .strictObject({
-    op: z.enum(["put", "get", "any"]).default("any").meta({ description: "Which operations count; for longest-unavailability it is always puts." }),
+    op: z.enum(["any", ...operationKinds]).default("any").meta({ description: "Which operations count; for longest-unavailability it is always those that write keys." }),
     availability: z.number().gt(0).max(1).optional().meta({ description: "The share of operations, by their intended start, that are to be ok, such as 0.99. Those that were due and never sent, because all clients were waiting, are not ok." }),
     latency: latency.optional().meta({ description: "A quantile of the latency of ok operations, from their intended start." }),
     "longest-unavailability": durationOption("The longest time without an acknowledged write while writes are attempted, such as 3s.").optional(),
@@ -28,8 +30,8 @@ const options = z
     ...windowShape,
   })
   .refine((given) => objectiveNames.some((name) => given[name] !== undefined), { error: `needs at least one of ${objectiveNames.join(", ")}` })
-  .refine((given) => given.op !== "get" || given["longest-unavailability"] === undefined, {
-    error: "is about writes; leave out `op: get`, or make it an assertion of its own",
+  .refine((given) => given.op === "any" || writingKinds.has(given.op) || given["longest-unavailability"] === undefined, {
+    error: "is about writes; leave out `op`, or make it an assertion of its own",
     path: ["longest-unavailability"],
   });
 
@@ -94,5 +96,6 @@ function objectivesTitle(given: Options): string {
 }
 
 function opTitle({ op }: Options): string {
-  return op === "any" ? "puts and gets" : `${op}s`;
+  if (op === "any") return "operations";
+  return op.includes("-") ? `${op} operations` : `${op}s`;
 }

@@ -65,7 +65,7 @@ function ofMetric(measure: Quantity["measure"], source: Extract<Source, { of: "m
 
 /** What `slo` can say: it is of all clients. */
 function ofOperations(measure: Quantity["measure"], { op, outcome }: Extract<Source, { of: "operations" }>, operator: Operator, value: number, where: Options): Compiled | undefined {
-  if (!["put", "get", "any"].includes(op) || outcome !== undefined || where.of !== undefined) return undefined;
+  if (outcome !== undefined || where.of !== undefined) return undefined;
   const options = { op, ...where };
   if (measure.name === "availability" && operator === ">=") return { kind: slo, options: { ...options, availability: value } };
   const time = durationText(value);

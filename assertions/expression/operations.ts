@@ -1,4 +1,4 @@
-import { longestOutage, unavailability } from "../../src/analysis/availability.ts";
+import { isWrite, longestOutage, unavailability } from "../../src/analysis/availability.ts";
 import { quantile } from "../../src/analysis/latency.ts";
 import { missedRequests } from "../../src/analysis/missed.ts";
 import { contains } from "../../src/analysis/windows.ts";
@@ -88,7 +88,7 @@ function statistic(measure: Measure, sortedMs: readonly number[]): number | unde
 function sizeUnavailability(recording: Recording, { op }: OperationSource, window: SeenWindow): Sized | Unsized {
   const { operations } = recording;
   const longest = longestOutage(unavailability(operations, window));
-  const attempted = operations.some((each) => each.op === "put" && contains(window, each.intendedNs / 1e6));
+  const attempted = operations.some((each) => isWrite(each) && contains(window, each.intendedNs / 1e6));
   if (longest === undefined && !attempted) return { reason: `no ${op} was attempted in ${window.name}` };
   const lastedMs = longest === undefined ? 0 : longest.endMs - longest.startMs;
   const evidence: Evidence[] = longest === undefined ? [] : [{ kind: "window", atMs: longest.startMs, endMs: longest.endMs, text: longest.text }];

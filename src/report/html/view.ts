@@ -1,5 +1,5 @@
 import type { Evidence } from "../../../assertions/verdict.ts";
-import { longestOutage, unavailability, type Outage } from "../../analysis/availability.ts";
+import { isWrite, longestOutage, unavailability, type Outage } from "../../analysis/availability.ts";
 import { faultWindows, type FaultWindow } from "../../analysis/fault-windows.ts";
 import { latencyBins } from "../../analysis/latency.ts";
 import { leaderships, roleLanes, type Leadership, type RoleLane } from "../../analysis/leadership.ts";
@@ -70,7 +70,7 @@ export function viewOf(recording: Recording, results: Results, scenarioText: str
   const run = runWindow(recording);
   const binMs = binWidthMs(run.endMs - run.startMs);
   const bins = { startMs: run.startMs, endMs: run.endMs, binMs };
-  const writes = recording.operations.filter(({ op }) => op === "put");
+  const writes = recording.operations.filter(isWrite);
   const missed = missedRequests(recording.events);
   const faults = faultWindows(recording);
   const leaders = leaderships(recording);
