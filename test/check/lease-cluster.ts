@@ -36,6 +36,8 @@ async function playWorkload(workload: Workload, { seed, fault = {}, stallsOneIn 
     return new LoadClient({
       workload,
       client,
+      number: client,
+      clients: workload.clients,
       member: `etcd-${(client % 3) + 1}`,
       endpoint: { perform: (request) => send(request, way) },
       schedule: scheduleOf(workload, client, 0),

@@ -37,6 +37,8 @@ async function play(options: object, reply: (request: Request, index: number) =>
   const loadClient = new LoadClient({
     workload,
     client,
+    number: client,
+    clients: workload.clients,
     member: "etcd-1",
     endpoint: {
       async perform(request) {
@@ -172,6 +174,8 @@ describe("a client of a workload", () => {
     const client = new LoadClient({
       workload,
       client: 0,
+      number: 0,
+      clients: workload.clients,
       member: "etcd-1",
       endpoint: { perform: (request) => new Promise((resolve) => (answer = () => resolve(answered(request, { revision: 9 })))) },
       schedule: scheduleOf(workload, 0, 0),

@@ -28,7 +28,7 @@ export interface LoadKind {
 /** Starts the real load process on the endpoints. */
 export async function startLoad(options: object, endpoints: readonly MemberEndpoint[], folder: string, clock: MonotonicClock, { kind = kv, watch }: LoadKind = {}): Promise<RunningLoad> {
   const historyPath = join(folder, "history.jsonl");
-  const workload = await startWorkload({ workload: { ...kind.bind(options), ...(watch === undefined ? {} : { watch }) }, seed: 7, runId: `test-${process.pid}`, originNs: clock.originNs, historyPath, watchesPath: join(folder, "watches.jsonl") });
+  const workload = await startWorkload({ workloads: { titles: [], parts: [kind.bind(options)], ...(watch === undefined ? {} : { watch }) }, seed: 7, runId: `test-${process.pid}`, originNs: clock.originNs, historyPath, watchesPath: join(folder, "watches.jsonl") });
   const history = async (): Promise<Operation[]> => {
     const text = await readFile(historyPath, "utf8");
     return text.slice(0, text.lastIndexOf("\n") + 1).split("\n").slice(0, -1).map(operationOf);
