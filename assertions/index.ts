@@ -1,5 +1,6 @@
 import { append } from "./append.ts";
 import type { AssertionKind } from "./assertion.ts";
+import { counter } from "./counter.ts";
 import { fsync } from "./fsync.ts";
 import { health } from "./health.ts";
 import { leaderChanges } from "./leader-changes.ts";
@@ -8,10 +9,11 @@ import { lock } from "./lock.ts";
 import { log } from "./log.ts";
 import { metric } from "./metric.ts";
 import { noLostWrites } from "./no-lost-writes.ts";
+import { queue } from "./queue.ts";
 import { serializable } from "./serializable.ts";
 import { slo } from "./slo.ts";
 import { strictSerializable } from "./strict-serializable.ts";
 import { watch } from "./watch.ts";
 
 /** Every assertion there is. Adding one is adding a file and a line here. */
-export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, watch, lease, lock, append];
+export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, watch, lease, lock, append, queue, counter];
