@@ -4,7 +4,7 @@ import { checkCompactions } from "./revisions/compactions.ts";
 import { unexplainedByAny } from "./revisions/every-explanation.ts";
 import { HiddenChanges } from "./revisions/hidden-changes.ts";
 import { Keys } from "./revisions/keys.ts";
-import { leasedKeys } from "./revisions/leased.ts";
+import { withoutLeased } from "./revisions/leased.ts";
 import { violatedAt } from "./revisions/problem.ts";
 import { byRevision } from "./revisions/order.ts";
 import { byInvocation, inRealTime } from "./revisions/real-time.ts";
@@ -23,12 +23,14 @@ import { Writers } from "./revisions/writers.ts";
  * It takes time in proportion to n log n of the operations and to the keys in their ranges.
  */
 export function checkStrictSerializable(history: readonly Operation[]): Finding {
-  const operations = byInvocation(history);
-  const leased = leasedKeys(operations);
-  if (leased !== undefined) return leased;
+  const whole = byInvocation(history);
+  const operations = withoutLeased(whole);
+  if ("kind" in operations) return operations;
   const nameless = operations.find(({ outcome, revision }) => outcome === "ok" && revision === undefined);
   if (nameless !== undefined) return { kind: "unknown", because: "not every answer has a revision", checked: 0, of: operations.length };
-  const all = inRealTime(operations);
+  // Whatever was answered says how far the store had come.
+  const judged = new Set(operations);
+  const all = inRealTime(whole).filter(({ operation }) => judged.has(operation));
   const writers = new Writers();
   const violated = writers.addAcknowledged(all) ?? checkCompactions(all) ?? writers.addSeen(all);
   if (violated !== undefined) return violated;
