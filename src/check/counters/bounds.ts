@@ -46,11 +46,11 @@ export class Bounds {
     if (count === undefined) return this.#at(seen, "value from nowhere", `finds ${this.#key} = ${String(seen.value)}, which is no number`);
     const lowest = countWhile(this.#revisions, (each) => each <= revision);
     const last = this.#added[lowest - 1];
-    if (count < lowest) return this.#at(seen, "lost increment", `finds ${this.#key} = ${count} at revision ${revision}, by which ${lowest} increments had been acknowledged`, last, `${lowest} or more`);
+    if (count < lowest) return this.#at(seen, "lost increment", `finds ${this.#key} = ${count} at revision ${revision}, by which ${increments(lowest)} had been acknowledged`, last, `${lowest} or more`);
     const open = countWhile(this.#mayBegin, (beganNs) => beganNs < seen.by.operation.returnNs);
     if (count > lowest + open) {
       const unknown = open === 0 ? "" : ` and ${open} of unknown outcome had begun`;
-      return this.#at(seen, "increment from nowhere", `finds ${this.#key} = ${count} at revision ${revision}, by which ${lowest} increments had been acknowledged${unknown}`, last, `${lowest + open} or less`);
+      return this.#at(seen, "increment from nowhere", `finds ${this.#key} = ${count} at revision ${revision}, by which ${increments(lowest)} had been acknowledged${unknown}`, last, `${lowest + open} or less`);
     }
     if (version !== undefined && version !== count) return this.#at(seen, "lost increment", `finds ${this.#key} = ${count}, and it was written ${version} times`, last, `${version}`);
     return this.#changedAtAnother(seen, last, open);
@@ -88,6 +88,10 @@ export function wentBack({ key, seen }: Counter): Violated | undefined {
     highest = each;
   }
   return undefined;
+}
+
+function increments(count: number): string {
+  return `${count} ${count === 1 ? "increment" : "increments"}`;
 }
 
 function revisionOf({ by }: { readonly by: { readonly operation: Operation } }): number {
