@@ -52,9 +52,15 @@ export function abortPart(assertions: readonly Kind[]): Kind {
 }
 
 /** What clients do: what a scenario may hold under `workload`. */
-export function workloadPart(workloads: readonly Kind[]): Kind {
+function workloadPart(workloads: readonly Kind[]): Kind {
   const options = kindsOf("workload", workloads, workloadShape, { some: true });
   return { kind: "workload", summary: "The load that clients put on the cluster: one kind of workload or several side by side; none when absent.", options };
+}
+
+/** What may stand beside the kinds of workload, as a kind of its own for those who want to read of it. */
+export function besideWorkloads(workloads: readonly Kind[]): Kind {
+  const summary = `Beside the kinds of workload, of which one or several stand there: ${listed(workloads.map(({ kind }) => kind))}.`;
+  return { kind: "workload", summary, options: z.strictObject(workloadShape) };
 }
 
 /** Beside each of several faults of which one is drawn. */

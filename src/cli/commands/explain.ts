@@ -1,7 +1,7 @@
 import { catalogue } from "../../catalogue.ts";
 import { runtimesHere } from "../../cluster/runtime.ts";
 import { HarnessError } from "../../errors.ts";
-import { abortPart, workloadPart } from "../../scenario/document-schema.ts";
+import { abortPart, besideWorkloads } from "../../scenario/document-schema.ts";
 import { optionRows, type OptionRow } from "../../scenario/reference.ts";
 import { suggestion } from "../../scenario/suggest.ts";
 import { availabilityOf } from "../availability.ts";
@@ -14,7 +14,7 @@ export async function explainCommand(names: readonly string[]): Promise<ExitCode
   return exitCodes.pass;
 }
 
-const parts = [abortPart(catalogue.assertions), workloadPart(catalogue.workloads)];
+const parts = [abortPart(catalogue.assertions), besideWorkloads(catalogue.workloads)];
 
 async function explanation(name: string): Promise<string> {
   const fault = catalogue.faults.find(({ kind }) => kind === name);

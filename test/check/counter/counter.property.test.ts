@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { checkCounter } from "../../../src/check/counter.ts";
 import { additionsIn } from "../../../src/check/counters/history.ts";
 import { checkStrictSerializable } from "../../../src/check/strict-serializable.ts";
+import { wholeUntil } from "../../../src/check/whole-until.ts";
 import { seededRandom } from "../../../src/random.ts";
 import type { Operation } from "../../../src/recording/operation.ts";
 import { counter } from "../../../src/workloads/counter.ts";
@@ -30,6 +31,14 @@ describe("counters of made-up histories", function () {
       added += additionsIn(history);
     }
     expect(added, "acknowledged increments").to.be.greaterThan(histories * 5);
+  });
+
+  it("are found right at every moment while the run goes on", () => {
+    for (const seed of seeds.slice(0, Math.ceil(histories / 3))) {
+      const history = made(seed);
+      const atNs = seededRandom(seed, "moment").int(1, history.at(-1)?.returnNs ?? 1);
+      expect(checkCounter(wholeUntil(history, atNs)).kind, `seed ${seed} at ${atNs}`).to.equal("ok");
+    }
   });
 
   for (const [name, { change, rules }] of Object.entries(wrongs)) {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { checkQueue, handedOut } from "../../../src/check/queue.ts";
 import { checkStrictSerializable } from "../../../src/check/strict-serializable.ts";
+import { wholeUntil } from "../../../src/check/whole-until.ts";
 import { seededRandom } from "../../../src/random.ts";
 import type { Operation } from "../../../src/recording/operation.ts";
 import { queue } from "../../../src/workloads/queue.ts";
@@ -29,6 +30,14 @@ describe("queues of made-up histories", function () {
       items += handedOut(history);
     }
     expect(items, "items that were handed out").to.be.greaterThan(histories * 5);
+  });
+
+  it("are found right at every moment while the run goes on", () => {
+    for (const seed of seeds.slice(0, Math.ceil(histories / 3))) {
+      const history = made(seed);
+      const atNs = seededRandom(seed, "moment").int(1, history.at(-1)?.returnNs ?? 1);
+      expect(checkQueue(wholeUntil(history, atNs)).kind, `seed ${seed} at ${atNs}`).to.equal("ok");
+    }
   });
 
   for (const [name, { change, rules }] of Object.entries(wrongs)) {
