@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   scenario: { imports: ["base", "etcd", "units"], types: ["assertions", "cluster", "faults", "workloads"] },
   catalogue: { imports: ["assertions", "faults", "workloads"], types: ["scenario"] },
   plan: { imports: ["base", "units"], types: ["cluster", "faults", "scenario"] },
-  observe: { imports: ["base"], types: ["cluster", "recording"] },
+  observe: { imports: ["base", "cluster"], types: ["recording"] },
   watchdog: { imports: ["base", "cluster"] },
   run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
   judge: { imports: ["analysis", "assertions", "base", "units"], types: ["recording"] },
