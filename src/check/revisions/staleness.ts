@@ -13,7 +13,7 @@ export function staleAnswer(all: readonly Timed[]): Violated | undefined {
     if (changed ? revision > floor : revision >= floor) continue;
     const what = changed ? "is done" : "is answered";
     return violatedAt(timed, {
-      rule: "stale answer",
+      rule: "revision went back",
       sentence: `${named(timed)} ${what} at revision ${revision}, and it began after ${named(floorBy)} had been answered revision ${floor}`,
       keys: [],
       others: [floorBy],

@@ -47,7 +47,7 @@ export const wrongs: Readonly<Record<string, { readonly change: Change; readonly
       const read = oneOf(random, gets(history).filter((each) => each.value !== null && history.some(({ returnNs, revision = 0 }) => returnNs < each.invokeNs && revision >= (each.revision ?? 0) && revision > 1)));
       return read && replaced(history, read, { ...withoutKey(read), revision: 1 });
     },
-    rules: /^stale answer$/,
+    rules: /^revision went back$/,
   },
   "increment that was written over": {
     change: (history, random) => {

@@ -82,7 +82,7 @@ describe("the checker of counters", () => {
 
   it("finds a read of the past", () => {
     const stale = read(3, [40, 50], 1, 2, 2);
-    expectViolated(checkCounter([first, second, stale]), "stale answer", /is answered at revision 2, and it began after .* had been answered revision 3$/, [second, stale]);
+    expectViolated(checkCounter([first, second, stale]), "revision went back", /is answered at revision 2, and it began after .* had been answered revision 3$/, [second, stale]);
     expect(checkCounter([first, second, { ...stale, op: "get", key, serializable: true }]), "which one may be that asks for no more").to.include({ kind: "ok" });
   });
 

@@ -62,7 +62,7 @@ export const wrongs: Readonly<Record<string, { readonly change: Change; readonly
       const look = oneOf(random, ranges(history).filter((each) => each.final !== true && (each.revision ?? 0) > 2 && history.some(({ returnNs, revision = 0 }) => returnNs < each.invokeNs && revision >= (each.revision ?? 0))));
       return look && replaced(history, look, { ...look, kvs: [], revision: 1 });
     },
-    rules: /^(stale answer|item from nowhere)$/,
+    rules: /^(revision went back|item from nowhere)$/,
   },
 };
 

@@ -83,7 +83,7 @@ describe("the checker of queues", () => {
 
   it("finds an answer that is older than what others had been told", () => {
     const stale = look(3, [40, 50], 2, { a: 2 });
-    expectViolated(checkQueue([a, b, stale]), "stale answer", /is answered at revision 2, and it began after put queue\/b = b .* had been answered revision 3$/, [b, stale]);
+    expectViolated(checkQueue([a, b, stale]), "revision went back", /is answered at revision 2, and it began after put queue\/b = b .* had been answered revision 3$/, [b, stale]);
   });
 
   it("leaves open what became of an operation of unknown outcome", () => {
