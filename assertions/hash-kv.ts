@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { counterexampleOfRun } from "../src/check/counterexample.ts";
 import { checkHashes } from "../src/check/hash-kv.ts";
 import type { Recording } from "../src/recording/recording.ts";
 import type { HashSample } from "../src/recording/samples.ts";
@@ -25,7 +26,7 @@ function judge({ hashes, info }: Recording): Omit<Verdict, "bound"> {
     case "ok":
       return { outcome: "pass", observed, evidence };
     case "violated":
-      return { outcome: "fail", observed: finding.rule, reason: finding.sentence, evidence };
+      return { outcome: "fail", observed: finding.rule, reason: finding.sentence, evidence, counterexample: counterexampleOfRun(finding) };
     case "unknown":
       return { outcome: "inconclusive", observed, reason: finding.because, evidence };
   }

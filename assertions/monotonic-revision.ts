@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { faultWindows } from "../src/analysis/fault-windows.ts";
 import { processLives } from "../src/analysis/process-lives.ts";
+import { counterexampleOfRun } from "../src/check/counterexample.ts";
 import { checkMonotonicRevision, type Rewind } from "../src/check/monotonic-revision.ts";
 import { checkMonotonicStatus } from "../src/check/monotonic-status.ts";
 import type { Recording } from "../src/recording/recording.ts";
@@ -29,9 +30,9 @@ function judge(recording: Recording, fewest: number): Omit<Verdict, "bound"> {
   // What is missing can hide that a revision went back, and cannot make it look so.
   const operations = typeof history === "string" ? recording.operations : history;
   const answers = checkMonotonicRevision(operations, (member, fromNs, toNs) => lifeOf(member, fromNs / 1e6) !== lifeOf(member, toNs / 1e6), rewindsIn(recording));
-  if (answers.kind === "violated") return { outcome: "fail", observed: answers.rule, reason: answers.sentence, evidence: answers.operations.map(operationEvidence) };
+  if (answers.kind === "violated") return { outcome: "fail", observed: answers.rule, reason: answers.sentence, evidence: answers.operations.map(operationEvidence), counterexample: counterexampleOfRun(answers) };
   const statuses = checkMonotonicStatus(recording.statuses, lifeOf);
-  if (statuses.kind === "violated") return { outcome: "fail", observed: statuses.rule, reason: statuses.sentence, evidence: statuses.operations.map(statusEvidence) };
+  if (statuses.kind === "violated") return { outcome: "fail", observed: statuses.rule, reason: statuses.sentence, evidence: statuses.operations.map(statusEvidence), counterexample: counterexampleOfRun(statuses) };
   const observed = `${counted(answers.checked, "answer")} to clients and ${counted(statuses.checked, "Status answer")} in order`;
   const missing = typeof history === "string" ? history : tooFew(acknowledged(operations).length, fewest) ?? unseen(recording);
   return missing === undefined ? { outcome: "pass", observed, evidence: [] } : { outcome: "inconclusive", observed, reason: missing, evidence: [] };

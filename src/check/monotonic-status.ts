@@ -36,5 +36,5 @@ function fallenIn(sample: Status, before: Status): Figure | undefined {
 
 function violated(figure: Figure, before: Status, sample: Status): Finding<StatusSample> {
   const sentence = `${sample.member} is at ${grown[figure]} ${sample[figure]}, and was at ${before[figure]} before, in one life of its process`;
-  return { kind: "violated", rule: `${grown[figure]} went back`, sentence, operations: [before, sample], illegal: sample, legal: before };
+  return { kind: "violated", rule: `${grown[figure]} went back`, sentence, operations: [before, sample], illegal: sample, legal: before, expected: `${grown[figure]} ${before[figure]} or more`, seen: `${grown[figure]} ${sample[figure]}` };
 }
