@@ -1,6 +1,7 @@
 import type { Operation } from "../recording/operation.ts";
 import { Bounds, wentBack } from "./counters/bounds.ts";
 import { counterHistory } from "./counters/history.ts";
+import { inTermsOfCounters } from "./counters/words.ts";
 import type { Finding } from "./finding.ts";
 import { byInvocation, inRealTime } from "./revisions/real-time.ts";
 import { staleAnswer } from "./revisions/staleness.ts";
@@ -17,9 +18,10 @@ export function checkCounter(history: readonly Operation[]): Finding {
   for (const counter of counters.values()) {
     const bounds = new Bounds(counter);
     const problem = bounds.bothOnTheSame() ?? firstProblem(counter.seen, (seen) => bounds.problem(seen)) ?? wentBack(counter);
-    if (problem !== undefined) return problem;
+    if (problem !== undefined) return inTermsOfCounters(problem);
   }
-  return staleAnswer(operations) ?? { kind: "ok", checked: operations.length };
+  const stale = staleAnswer(operations);
+  return stale === undefined ? { kind: "ok", checked: operations.length } : inTermsOfCounters(stale);
 }
 
 function firstProblem<Each, Problem>(all: readonly Each[], problemOf: (each: Each) => Problem | undefined): Problem | undefined {

@@ -2,6 +2,7 @@ import type { Operation } from "../recording/operation.ts";
 import type { Finding, Violated } from "./finding.ts";
 import { queueHistory, type Item, type QueueHistory } from "./queues/items.ts";
 import { followQueue } from "./queues/order.ts";
+import { inTermsOfQueue } from "./queues/words.ts";
 import { named, violatedAt } from "./revisions/problem.ts";
 import { byInvocation, inRealTime, type Timed } from "./revisions/real-time.ts";
 import { staleAnswer } from "./revisions/staleness.ts";
@@ -16,7 +17,7 @@ import { staleAnswer } from "./revisions/staleness.ts";
 export function checkQueue(history: readonly Operation[]): Finding {
   const queue = queueHistory(inRealTime(byInvocation(history)));
   const problem = fromNowhere(queue) ?? takenTwice(queue) ?? cameBack(queue) ?? staleAnswer(queue.operations) ?? followQueue(queue);
-  return problem ?? { kind: "ok", checked: queue.operations.length };
+  return problem === undefined ? { kind: "ok", checked: queue.operations.length } : inTermsOfQueue(problem);
 }
 
 /** How many items were handed out. */
@@ -39,7 +40,7 @@ function fromNowhere({ items }: QueueHistory): Violated | undefined {
       const at = by.operation.revision ?? 0;
       const isTake = item.taken.includes(by);
       if (at < revision || (isTake && at === revision)) {
-        return violatedAt(by, { rule: "item from nowhere", sentence: `${named(by)} is answered revision ${at}, and knows ${item.key}, which was put in at revision ${revision}`, keys: [], others: [began] });
+        return violatedAt(by, { rule: "item from nowhere", sentence: `${named(by)} is answered revision ${at}, and knows ${item.key}, which was put in at revision ${revision}`, keys: [], others: [began], expected: `revision ${isTake ? revision + 1 : revision} or later`, seen: `revision ${at}` });
       }
     }
   }
@@ -49,14 +50,14 @@ function fromNowhere({ items }: QueueHistory): Violated | undefined {
 function nobodys(item: Item, by: Timed): Violated {
   const [other] = item.enqueues;
   const why = other === undefined ? "which nobody put in" : other.operation.outcome === "fail" ? `and ${named(other)} had failed` : `and ${named(other)} began only later`;
-  return violatedAt(by, { rule: "item from nowhere", sentence: `${named(by)} finds ${item.key}, ${why}`, keys: [], others: [other] });
+  return violatedAt(by, { rule: "item from nowhere", sentence: `${named(by)} finds ${item.key}, ${why}`, keys: [], others: [other], expected: `no ${item.key}`, seen: item.key });
 }
 
 function takenTwice({ items }: QueueHistory): Violated | undefined {
   for (const { key, taken: [first, second] } of items.values()) {
     if (first === undefined || second === undefined) continue;
     const sentence = `${named(second)} was given ${key} at revision ${second.operation.revision ?? 0}, and ${named(first)} at revision ${first.operation.revision ?? 0}`;
-    return violatedAt(second, { rule: "handed out twice", sentence, keys: [], others: [first] });
+    return violatedAt(second, { rule: "handed out twice", sentence, keys: [], others: [first], expected: `${key} for one of them`, seen: `${key} for both` });
   }
   return undefined;
 }
@@ -69,7 +70,7 @@ function cameBack({ items, looks }: QueueHistory): Violated | undefined {
       const revision = taken?.operation.revision ?? Infinity;
       if (taken === undefined || revision > look.revision) continue;
       const sentence = `${named(look.timed)} finds ${key} at revision ${look.revision}, and ${named(taken)} had taken it out at revision ${revision}`;
-      return violatedAt(look.timed, { rule: "item came back", sentence, keys: [], others: [taken] });
+      return violatedAt(look.timed, { rule: "item came back", sentence, keys: [], others: [taken], expected: `no ${key} from revision ${revision} on`, seen: `${key} at revision ${look.revision}` });
     }
   }
   return undefined;

@@ -33,7 +33,7 @@ export class Bounds {
       const other = from.get(each.from);
       if (other !== undefined) {
         const sentence = `${named(each.by)} was added at revision ${revisionOf(each)} to the ${this.#key} of revision ${each.from}, as ${named(other.by)} had been at revision ${revisionOf(other)}`;
-        return violatedAt(each.by, { rule: "lost increment", sentence, keys: [], others: [other.by] });
+        return violatedAt(each.by, { rule: "lost increment", sentence, keys: [], others: [other.by], expected: `one increment of the ${this.#key} of revision ${each.from}`, seen: "two" });
       }
       from.set(each.from, each);
     }

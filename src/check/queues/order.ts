@@ -1,4 +1,4 @@
-import type { Violated } from "../finding.ts";
+import type { Lasting, Violated } from "../finding.ts";
 import type { Look } from "../revisions/looks.ts";
 import { named, violatedAt } from "../revisions/problem.ts";
 import type { Timed } from "../revisions/real-time.ts";
@@ -71,7 +71,7 @@ function mayBeGone({ mayBeTaken }: Item, { operation: { returnNs } }: Timed): bo
 }
 
 function outOfOrder(by: Timed, own: Standing, before: Standing): Violated {
-  return violatedAt(by, {
+  const violated = violatedAt(by, {
     rule: "out of order",
     sentence: `${named(by)} takes ${own.item.key} out at revision ${by.operation.revision ?? 0}, which was put in at revision ${own.revision}, and ${before.item.key} was there, which was put in at revision ${before.revision} and which nobody had taken`,
     keys: [],
@@ -79,14 +79,23 @@ function outOfOrder(by: Timed, own: Standing, before: Standing): Violated {
     expected: `${before.item.key} of revision ${before.revision}`,
     seen: `${own.item.key} of revision ${own.revision}`,
   });
+  return { ...violated, lasting: [before, own].flatMap((each) => lastingUntil(each, by.operation.returnNs)) };
+}
+
+/** An item is there once somebody was told so. */
+function lastingUntil({ item, by }: Standing, untilNs: number): Lasting[] {
+  const { returnNs } = by.operation;
+  return returnNs < untilNs ? [{ by: by.operation, from: returnNs, to: untilNs, what: `${item.key} is in the queue` }] : [];
 }
 
 function lost(by: Timed, { item, revision, by: put }: Standing, how: string): Violated {
-  return violatedAt(by, {
+  const violated = violatedAt(by, {
     rule: "lost item",
     sentence: `${named(by)} ${how}, and ${named(put)} says that it was put in at revision ${revision}; nobody had taken it by then`,
     keys: [],
     others: [put],
     expected: `${item.key} of revision ${revision}`,
+    seen: `no ${item.key}`,
   });
+  return { ...violated, lasting: lastingUntil({ item, revision, by: put }, by.operation.returnNs) };
 }

@@ -99,4 +99,10 @@ describe("the checker of counters", () => {
     expect(checkCounter([first, second, end([{ key, value: "2", modRevision: 3, createRevision: 2, version: 2 }])])).to.include({ kind: "ok" });
     expect(checkCounter([first, second, end([])])).to.include({ kind: "violated", rule: "lost increment" });
   });
+
+  it("tells what each did to the counter", () => {
+    const finding = checkCounter([first, second, read(3, [40, 50], 1, 3, 2)]);
+    expect(finding.kind === "violated" && [...(finding.did?.values() ?? [])]).to.deep.equal(["add 1 to 0: 2"]);
+    expect(finding).to.include({ expected: "2 or more", seen: "counter/0 = 1" });
+  });
 });

@@ -105,4 +105,13 @@ describe("the checker of queues", () => {
     const old = operation(3, [40, 50], { op: "range", key: "queue/", end: "queue0", atRevision: 2, kvs: [{ key: key("a"), value: "a", modRevision: 2, createRevision: 2, version: 1 }], count: 1, revision: 3 });
     expect(checkQueue([a, b, old])).to.include({ kind: "ok" });
   });
+
+  it("tells what each did to the queue, and how long items were there", () => {
+    const taken = take(3, [40, 50], "b", 3, 4);
+    const finding = checkQueue([a, b, taken]);
+    if (finding.kind !== "violated") throw new Error("not violated");
+    expect([...(finding.did?.values() ?? [])]).to.deep.equal(["put a in", "put b in", "take b out"]);
+    expect(finding.lasting).to.deep.equal([{ by: a, from: 10, to: 50, what: "queue/a is in the queue" }, { by: b, from: 30, to: 50, what: "queue/b is in the queue" }]);
+    expect(finding).to.include({ expected: "queue/a of revision 2", seen: "queue/b of revision 3" });
+  });
 });
