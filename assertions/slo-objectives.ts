@@ -112,7 +112,8 @@ function nothing(bound: string, window: SeenWindow): Objective {
   return objective("inconclusive", "no operations", bound, `no operation was meant to start in ${window.name}`, []);
 }
 
-function notToItsEnd({ name }: SeenWindow): string {
+/** Why what was seen of a window that was cut short is not all. */
+export function notToItsEnd({ name }: SeenWindow): string {
   return `${name} was not seen to its end`;
 }
 
@@ -121,7 +122,8 @@ function objective(outcome: Outcome, observed: string, bound: string, reason: st
   return { outcome, observed, bound, ...(outcome === "pass" ? {} : { reason }), evidence };
 }
 
-function evidenceOf(operation: Operation): Evidence {
+/** An operation as evidence. */
+export function evidenceOf(operation: Operation): Evidence {
   const { op, member, outcome, error, intendedNs, returnNs } = operation;
   const end = outcome === "ok" ? "ok" : `${outcome === "info" ? "unknown" : outcome}${error === undefined ? "" : `: ${excerpt(error, 120)}`}`;
   return { kind: "operation", atMs: intendedNs / 1e6, endMs: returnNs / 1e6, member, text: `${op} ${excerpt(subjectText(operation), 60)} on ${member}: ${end} after ${formatDuration(latencyMs(operation))}` };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { contains } from "../src/analysis/windows.ts";
-import { missedIn, missedRequests } from "../src/analysis/missed.ts";
+import { missedIn, missedRequests, type Missed } from "../src/analysis/missed.ts";
 import type { Recording } from "../src/recording/recording.ts";
 import { durationOption } from "../src/units/duration-option.ts";
 import { defineAssertion } from "./assertion.ts";
@@ -54,14 +54,20 @@ function objectivesOf(given: Options, { operations, events }: Pick<Recording, "o
   const ofKind = operations.filter(({ op }) => given.op === "any" || op === given.op);
   const meant = ofKind.filter(({ intendedNs }) => contains(window, intendedNs / 1e6));
   const missed = missedRequests(events);
-  // What a request would have been is drawn when it is sent: those never sent count by the share of the kind.
-  const share = operations.length === 0 ? 1 : ofKind.length / operations.length;
   const objectives: Objective[] = [];
-  if (given.availability !== undefined) objectives.push(judgeAvailability(meant, Math.round(missedIn(missed, window) * share), window, given.availability));
+  if (given.availability !== undefined) objectives.push(judgeAvailability(meant, unsentOf(ofKind.length, operations.length, missed, window), window, given.availability));
   if (given.latency !== undefined) objectives.push(judgeLatency(meant, window, given.latency));
   if (given["longest-unavailability"] !== undefined) objectives.push(judgeUnavailability(operations, window, given["longest-unavailability"]));
   if (given["recovery-within"] !== undefined) objectives.push(judgeRecovery(meant, missed, window, given["recovery-within"]));
   return objectives;
+}
+
+/**
+ * How many operations of a kind were due in a window and never sent. What a request would have been
+ * is drawn when it is sent: those never sent count by the share that the kind has of all that were.
+ */
+export function unsentOf(ofKind: number, operations: number, missed: readonly Missed[], window: SeenWindow): number {
+  return Math.round(missedIn(missed, window) * (operations === 0 ? 1 : ofKind / operations));
 }
 
 const evidenceMax = 10;

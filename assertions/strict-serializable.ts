@@ -27,7 +27,7 @@ export const strictSerializable = defineAssertion({
         const count = acknowledged(judgedOf(operations)).length;
         return count < fewest ? `only ${counted(count, "operation")} were acknowledged, of ${fewest} wanted` : undefined;
       },
-      (operations) => checkStrictSerializable(operations, wholeWatches(recording)),
+      (operations) => checkStrictSerializable(operations, wholeWatches(recording), { compactsAlone: compactsAlone(recording) }),
     ),
 });
 
@@ -40,4 +40,9 @@ function judgedOf(operations: readonly Operation[]): readonly Operation[] {
 /** What watchers were told, where there were any; nothing where a line is missing, which would pass for a write that did not happen. */
 function wholeWatches({ defects, watches }: Recording): readonly WatchResponse[] {
   return defects.some((defect) => defect.startsWith("watches.jsonl")) ? [] : watches;
+}
+
+/** Whether only the load compacts: no fault does, and no member by itself. */
+function compactsAlone({ events, info }: Recording): boolean {
+  return !events.some((event) => event.type === "fault" && event.kind === "compact") && !Object.keys(info.flags).some((flag) => flag.includes("auto-compaction"));
 }

@@ -1,5 +1,5 @@
 /** The keys of all counters. One that is not there stands at 0. */
-export const counterRange = { key: "counter/", end: "counter0" } as const;
+export const counterRange = { key: "number/", end: "number0" } as const;
 
 /** The key of a counter. */
 export function counterKey(counter: number): string {

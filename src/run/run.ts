@@ -190,8 +190,9 @@ async function startCluster({ clock, plan, prepared, runId }: RunRequest, record
   const diskFaults = needed.has("diskWrites") ? "writes" : needed.has("disk") ? "syncs" : undefined;
   const ownVolumes = needed.has("power") || needed.has("volume");
   const failpoints = needed.has("failpoints");
+  const packetFilters = needed.has("packets");
   const spare = plan.faults.some(({ fault }) => fault.spare);
-  return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, spare, onMember: (member) => follow(member, recorder, clock) }, clock);
+  return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, packetFilters, spare, onMember: (member) => follow(member, recorder, clock) }, clock);
 }
 
 /** Records what a member writes and what happens to its process. */

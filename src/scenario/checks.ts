@@ -1,5 +1,6 @@
 import type { Target } from "../faults/target.ts";
 import { wholeRun } from "./document-schema.ts";
+import { expressionProblems } from "./expression-checks.ts";
 import { faultTimes } from "./fault-times.ts";
 import { allAssertions, type Outline, type OutlinePhase } from "./outline.ts";
 import type { Problem } from "./problem.ts";
@@ -26,6 +27,7 @@ export function crossProblems(outline: Outline, source: Source): Problem[] {
     ...(memberCount === undefined ? [] : [...members(outline, memberCount, report), ...unfitFaults(outline, memberCount, source)]),
     ...(outline.load === undefined ? [] : workloadChecks(outline.load).map(({ place, message, hint }) => report(place, message, hint))),
     ...unknownPhases(outline, report),
+    ...expressionProblems(outline, source, memberTrouble),
     ...emptyWindows(outline).map(({ place, message, hint }) => report(place, message, hint)),
   ];
 }
@@ -107,7 +109,7 @@ function unfitFaults({ phases }: Outline, memberCount: number, source: Source): 
 function unknownPhases(outline: Outline, report: Report): Problem[] {
   const names = outline.phases.flatMap(({ name }) => name ?? []);
   return allAssertions(outline).flatMap(({ thing, place }) =>
-    [...new Set(thing.phases)]
+    [...new Set(outline.texts.has(place) ? [] : thing.phases)]
       .filter((name) => name !== wholeRun && !names.includes(name))
       .map((name) => report(holderOf(place, name), `unknown phase "${name}"`, suggestion(name, [...names, wholeRun], `Phases: ${names.join(", ")}; "${wholeRun}" is all of them.`))),
   );

@@ -35,13 +35,13 @@ export const abortShape = {
 export const violatedKey = "violated";
 
 /** When there is no use in going on: what a scenario may hold under `abort-if`. */
-export function abortPart(assertions: readonly Kind[]): Kind {
+export function abortPart(catalogue: Pick<Catalogue, "assertions" | "expressions">): Kind {
   const names = [...Object.keys(abortShape), violatedKey];
   const options = z
     .strictObject({
       ...abortShape,
       [violatedKey]: z
-        .array(oneOfKinds("assertion", assertions, titleShape))
+        .array(assertionItem(catalogue))
         .min(1)
         .max(50)
         .optional()
@@ -83,7 +83,8 @@ interface Kind {
  * The structure of a scenario file. One schema serves the parser, its messages and the
  * JSON Schema of editors; what depends on several places at once is in `checks.ts`.
  */
-export function documentSchema({ faults, workloads, assertions }: Catalogue): z.ZodType {
+export function documentSchema(catalogue: Catalogue): z.ZodType {
+  const { faults, workloads } = catalogue;
   const phase = z.strictObject({
     phase: phaseNameSchema,
     duration: phaseDurationSchema,
@@ -93,7 +94,7 @@ export function documentSchema({ faults, workloads, assertions }: Catalogue): z.
       .optional()
       .meta({ description: "Faults in force during the phase; they are healed at its end at the latest." }),
   });
-  const abort = abortPart(assertions);
+  const abort = abortPart(catalogue);
   const load = workloadPart(workloads);
   return z.strictObject({
     description: z.string().regex(/\S/, { error: "must not be blank" }).meta({ description: "What happens and what is expected, in a sentence or two." }),
@@ -102,11 +103,16 @@ export function documentSchema({ faults, workloads, assertions }: Catalogue): z.
     timeline: z.array(phase).min(1).max(100).meta({ description: "The phases, one after the other." }),
     [abort.kind]: abort.options.meta({ minProperties: 1, description: abort.summary }).optional(),
     assertions: z
-      .array(oneOfKinds("assertion", assertions, titleShape))
+      .array(assertionItem(catalogue))
       .min(1)
       .max(500)
       .meta({ description: "What must be true of the recording. At least one." }),
   });
+}
+
+/** An assertion as a kind with its options, or as one line of text. */
+function assertionItem({ assertions, expressions }: Pick<Catalogue, "assertions" | "expressions">): z.ZodType {
+  return z.union([oneOfKinds("assertion", assertions, titleShape), z.string().meta({ description: expressions.summary })]);
 }
 
 function drawn(faults: readonly Kind[]): Kind {

@@ -1,5 +1,7 @@
 import { append } from "./append.ts";
+import { compaction } from "./compaction.ts";
 import { counter } from "./counter.ts";
+import { kubernetes } from "./kubernetes.ts";
 import { kv } from "./kv.ts";
 import { lease } from "./lease.ts";
 import { lock } from "./lock.ts";
@@ -8,4 +10,4 @@ import { txn } from "./txn.ts";
 import type { WorkloadKind } from "./workload.ts";
 
 /** Every workload there is. Adding one is adding a file and a line here. */
-export const workloadKinds: readonly WorkloadKind[] = [kv, lease, lock, txn, append, queue, counter];
+export const workloadKinds: readonly WorkloadKind[] = [kv, lease, lock, txn, append, kubernetes, compaction, queue, counter];

@@ -84,7 +84,7 @@ export class Load {
         onMissed: (givenUp) => this.#tally.missed(givenUp),
       });
     });
-    this.#watchers = new Watchers({ spec: watch, endpoints, nowNs, sleep: (ms) => clock.sleep(ms), record: recordWatch });
+    this.#watchers = new Watchers({ spec: watch, endpoints, nowNs, clock, record: recordWatch });
     this.#done = Promise.all(this.#clients.map((client) => client.run()));
   }
 

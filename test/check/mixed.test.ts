@@ -53,7 +53,7 @@ describe("checkers of one workload in a history of several", function () {
 
   it("look at as much as if it had been alone", () => {
     const history = side(1);
-    for (const [check, prefix] of [[checkAppend, "a"], [checkQueue, "queue/"], [checkCounter, "counter/"]] as const) {
+    for (const [check, prefix] of [[checkAppend, "a"], [checkQueue, "queue/"], [checkCounter, "number/"]] as const) {
       const [alone, beside] = [check(of(history, prefix)), check(history)];
       expect(alone.kind === "ok" && alone.checked).to.be.greaterThan(30);
       expect(beside).to.deep.equal(alone);
@@ -64,7 +64,7 @@ describe("checkers of one workload in a history of several", function () {
     const cases = [
       { wrong: queueWrongs["item that two were given"]?.change, prefix: "queue/", finds: "queue" },
       { wrong: queueWrongs["item that is in no look at the end"]?.change, prefix: "queue/", finds: "queue" },
-      { wrong: counterWrongs["increment that was written over"]?.change, prefix: "counter/", finds: "counter" },
+      { wrong: counterWrongs["increment that was written over"]?.change, prefix: "number/", finds: "counter" },
       { wrong: mutations["read of an element from nowhere"], prefix: "a", finds: "append" },
     ] as const;
     for (const { wrong, prefix, finds } of cases) {

@@ -13,6 +13,8 @@ export interface SimulationOptions {
   readonly failed?: number;
   /** Whether all keys are read at the end, through each member. */
   readonly final?: boolean;
+  /** How much time passes with each thing that a client does. */
+  readonly stepNs?: number;
 }
 
 interface Pending {
@@ -20,11 +22,12 @@ interface Pending {
   readonly process: number;
   readonly request: Request;
   readonly invokeNs: number;
-  answer?: Answered;
+  /** A string is the error that the store answers. */
+  answer?: Answered | string;
 }
 
 /** A correct history of the own clients of a workload, or of several side by side, on a store: each operation happens at a moment between its invocation and its return, one of unknown outcome at any later moment or never. */
-export function simulatedLoad(workloads: Workload | readonly Workload[], seed: number, { operations, unknown = 0.05, failed = 0.05, final = true }: SimulationOptions): Operation[] {
+export function simulatedLoad(workloads: Workload | readonly Workload[], seed: number, { operations, unknown = 0.05, failed = 0.05, final = true, stepNs = 1 }: SimulationOptions): Operation[] {
   const random = seededRandom(seed, "simulation");
   const parts = "kind" in workloads ? [workloads] : workloads;
   const clients = placesOf(parts).map((place) => ({ place, process: place.number, sequence: 0, random: seededRandom(seed, `client/${place.number}`), memory: new Memory() }));
@@ -41,15 +44,17 @@ export function simulatedLoad(workloads: Workload | readonly Workload[], seed: n
     pending[client] = undefined;
   };
   while (done.length < operations) {
-    nowNs += 1;
+    nowNs += stepNs;
     const [waiting] = random.float() < 0.2 ? late.splice(random.int(0, Math.max(0, late.length - 1)), 1) : [];
-    if (waiting !== undefined) perform(store, waiting);
+    if (waiting !== undefined) store.perform(waiting);
     const client = random.int(0, clients.length - 1);
     const [self, each] = [clients[client], pending[client]];
     if (self === undefined) continue;
     const chance = random.float();
     if (each === undefined) {
       pending[client] = { place: self.place, process: self.process, request: self.place.workload.next(self.place.client, self.sequence++, self.random, self.memory), invokeNs: nowNs };
+    } else if (typeof each.answer === "string") {
+      end(each, each.request, { outcome: "fail", error: `OUT_OF_RANGE: ${each.answer}` });
     } else if (each.answer !== undefined) {
       clients[client]?.memory.note(each.answer);
       end(each, each.answer, { outcome: "ok" });
@@ -60,7 +65,7 @@ export function simulatedLoad(workloads: Workload | readonly Workload[], seed: n
     } else if (chance < unknown + failed) {
       end(each, each.request, { outcome: "fail", error: "refused" });
     } else {
-      each.answer = perform(store, each.request);
+      each.answer = store.perform(each.request);
     }
   }
   for (const each of pending) if (each !== undefined) end(each, each.request, { outcome: "info", error: "no answer until the end of the run" });

@@ -54,7 +54,7 @@ describe("several workloads on a real etcd", function () {
     expectSequentialProcesses(history);
     expect(new Set(ofLoad(history).map(({ client }) => client))).to.deep.equal(new Set(Array.from({ length: 21 }, (_, client) => client)));
     const last = history.filter(isKind("range")).filter(({ final }) => final === true);
-    expect(new Set(last.map(({ key, outcome }) => `${key} ${outcome}`))).to.deep.equal(new Set(["t", "a", "queue/", "counter/", "leased/", "guarded/", "k"].map((key) => `${key} ok`)));
+    expect(new Set(last.map(({ key, outcome }) => `${key} ${outcome}`))).to.deep.equal(new Set(["t", "a", "queue/", "number/", "leased/", "guarded/", "k"].map((key) => `${key} ok`)));
     expect(last.every(({ client }) => client >= 21)).to.equal(true);
     const sorted = history.toSorted((a, b) => a.invokeNs - b.invokeNs);
     for (const check of [checkStrictSerializable, checkNoLostWrites, checkAppend, checkQueue, checkCounter, checkLocks, (all: readonly Operation[]) => checkLeases(all, { slackNs: 15e9 })]) expect(check(sorted)).to.include({ kind: "ok" });

@@ -85,8 +85,8 @@ export const planted: Readonly<Record<string, () => Counterexample>> = {
   },
   "increment that is lost": () => {
     const add = (client: number, span: Span, from: number, value: string, revision: number): Operation =>
-      during(client, span, { op: "txn", compares: [{ key: "counter/0", target: "mod", is: "=", to: from }], success: [{ op: "put", key: "counter/0", value }], failure: [{ op: "get", key: "counter/0" }], succeeded: true, responses: [{ op: "put" }], revision });
-    return violated(checkCounter([add(0, [6, 6.002], 0, "1", 2), add(1, [6.1, 6.102], 2, "2", 3), get(2, [6.2, 6.201], "counter/0", 3, once("1", 2))]));
+      during(client, span, { op: "txn", compares: [{ key: "number/0", target: "mod", is: "=", to: from }], success: [{ op: "put", key: "number/0", value }], failure: [{ op: "get", key: "number/0" }], succeeded: true, responses: [{ op: "put" }], revision });
+    return violated(checkCounter([add(0, [6, 6.002], 0, "1", 2), add(1, [6.1, 6.102], 2, "2", 3), get(2, [6.2, 6.201], "number/0", 3, once("1", 2))]));
   },
   "register of another tool": () => imported("register", edn([0, "invoke", "write", 1], [0, "ok", "write", 1], [1, "invoke", "write", 2], [2, "invoke", "read", "nil"], [1, "info", "write", 2], [2, "ok", "read", 2], [3, "invoke", "read", "nil"], [3, "ok", "read", 1])),
   "mutex of another tool": () => imported("mutex", edn([0, "invoke", "acquire", "nil"], [0, "ok", "acquire", "nil"], [1, "invoke", "acquire", "nil"], [1, "ok", "acquire", "nil"])),

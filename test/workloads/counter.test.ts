@@ -22,15 +22,15 @@ describe("the counter workload", () => {
 
   it("reads a counter, and puts the next number if nobody has changed it since", () => {
     const requests = answeredRequests(counter.bind({ counters: 1, reads: 0 }), 4, ({ op }, index) => (op === "get" ? (index === 0 ? at(null) : at("7", 5)) : { succeeded: true }));
-    const put = (value: string, to: number): object => ({ op: "txn", compares: [{ key: "counter/0", target: "mod", is: "=", to }], success: [{ op: "put", key: "counter/0", value }], failure: [{ op: "get", key: "counter/0" }] });
-    expect(requests).to.deep.equal([{ op: "get", key: "counter/0" }, put("1", 0), { op: "get", key: "counter/0" }, put("8", 5)]);
+    const put = (value: string, to: number): object => ({ op: "txn", compares: [{ key: "number/0", target: "mod", is: "=", to }], success: [{ op: "put", key: "number/0", value }], failure: [{ op: "get", key: "number/0" }] });
+    expect(requests).to.deep.equal([{ op: "get", key: "number/0" }, put("1", 0), { op: "get", key: "number/0" }, put("8", 5)]);
   });
 
   it("goes on from what another made of it, until it is added or nobody knows", () => {
     const ends = [at("7", 5), { succeeded: false, responses: [{ op: "get", value: "9", modRevision: 8 }] }, { outcome: "info" }, at("3", 4), { outcome: "fail" }];
     const requests = answeredRequests(counter.bind({ counters: 1, reads: 0 }), 6, (_, index) => ends[index] ?? {});
     expect(requests.map(({ op }) => op)).to.deep.equal(["get", "txn", "txn", "get", "txn", "get"]);
-    expect(requests[2]).to.deep.include({ compares: [{ key: "counter/0", target: "mod", is: "=", to: 8 }], success: [{ op: "put", key: "counter/0", value: "10" }] });
+    expect(requests[2]).to.deep.include({ compares: [{ key: "number/0", target: "mod", is: "=", to: 8 }], success: [{ op: "put", key: "number/0", value: "10" }] });
   });
 
   it("adds nothing to what is no number", () => {

@@ -14,7 +14,10 @@ export async function explainCommand(names: readonly string[]): Promise<ExitCode
   return exitCodes.pass;
 }
 
-const parts = [abortPart(catalogue.assertions), besideWorkloads(catalogue.workloads)];
+const parts = [abortPart(catalogue), besideWorkloads(catalogue.workloads)];
+
+/** What assertions are called that are one line of text. */
+const expressionName = "expression";
 
 async function explanation(name: string): Promise<string> {
   const fault = catalogue.faults.find(({ kind }) => kind === name);
@@ -26,7 +29,8 @@ async function explanation(name: string): Promise<string> {
     const found = kinds.find(({ kind }) => kind === name);
     if (found !== undefined) return [`${name}, ${noun}`, `  ${found.summary}`, "", ...optionLines(optionRows(found))].join("\n");
   }
-  const known = [...catalogue.faults, ...catalogue.workloads, ...catalogue.assertions, ...parts].map(({ kind }) => kind);
+  if (name === expressionName) return [`${name}, an assertion`, `  ${catalogue.expressions.summary}`, "", "examples", ...catalogue.expressions.examples.flatMap(([text, meaning]) => [`  ${text}`, `      ${meaning}`])].join("\n");
+  const known = [...catalogue.faults, ...catalogue.workloads, ...catalogue.assertions, ...parts].map(({ kind }) => kind).concat(expressionName);
   throw new HarnessError("usage", `there is no fault, workload or assertion called ${name}`, { hint: suggestion(name, known, "`npm run list` shows what there is.") });
 }
 

@@ -6,7 +6,7 @@ import { operation } from "../sketch.ts";
 
 type Span = readonly [number, number];
 
-const key = "counter/0";
+const key = "number/0";
 /** Without a revision nobody knows what came of it. */
 const add = (process: number, span: Span, from: number, to: number, revision?: number): Operation =>
   operation(process, span, {
@@ -38,7 +38,7 @@ describe("the checker of counters", () => {
 
   it("finds a read below what was acknowledged up to its revision", () => {
     const low = read(3, [40, 50], 1, 3, 2);
-    expectViolated(checkCounter([first, second, low]), "lost increment", /^get counter\/0 by process 3 on etcd-1 finds counter\/0 = 1 at revision 3, by which 2 increments had been acknowledged$/, [second, low]);
+    expectViolated(checkCounter([first, second, low]), "lost increment", /^get number\/0 by process 3 on etcd-1 finds number\/0 = 1 at revision 3, by which 2 increments had been acknowledged$/, [second, low]);
     expect(checkCounter([first, second, read(3, [40, 50], null, 3)])).to.include({ kind: "violated", rule: "lost increment" });
   });
 
@@ -64,20 +64,20 @@ describe("the checker of counters", () => {
 
   it("finds two that were both added to the same", () => {
     const twice = add(3, [21, 40], 2, 2, 4);
-    expectViolated(checkCounter([first, second, twice]), "lost increment", /was added at revision 4 to the counter\/0 of revision 2, as .* had been at revision 3$/, [second, twice]);
+    expectViolated(checkCounter([first, second, twice]), "lost increment", /was added at revision 4 to the number\/0 of revision 2, as .* had been at revision 3$/, [second, twice]);
   });
 
   it("finds an increment that was written over, even where an unknown one would make up for it", () => {
     const maybe = add(3, [20, 30], 3, 3);
     const over = read(4, [40, 50], 2, 5, 5, 3);
-    expectViolated(checkCounter([first, second, maybe, over]), "lost increment", /finds counter\/0 = 2, and it was written 3 times$/, [second, over]);
+    expectViolated(checkCounter([first, second, maybe, over]), "lost increment", /finds number\/0 = 2, and it was written 3 times$/, [second, over]);
     expect(checkCounter([first, second, maybe, read(4, [40, 50], 2, 5, 2)])).to.include({ kind: "violated", rule: "lost increment" });
   });
 
   it("finds a counter that goes back from one revision to a later one", () => {
     const maybe = add(2, [20, 30], 2, 2);
     const [before, after] = [read(3, [40, 50], 2, 4, 3), read(4, [60, 70], 1, 5, 2)];
-    expectViolated(checkCounter([first, maybe, before, after]), "counter went back", /^get counter\/0 by process 4 on etcd-2 finds counter\/0 = 1 at revision 5, and .* finds 2 at revision 4$/, [before, after]);
+    expectViolated(checkCounter([first, maybe, before, after]), "counter went back", /^get number\/0 by process 4 on etcd-2 finds number\/0 = 1 at revision 5, and .* finds 2 at revision 4$/, [before, after]);
   });
 
   it("finds a read of the past", () => {
@@ -95,7 +95,7 @@ describe("the checker of counters", () => {
 
   it("looks at all counters at the end, also at those that are not there", () => {
     const end = (kvs: readonly { readonly key: string; readonly value: string; readonly modRevision: number; readonly createRevision: number; readonly version: number }[]): Operation =>
-      operation(3, [40, 50], { op: "range", key: "counter/", end: "counter0", limit: 10, kvs, count: kvs.length, revision: 3, final: true });
+      operation(3, [40, 50], { op: "range", key: "number/", end: "number0", limit: 10, kvs, count: kvs.length, revision: 3, final: true });
     expect(checkCounter([first, second, end([{ key, value: "2", modRevision: 3, createRevision: 2, version: 2 }])])).to.include({ kind: "ok" });
     expect(checkCounter([first, second, end([])])).to.include({ kind: "violated", rule: "lost increment" });
   });
@@ -103,6 +103,6 @@ describe("the checker of counters", () => {
   it("tells what each did to the counter", () => {
     const finding = checkCounter([first, second, read(3, [40, 50], 1, 3, 2)]);
     expect(finding.kind === "violated" && [...(finding.did?.values() ?? [])]).to.deep.equal(["add 1 to 0: 2"]);
-    expect(finding).to.include({ expected: "2 or more", seen: "counter/0 = 1" });
+    expect(finding).to.include({ expected: "2 or more", seen: "number/0 = 1" });
   });
 });
