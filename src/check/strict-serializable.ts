@@ -5,7 +5,7 @@ import { checkCompactions } from "./revisions/compactions.ts";
 import { unexplainedByAny } from "./revisions/every-explanation.ts";
 import { HiddenChanges } from "./revisions/hidden-changes.ts";
 import { Keys } from "./revisions/keys.ts";
-import { leasedKeys } from "./revisions/leased.ts";
+import { withoutLeased } from "./revisions/leased.ts";
 import { violatedAt } from "./revisions/problem.ts";
 import { byRevision } from "./revisions/order.ts";
 import { byInvocation, inRealTime } from "./revisions/real-time.ts";
@@ -40,12 +40,14 @@ export function checkStrictSerializable(history: readonly Operation[], watches: 
 }
 
 function check(history: readonly Operation[], watches: readonly WatchResponse[], { compactsAlone = false }: HistoryOptions): Finding {
-  const operations = byInvocation(history);
-  const leased = leasedKeys(operations);
-  if (leased !== undefined) return leased;
+  const whole = byInvocation(history);
+  const operations = withoutLeased(whole);
+  if ("kind" in operations) return operations;
   const nameless = operations.find(({ outcome, revision }) => outcome === "ok" && revision === undefined);
   if (nameless !== undefined) return { kind: "unknown", because: "not every answer has a revision", checked: 0, of: operations.length };
-  const all = inRealTime(operations);
+  // Whatever was answered says how far the store had come.
+  const judged = new Set(operations);
+  const all = inRealTime(whole).filter(({ operation }) => judged.has(operation));
   const writers = new Writers();
   const told = new Told(watches);
   const violated = writers.addAcknowledged(all) ?? checkCompactions(all, compactsAlone) ?? writers.addTold(told) ?? writers.addSeen(all, told);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Catalogue } from "./catalogue.ts";
+import { besideWorkloads } from "./document-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { expectation, schemasAt } from "./schema-lookup.ts";
 
@@ -51,7 +52,7 @@ function standardOf(schemas: readonly JsonSchema[]): string | undefined {
 export function referenceText({ faults, workloads, assertions, expressions }: Catalogue): string {
   const parts = [
     ["Faults", faults],
-    ["Workloads", workloads],
+    ["Workloads", [besideWorkloads(workloads), ...workloads]],
     ["Assertions", assertions],
   ] as const;
   const head = "# Reference\n\nEvery fault, workload and assertion with its options. Made from the code by `npm run schema`; `npm run explain -- <name>` shows the same at the terminal. How they go together is in [scenarios.md](scenarios.md).\n";

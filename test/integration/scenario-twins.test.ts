@@ -58,6 +58,12 @@ const cases: Readonly<Record<string, Case>> = {
   },
   kubernetes: faultOff([/leader changes during down/, /log lines with \/elected leader\//]),
   "compaction-load": { change: "nobody compacts", twin: (twin) => twin.halved().withWorkloadOption("compaction", "every", "1h"), fails: [/log lines with \/finished scheduled compaction\//] },
+  mixed: {
+    change: "all lose their power, and their disks lied",
+    twin: (twin) => twin.withFault("baseline", { "lying-fsync": { target: "all" }, until: "recovery" }).withFault("isolated", { "power-loss": { target: "all" }, at: "4s" }),
+    fails: [/the queue is in order/, /counters count every increment/, /no acknowledged write is lost/],
+    lacks: lacks.power,
+  },
   steady: { change: "latency has to be below a microsecond", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "0.001ms"), fails: [/latency/] },
   "one-way-partition": faultOff([/leader changes during mute/, /log lines with \/elected leader\//]),
   "slow-network": { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },

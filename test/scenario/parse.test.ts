@@ -28,7 +28,7 @@ describe("a scenario that is right", () => {
 
   it("binds the workload to its options", () => {
     const { workload } = parsed(scenarioWith({ workload: "workload:\n  kv: { rate: 7, clients: 2 }" }));
-    expect(workload).to.deep.include({ kind: "kv", clients: 2, pacing: { kind: "open", ratePerSecond: 7 } });
+    expect(workload?.parts[0]).to.deep.include({ kind: "kv", clients: 2, pacing: { kind: "open", ratePerSecond: 7 } });
   });
 
   it("has watchers beside the workload where it asks for them: of all keys and through all members, if it says no more", () => {
@@ -46,7 +46,7 @@ describe("a scenario that is right", () => {
   });
 
   it("says in the workload's title who watches", () => {
-    const titled = (watch: string): string | undefined => parsed(scenarioWith({ workload: `workload:\n  kv: { rate: 7 }\n  watch: ${watch}` })).workload?.title;
+    const titled = (watch: string): string | undefined => parsed(scenarioWith({ workload: `workload:\n  kv: { rate: 7 }\n  watch: ${watch}` })).workload?.titles.join("; ");
     expect(titled("{}")).to.match(/; watched through all members$/);
     expect(titled("{ prefix: k, endpoints: etcd-1 }")).to.match(/; watched through etcd-1, keys k…$/);
     expect(titled("{ prefix: [a/, k] }")).to.match(/, keys a\/… and k…$/);

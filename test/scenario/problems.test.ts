@@ -162,7 +162,7 @@ describe("what is said about faults", () => {
 describe("what is said about the workload", () => {
   eachIsTold({
     "an unknown one": [scenarioWith({ workload: "workload: { kvs: { rate: 1 } }" }), '3:13 unknown workload "kvs" | Did you mean "kv"?'],
-    "none": [scenarioWith({ workload: "workload: {}" }), "3:11 exactly one workload belongs here, and there is none | Possible here: kv."],
+    "none": [scenarioWith({ workload: "workload: {}" }), "3:11 at least one workload belongs here, and there is none | Possible here: kv."],
     "a rate that is none": [scenarioWith({ workload: "workload: { kv: { rate: -1 } }" }), '3:25 "rate" must be a number above 0 and of at most 100000, not the number -1 | Requests a second.'],
     "a missing rate": [scenarioWith({ workload: "workload: { kv: {} }" }), '3:13 "rate" is missing | rate: Requests a second.'],
     "half a client": [scenarioWith({ workload: "workload: { kv: { rate: 1, clients: 1.5 } }" }), '3:37 "clients" must be a whole number from 1 to 1000, not the number 1.5'],
@@ -181,7 +181,7 @@ describe("what is said about the workload", () => {
       scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { endpoints: etcd-4 } }" }),
       "3:50 there is no etcd-4: the cluster has 3 members, etcd-1 to etcd-3",
     ],
-    "a watch without a workload": [scenarioWith({ workload: "workload: { watch: {} }" }), "3:11 exactly one workload belongs here, and there is none | Possible here: kv."],
+    "a watch without a workload": [scenarioWith({ workload: "workload: { watch: {} }" }), "3:11 at least one workload belongs here, and there is none | Possible here: kv."],
     "a watch that asks for progress too often": [scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { progress-every: 1ms } }" }), '3:55 "progress-every" must be from 10ms to 1m'],
     "an option that a watch has not": [
       scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { prefx: k } }" }),
