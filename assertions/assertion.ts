@@ -38,6 +38,57 @@ export interface AssertionKind {
   bind(options: unknown): Assertion;
 }
 
+/** A name in an assertion that is one line of text, as offsets in it. */
+export interface Mention {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A part of the run that such a text is about, so that the parser can see whether there is such a part. */
+export interface MentionedStretch {
+  /** Names of phases, or `run`. */
+  readonly first: string;
+  readonly last: string;
+  /** Only up to the beginning of this phase. */
+  readonly before?: string;
+  /** So much of it is skipped, and no more than so much follows. */
+  readonly afterMs?: number;
+  readonly withinMs?: number;
+  /** Something is to hold for so long in it. */
+  readonly forMs?: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Mentions {
+  readonly phases: readonly Mention[];
+  readonly members: readonly Mention[];
+  readonly stretches: readonly MentionedStretch[];
+}
+
+/** What is wrong with a text, and where in it; `word` may be misspelt for one of the candidates. */
+export interface TextProblem {
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly word?: string | undefined;
+  readonly candidates?: readonly string[] | undefined;
+}
+
+export type ReadAssertion = { readonly assertion: Assertion; readonly mentions: Mentions } | { readonly problem: TextProblem };
+
+/** How assertions are written as one line of text. */
+export interface AssertionLanguage {
+  /** One sentence for the schema and the docs. */
+  readonly summary: string;
+  /** Texts with what they ask for. */
+  readonly examples: readonly (readonly [text: string, meaning: string])[];
+  /** Never throws: what is wrong with the text is told. */
+  read(text: string): ReadAssertion;
+}
+
 export function defineAssertion<Schema extends z.ZodType>(definition: AssertionDefinition<Schema>): AssertionKind {
   return {
     kind: definition.kind,

@@ -17,7 +17,8 @@ const options = z.strictObject({
 
 type Options = z.output<typeof options>;
 
-const name = "etcd_disk_wal_fsync_duration_seconds";
+/** The histogram that it is a quantile of. */
+export const fsyncHistogram = "etcd_disk_wal_fsync_duration_seconds";
 const fewestFsyncs = 10;
 
 export const fsync = defineAssertion({
@@ -30,7 +31,7 @@ export const fsync = defineAssertion({
     judgeWindow(recording, given, boundText(given), (window) =>
       judgeMembers(recording, given.of, window, boundText(given), (members, who) =>
         judgeMetric(recording, members, who, window, {
-          query: { name, labels: {}, measure: "quantile", quantile: given.quantile },
+          query: { name: fsyncHistogram, labels: {}, measure: "quantile", quantile: given.quantile },
           bounds: { below: given.below / 1_000 },
           format: (seconds) => formatDuration(seconds * 1_000),
           fewestValues: fewestFsyncs,

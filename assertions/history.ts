@@ -5,7 +5,7 @@ import type { Finding } from "../src/check/finding.ts";
 import { wholeUntil } from "../src/check/whole-until.ts";
 import { answerText } from "../src/recording/answer-text.ts";
 import { requestText } from "../src/recording/operation-text.ts";
-import type { Operation } from "../src/recording/operation.ts";
+import { isKind, type Operation, type OperationOf } from "../src/recording/operation.ts";
 import type { Recording } from "../src/recording/recording.ts";
 import { formatDuration } from "../src/units/duration.ts";
 import type { Evidence, Verdict } from "./verdict.ts";
@@ -45,9 +45,16 @@ export function acknowledged(operations: readonly Operation[]): Operation[] {
   return operations.filter(({ outcome }) => outcome === "ok");
 }
 
-/** Whether all keys were read through some member when the load had ended: to the last page. */
-export function wereReadAtEnd(operations: readonly Operation[]): boolean {
-  return operations.some((operation) => operation.final === true && operation.outcome === "ok" && operation.op === "range" && (operation.kvs?.length ?? 0) < (operation.limit ?? Infinity));
+/**
+ * Whether all keys were read through some member when the load had ended: to the last page, and of each workload.
+ *
+ * @param from where only the keys of one workload matter, the first that it may have
+ */
+export function wereReadAtEnd(operations: readonly Operation[], from?: string): boolean {
+  const reads = operations.filter(isKind("range")).filter(({ final, key, end }) => final === true && (from === undefined || (key <= from && from < end)));
+  const ends = new Set(reads.map(({ end }) => end));
+  const isLast = ({ outcome, kvs = [], limit = Infinity }: OperationOf<"range">): boolean => outcome === "ok" && kvs.length < limit;
+  return ends.size > 0 && [...ends].every((end) => operations.filter(isKind("range")).some((each) => each.final === true && each.end === end && isLast(each)));
 }
 
 /** The history, or why it is not whole. */

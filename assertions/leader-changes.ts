@@ -48,9 +48,7 @@ function boundText(given: Options): string {
 }
 
 function judge(recording: Recording, given: Options, window: SeenWindow): Verdict {
-  const changes = changesIn(recording, window);
-  const unseen = unseenStretches(recording, window);
-  const allSeen = window.complete && unseen.length === 0;
+  const { changes, unseen, allSeen, evidence } = countChanges(recording, window);
   const [first] = changes;
   const firstAfterMs = first === undefined ? undefined : first.firstSeenMs - window.startMs;
   const limitMs = given["new-leader-within"];
@@ -59,7 +57,23 @@ function judge(recording: Recording, given: Options, window: SeenWindow): Verdic
   const outcome = worst([...(hasNumber ? [number] : []), ...(limitMs === undefined ? [] : [checkSpeed(firstAfterMs, limitMs, window, unseen)])]);
   const observed =
     firstAfterMs === undefined ? "no change" : `${counted(changes.length, "change")}, new leader after ${formatDuration(firstAfterMs)}`;
-  return { outcome, observed, bound: boundText(given), ...reasonFor(outcome, observed, window, unseen), evidence: evidenceFor(recording, changes, window) };
+  return { outcome, observed, bound: boundText(given), ...reasonFor(outcome, observed, window, unseen), evidence };
+}
+
+export interface Changes {
+  readonly changes: readonly Leadership[];
+  /** When a leader could have gone unseen. */
+  readonly unseen: readonly Stretch[];
+  /** There were no others than those. */
+  readonly allSeen: boolean;
+  readonly evidence: readonly Evidence[];
+}
+
+/** The new leaders of a window. */
+export function countChanges(recording: Recording, window: SeenWindow): Changes {
+  const changes = changesIn(recording, window);
+  const unseen = unseenStretches(recording, window);
+  return { changes, unseen, allSeen: window.complete && unseen.length === 0, evidence: evidenceFor(recording, changes, window) };
 }
 
 /** The first leader of a recording is a change only where some Status came before it, which then knew of none. */

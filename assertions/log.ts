@@ -80,17 +80,31 @@ function matchTitle(expressions: Options["match"]): string {
 const evidenceMax = 10;
 
 function judge(recording: Recording, members: readonly string[], who: string, given: Options, window: SeenWindow): Part {
-  const silent = members.filter((member) => !recording.logs.some((line) => line.member === member));
-  const lines = recording.logs.filter((line) => members.includes(line.member) && contains(window, line.atMs));
-  const matching = lines.filter((line) => matches(line, given.match));
-  const observed = matching.length === 0 ? "no line" : counted(matching.length, "line");
-  const doubt = unknownField(recording, given) ?? doubtAbout(lines, matching, silent, given);
+  const found = findLines(recording, members, who, given.match, window);
+  const observed = found.count === 0 ? "no line" : counted(found.count, "line");
+  const doubt = unknownField(recording, given) ?? found.doubt;
   const bounds = given["at-least"] === undefined ? { "at-most": 0 } : { "at-least": given["at-least"] };
-  const outcome = checkBounds(matching.length, { notLess: true, notMore: window.complete && doubt === undefined }, bounds);
+  const outcome = checkBounds(found.count, { notLess: true, notMore: window.complete && doubt === undefined }, bounds);
   const inPart = outcome === "fail" ? `in the ${formatDuration(window.endMs - window.startMs)} of ${window.name}` : `in the part of ${window.name} that was seen`;
   const reason = outcome === "inconclusive" && doubt !== undefined ? doubt : `${observed} matched ${inPart}`;
-  const badness = given["at-least"] === undefined ? matching.length : -matching.length;
-  return { who, outcome, observed, ...(outcome === "pass" ? {} : { reason }), badness, evidence: matching.length > 0 ? matching.slice(0, evidenceMax).map(evidenceOf) : [searched(lines.length, who, members, window)] };
+  const badness = given["at-least"] === undefined ? found.count : -found.count;
+  return { who, outcome, observed, ...(outcome === "pass" ? {} : { reason }), badness, evidence: found.evidence };
+}
+
+export interface FoundLines {
+  readonly count: number;
+  /** Why there may be more than were found. */
+  readonly doubt: string | undefined;
+  readonly evidence: readonly Evidence[];
+}
+
+/** Counts the lines of some members that match all expressions. */
+export function findLines(recording: Recording, members: readonly string[], who: string, expressions: Options["match"], window: SeenWindow): FoundLines {
+  const silent = members.filter((member) => !recording.logs.some((line) => line.member === member));
+  const lines = recording.logs.filter((line) => members.includes(line.member) && contains(window, line.atMs));
+  const matching = lines.filter((line) => matches(line, expressions));
+  const evidence = matching.length > 0 ? matching.slice(0, evidenceMax).map(evidenceOf) : [searched(lines.length, who, members, window)];
+  return { count: matching.length, doubt: doubtAbout(lines, matching, silent, expressions), evidence };
 }
 
 /** That nothing was found says something where it is known what was looked through. */
@@ -106,7 +120,7 @@ function unknownField({ logs }: Recording, { match: expressions, none }: Options
 }
 
 /** Why there may be lines that match beside those that were found. */
-function doubtAbout(lines: readonly LogLine[], matching: readonly LogLine[], silent: readonly string[], { match: expressions }: Options): string | undefined {
+function doubtAbout(lines: readonly LogLine[], matching: readonly LogLine[], silent: readonly string[], expressions: Options["match"]): string | undefined {
   if (silent.length > 0) return `nothing of the log was recorded in the whole run${silent.length > 1 ? ` (${silent.join(", ")})` : ""}`;
   // A sampled line was preceded by a hundred like it, so that none means none.
   if (wereSampled(matching)) return `${counted(matching.length, "line")} matched, and etcd leaves lines out when it logs a hundred alike in a second`;

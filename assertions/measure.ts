@@ -9,7 +9,7 @@ import { formatDuration } from "../src/units/duration.ts";
 import { certain, ifSeen, uncertain, type Certainty } from "./bounds.ts";
 import type { SeenWindow } from "./window.ts";
 
-export const measures = ["increase", "rate", "delta", "min", "max", "last", "quantile"] as const;
+export const measures = ["increase", "rate", "delta", "min", "max", "avg", "last", "quantile"] as const;
 export type Measure = (typeof measures)[number];
 
 export interface MetricQuery {
@@ -83,7 +83,8 @@ function seenOf(recording: Recording, member: string, name: string, query: Metri
       span,
       scrapesMs,
       restartsMs: restarts(recording.metrics, member).filter((atMs) => atMs > span.fromMs && atMs <= span.toMs),
-      blind: blind.filter(({ startMs, endMs }) => endMs - startMs > scrapeLateMs),
+      // For the last value it is only the end of the window that has to be seen.
+      blind: blind.filter(({ startMs, endMs }) => endMs - startMs > scrapeLateMs && (query.measure !== "last" || endMs >= window.endMs)),
     },
   ];
 }
@@ -110,6 +111,10 @@ const measurers: Readonly<Record<Measure, Measurer>> = {
   },
   min: (seen, query, allSeen) => extreme(seen, query, (value, other) => value < other, ifSeen(allSeen, { notLess: false, notMore: true })),
   max: (seen, query, allSeen) => extreme(seen, query, (value, other) => value > other, ifSeen(allSeen, { notLess: true, notMore: false })),
+  avg: (seen, query, allSeen) => {
+    const means = seen.flatMap((each) => mean(scrapedTotals(each)) ?? []);
+    return means.length < seen.length ? absent(query) : { value: sum(means), certainty: ifSeen(allSeen, uncertain) };
+  },
   quantile: (seen, { quantile: q }, allSeen) => {
     const quantile = histogramQuantile(mergeBuckets(seen.flatMap(bucketIncreases)), q);
     if (quantile === undefined) return { reason: "the histogram counted nothing in this time" };
@@ -144,6 +149,15 @@ function extreme(seen: readonly Seen[], query: MetricQuery, beats: (value: numbe
     }
   }
   return found ?? absent(query);
+}
+
+/** The sums of the series at the scrapes in the window, without the one before it. */
+function scrapedTotals({ series, scrapesMs, span }: Seen): number[] {
+  return scrapesMs.slice(-span.scrapes).flatMap((atMs) => total(series, atMs) ?? []);
+}
+
+function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : sum(values) / values.length;
 }
 
 /** The sum of the series at a successful scrape; undefined where it had none of them. */

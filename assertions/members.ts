@@ -94,7 +94,8 @@ export function judgeMembers(
 const evidenceMax = 10;
 const reasonsMax = 3;
 
-function verdictOf(parts: readonly Part[], quantifier: "each" | "any", bound: string): Verdict {
+/** Judges several parts to one verdict: it holds for each, or for any. */
+export function verdictOf(parts: readonly Part[], quantifier: "each" | "any", bound: string): Verdict {
   const outcome = quantifier === "each" ? worst(parts.map((part) => part.outcome)) : best(parts);
   const sign = quantifier === "each" ? -1 : 1;
   const telling = parts.filter((part) => part.outcome === outcome).sort((a, b) => sign * (a.badness - b.badness));

@@ -28,7 +28,7 @@ const options = z
       .meta({ description: "The metric's name; for a quantile the histogram's, without _bucket." }),
     labels: z.record(z.string(), z.string()).default({}).meta({ description: "Only series that have these labels. Series that match are added up." }),
     measure: z.enum(measures).meta({
-      description: "increase and rate (a second) of a counter, delta, min, max and last of a gauge, quantile of a histogram; all of the window alone. Restarts are accounted for.",
+      description: "increase and rate (a second) of a counter, delta, min, max, avg and last of a gauge, quantile of a histogram; all of the window alone. Restarts are accounted for.",
     }),
     quantile: z.number().min(0).max(1).default(0.99).meta({ description: "Which quantile, from 0 to 1." }),
     of: ofWithAll,
@@ -98,7 +98,7 @@ export function judgeMetric(
     : outcome === "fail"
       ? `${observed}, not ${asked}`
       : `${observed} is what was seen, but ${measured.notes.join("; ") || uncertainty(measured, window)}`;
-  const evidence: Evidence = { kind: "metric", atMs: measured.fromMs, endMs: measured.toMs, ...(members.length === 1 ? { member: who } : {}), text: evidenceText(query, measured, format) };
+  const evidence: Evidence = { kind: "metric", atMs: measured.fromMs, endMs: measured.toMs, ...(members.length === 1 ? { member: who } : {}), text: measuredText(query, measured, format) };
   return { who, outcome, observed, ...(outcome === "pass" ? {} : { reason }), badness: badnessOf(value, bounds), evidence: [evidence] };
 }
 
@@ -106,12 +106,14 @@ function uncertainty({ quantile }: Measured, window: SeenWindow): string {
   return quantile?.isLowerBound === true ? "it lies beyond the highest bucket" : `${window.name} was not seen to its end`;
 }
 
-function observedText({ value, certainty, quantile }: Measured, format: (value: number) => string): string {
+/** A value with its sign where it is but a bound of the true one: `at least 5`. */
+export function observedText({ value, certainty, quantile }: Measured, format: (value: number) => string): string {
   const sign = certainty.notLess === certainty.notMore ? "" : certainty.notLess ? (quantile === undefined ? "at least " : "above ") : "at most ";
   return `${sign}${format(value)}${quantile === undefined ? "" : ` (of ${counted(quantile.total, "value")})`}`;
 }
 
-function evidenceText(query: MetricQuery, { value, quantile, notes, fromMs, toMs }: Measured, format: (value: number) => string): string {
+/** What was read, and at which scrapes. */
+export function measuredText(query: MetricQuery, { value, quantile, notes, fromMs, toMs }: Measured, format: (value: number) => string): string {
   const upTo = quantile === undefined || quantile.le === Infinity ? "" : ` up to ${format(quantile.le)}`;
   const bucket = quantile === undefined ? "" : `, in the bucket above ${format(quantile.aboveLe)}${upTo}, of ${counted(quantile.total, "value")}`;
   const scrapes = fromMs === toMs ? `at ${formatDuration(fromMs)}` : `from ${formatDuration(fromMs)} to ${formatDuration(toMs)}`;
@@ -122,12 +124,14 @@ function badnessOf(value: number, bounds: Bounds): number {
   return bounds.below !== undefined || bounds["at-most"] !== undefined ? value : bounds.equals === undefined ? -value : Math.abs(value - bounds.equals);
 }
 
-function inSeconds({ name, measure }: Pick<MetricQuery, "name" | "measure">): boolean {
+/** Whether a measure of a metric is in seconds, as its name tells. */
+export function inSeconds({ name, measure }: Pick<MetricQuery, "name" | "measure">): boolean {
   if (measure === "rate") return false;
   return measure === "quantile" ? /_seconds(?:_bucket)?$/.test(name) : /_seconds(?:_sum|_total)?$/.test(name);
 }
 
-function formatOf(query: MetricQuery): (value: number) => string {
+/** How values of a metric are written. */
+export function formatOf(query: Pick<MetricQuery, "name" | "measure">): (value: number) => string {
   if (inSeconds(query)) return (value) => formatDuration(value * 1_000);
   return query.measure === "rate" ? (value) => `${figure(value)} a second` : figure;
 }

@@ -1,4 +1,4 @@
-import { longestOutage, unavailability } from "../src/analysis/availability.ts";
+import { isWrite, longestOutage, unavailability } from "../src/analysis/availability.ts";
 import type { Missed } from "../src/analysis/missed.ts";
 import { quantile } from "../src/analysis/latency.ts";
 import { contains } from "../src/analysis/windows.ts";
@@ -59,7 +59,7 @@ export function judgeLatency(operations: readonly Operation[], window: SeenWindo
 export function judgeUnavailability(operations: readonly Operation[], window: SeenWindow, wantedMs: number): Objective {
   const bound = `at most ${formatDuration(wantedMs)} without a write`;
   const longest = longestOutage(unavailability(operations, window));
-  const attempted = operations.some(({ op, intendedNs }) => op === "put" && contains(window, intendedNs / 1e6));
+  const attempted = operations.some((each) => isWrite(each) && contains(window, each.intendedNs / 1e6));
   if (longest === undefined && !attempted) return { ...nothing(bound, window), reason: `no write was attempted in ${window.name}` };
   const lastedMs = longest === undefined ? 0 : longest.endMs - longest.startMs;
   const observed = `longest without a write ${formatDuration(lastedMs)}`;
@@ -112,7 +112,8 @@ function nothing(bound: string, window: SeenWindow): Objective {
   return objective("inconclusive", "no operations", bound, `no operation was meant to start in ${window.name}`, []);
 }
 
-function notToItsEnd({ name }: SeenWindow): string {
+/** Why what was seen of a window that was cut short is not all. */
+export function notToItsEnd({ name }: SeenWindow): string {
   return `${name} was not seen to its end`;
 }
 
@@ -121,7 +122,8 @@ function objective(outcome: Outcome, observed: string, bound: string, reason: st
   return { outcome, observed, bound, ...(outcome === "pass" ? {} : { reason }), evidence };
 }
 
-function evidenceOf(operation: Operation): Evidence {
+/** An operation as evidence. */
+export function evidenceOf(operation: Operation): Evidence {
   const { op, member, outcome, error, intendedNs, returnNs } = operation;
   const end = outcome === "ok" ? "ok" : `${outcome === "info" ? "unknown" : outcome}${error === undefined ? "" : `: ${excerpt(error, 120)}`}`;
   return { kind: "operation", atMs: intendedNs / 1e6, endMs: returnNs / 1e6, member, text: `${op} ${excerpt(subjectText(operation), 60)} on ${member}: ${end} after ${formatDuration(latencyMs(operation))}` };

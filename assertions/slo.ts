@@ -1,7 +1,9 @@
 import { z } from "zod";
 
+import { writingKinds } from "../src/analysis/availability.ts";
 import { contains } from "../src/analysis/windows.ts";
-import { missedIn, missedRequests } from "../src/analysis/missed.ts";
+import { missedIn, missedRequests, type Missed } from "../src/analysis/missed.ts";
+import { operationKinds } from "../src/recording/decode.ts";
 import type { Recording } from "../src/recording/recording.ts";
 import { durationOption } from "../src/units/duration-option.ts";
 import { defineAssertion } from "./assertion.ts";
@@ -20,7 +22,7 @@ const objectiveNames = ["availability", "latency", "longest-unavailability", "re
 
 const options = z
   .strictObject({
-    op: z.enum(["put", "get", "any"]).default("any").meta({ description: "Which operations count; for longest-unavailability it is always puts." }),
+    op: z.enum(["any", ...operationKinds]).default("any").meta({ description: "Which operations count; for longest-unavailability it is always those that write keys." }),
     availability: z.number().gt(0).max(1).optional().meta({ description: "The share of operations, by their intended start, that are to be ok, such as 0.99. Those that were due and never sent, because all clients were waiting, are not ok." }),
     latency: latency.optional().meta({ description: "A quantile of the latency of ok operations, from their intended start." }),
     "longest-unavailability": durationOption("The longest time without an acknowledged write while writes are attempted, such as 3s.").optional(),
@@ -28,8 +30,8 @@ const options = z
     ...windowShape,
   })
   .refine((given) => objectiveNames.some((name) => given[name] !== undefined), { error: `needs at least one of ${objectiveNames.join(", ")}` })
-  .refine((given) => given.op !== "get" || given["longest-unavailability"] === undefined, {
-    error: "is about writes; leave out `op: get`, or make it an assertion of its own",
+  .refine((given) => given.op === "any" || writingKinds.has(given.op) || given["longest-unavailability"] === undefined, {
+    error: "is about writes; leave out `op`, or make it an assertion of its own",
     path: ["longest-unavailability"],
   });
 
@@ -54,14 +56,20 @@ function objectivesOf(given: Options, { operations, events }: Pick<Recording, "o
   const ofKind = operations.filter(({ op }) => given.op === "any" || op === given.op);
   const meant = ofKind.filter(({ intendedNs }) => contains(window, intendedNs / 1e6));
   const missed = missedRequests(events);
-  // What a request would have been is drawn when it is sent: those never sent count by the share of the kind.
-  const share = operations.length === 0 ? 1 : ofKind.length / operations.length;
   const objectives: Objective[] = [];
-  if (given.availability !== undefined) objectives.push(judgeAvailability(meant, Math.round(missedIn(missed, window) * share), window, given.availability));
+  if (given.availability !== undefined) objectives.push(judgeAvailability(meant, unsentOf(ofKind.length, operations.length, missed, window), window, given.availability));
   if (given.latency !== undefined) objectives.push(judgeLatency(meant, window, given.latency));
   if (given["longest-unavailability"] !== undefined) objectives.push(judgeUnavailability(operations, window, given["longest-unavailability"]));
   if (given["recovery-within"] !== undefined) objectives.push(judgeRecovery(meant, missed, window, given["recovery-within"]));
   return objectives;
+}
+
+/**
+ * How many operations of a kind were due in a window and never sent. What a request would have been
+ * is drawn when it is sent: those never sent count by the share that the kind has of all that were.
+ */
+export function unsentOf(ofKind: number, operations: number, missed: readonly Missed[], window: SeenWindow): number {
+  return Math.round(missedIn(missed, window) * (operations === 0 ? 1 : ofKind / operations));
 }
 
 const evidenceMax = 10;
@@ -88,5 +96,6 @@ function objectivesTitle(given: Options): string {
 }
 
 function opTitle({ op }: Options): string {
-  return op === "any" ? "puts and gets" : `${op}s`;
+  if (op === "any") return "operations";
+  return op.includes("-") ? `${op} operations` : `${op}s`;
 }

@@ -4,7 +4,7 @@ import { counterexampleOfRun } from "../src/check/counterexample.ts";
 import { guarantees, guaranteeWords, type Guarantee } from "../src/check/watch/guarantees.ts";
 import { responseText } from "../src/check/watch/response-text.ts";
 import { streamsOf } from "../src/check/watch/streams.ts";
-import type { Shown } from "../src/check/watch/violations.ts";
+import { watchText, type Shown } from "../src/check/watch/violations.ts";
 import { checkWatch } from "../src/check/watch.ts";
 import type { Recording } from "../src/recording/recording.ts";
 import type { WatchResponse } from "../src/recording/watch.ts";
@@ -61,21 +61,26 @@ function tooFew(told: number, fewest: number): string | undefined {
 
 /** A watcher that did not come to the end: what it has yet to be told may be wrong. */
 function behind(responses: readonly WatchResponse[], revision: number): string | undefined {
-  const reached = new Map<string, number>();
-  for (const { member } of responses) reached.set(member, 1);
-  for (const { created: { member }, upTo } of streamsOf(responses)) reached.set(member, Math.max(reached.get(member) ?? 1, upTo));
-  const late = [...reached].find(([, upTo]) => upTo < revision);
-  return late && `the watch through ${late[0]} came to revision ${late[1]} only, of ${revision}`;
+  const reached = new Map<number, { readonly who: string; readonly upTo: number }>();
+  for (const { watcher, member } of responses) reached.set(watcher, { who: `the watch through ${member}`, upTo: 1 });
+  for (const stream of streamsOf(responses)) {
+    const { watcher } = stream.created;
+    reached.set(watcher, { who: watchText(stream), upTo: Math.max(reached.get(watcher)?.upTo ?? 1, stream.upTo) });
+  }
+  const late = [...reached.values()].find(({ upTo }) => upTo < revision);
+  return late && `${late.who} came to revision ${late.upTo} only, of ${revision}`;
 }
 
 function revisionOf(history: readonly { readonly revision?: number }[]): number {
   return history.reduce((highest, { revision = 0 }) => Math.max(highest, revision), 0);
 }
 
-function compactedTo({ metrics, watches }: Recording): number {
+/** The highest revision that was compacted, by whomever: a compaction of unknown outcome may have happened. */
+function compactedTo({ metrics, operations, watches }: Recording): number {
   const scraped = metrics.series("etcd_debugging_mvcc_compact_revision").flatMap(({ points }) => points.map(({ value }) => value ?? 0));
   const told = watches.map((response) => (response.kind === "canceled" ? (response.compactRevision ?? 0) : 0));
-  return [...scraped, ...told].reduce((highest, each) => Math.max(highest, each), 0);
+  const asked = operations.map((operation) => (operation.op === "compact" && operation.outcome !== "fail" ? operation.atRevision : 0));
+  return [...scraped, ...told, ...asked].reduce((highest, each) => Math.max(highest, each), 0);
 }
 
 function evidenceOf(shown: Shown): Evidence {

@@ -3,6 +3,12 @@ import { constants } from "node:os";
 
 import { HarnessError, messageOf } from "./errors.ts";
 
+/** A command as a program and its arguments. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
 export interface CommandResult {
   /** 0–255; a command that died of signal N counts as 128 + N, as in a shell. */
   readonly exitCode: number;

@@ -13,6 +13,15 @@ export interface Outage {
   readonly text: string;
 }
 
+/** The kinds of operations by which clients write keys. */
+export const writingKinds: ReadonlySet<string> = new Set(["put", "delete", "txn", "guarded-write"]);
+
+/** Whether a client wanted to write keys: a transaction in one of its branches at least. */
+export function isWrite(operation: Operation): boolean {
+  if (operation.op !== "txn") return writingKinds.has(operation.op);
+  return [...operation.success, ...operation.failure].some(({ op }) => op === "put" || op === "delete");
+}
+
 type Window = Pick<TimeWindow, "startMs" | "endMs">;
 
 /**
@@ -24,7 +33,7 @@ type Window = Pick<TimeWindow, "startMs" | "endMs">;
  * Under a usual load there is a very short one between any two writes; it is the long ones that tell.
  */
 export function unavailability(operations: readonly Operation[], window: Window): Outage[] {
-  const writes = operations.filter(({ op }) => op === "put");
+  const writes = operations.filter(isWrite);
   const starts = Float64Array.from(writes, ({ intendedNs }) => intendedNs / 1e6).sort();
   const returns = Float64Array.from(writes, ({ returnNs }) => returnNs / 1e6).sort();
   const acks = Float64Array.from(writes.filter(({ outcome }) => outcome === "ok"), ({ returnNs }) => returnNs / 1e6).sort();

@@ -134,7 +134,7 @@ function shownResponse(response: WatchResponse): Unnamed {
     label: briefResponse(response),
     what: responseText(response),
     outcome: "told",
-    invoke: atNs,
+    invoke: response.kind === "listed" ? response.askedNs : atNs,
     return: atNs,
     ...(revision === undefined ? {} : { revision }),
   };
@@ -157,6 +157,7 @@ function revisionOf(response: WatchResponse): number | undefined {
       return response.events.at(-1)?.modRevision;
     case "created":
       return response.fromRevision;
+    case "listed":
     case "progress":
     case "canceled":
       return response.revision;

@@ -2,7 +2,7 @@ import type { Operation } from "../recording/operation.ts";
 import type { Finding } from "./finding.ts";
 import { changedStore, mayBeOld } from "./revisions/changes.ts";
 import { Known } from "./revisions/known.ts";
-import { leasedKeys } from "./revisions/leased.ts";
+import { withoutLeased } from "./revisions/leased.ts";
 import { named, violatedAt } from "./revisions/problem.ts";
 import { byInvocation, inRealTime, type Timed } from "./revisions/real-time.ts";
 
@@ -21,12 +21,13 @@ interface Lost {
  * is known of keys that were not read after their last write, hence the reads at the end of a load.
  */
 export function checkNoLostWrites(history: readonly Operation[]): Finding {
-  const leased = leasedKeys(history);
-  if (leased !== undefined) return leased;
+  const judged = withoutLeased(history);
+  if ("kind" in judged) return judged;
   const all = inRealTime(byInvocation(history));
+  const ofKeysThatStay = new Set(judged);
   const writes = all.filter(({ operation }) => operation.outcome === "ok" && operation.revision !== undefined && changedStore(operation));
   const lost = new Map<Timed, Lost>();
-  for (const each of [...rolledBack(all, writes), ...givenTwice(writes), ...unread(all)]) if (!lost.has(each.write)) lost.set(each.write, each);
+  for (const each of [...rolledBack(all, writes), ...givenTwice(writes), ...unread(all.filter(({ operation }) => ofKeysThatStay.has(operation)))]) if (!lost.has(each.write)) lost.set(each.write, each);
   const [first] = [...lost.values()].sort((a, b) => a.write.operation.returnNs - b.write.operation.returnNs);
   if (first === undefined) return { kind: "ok", checked: writes.length };
   const { write, shownBy, how } = first;

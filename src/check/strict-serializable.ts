@@ -5,13 +5,18 @@ import { checkCompactions } from "./revisions/compactions.ts";
 import { unexplainedByAny } from "./revisions/every-explanation.ts";
 import { HiddenChanges } from "./revisions/hidden-changes.ts";
 import { Keys } from "./revisions/keys.ts";
-import { leasedKeys } from "./revisions/leased.ts";
+import { withoutLeased } from "./revisions/leased.ts";
 import { violatedAt } from "./revisions/problem.ts";
 import { byRevision } from "./revisions/order.ts";
 import { byInvocation, inRealTime } from "./revisions/real-time.ts";
 import { Replay } from "./revisions/replay.ts";
 import { Told } from "./revisions/told.ts";
 import { Writers } from "./revisions/writers.ts";
+
+export interface HistoryOptions {
+  /** Whether nobody else compacts: then nothing is refused as compacted that nobody here compacted. */
+  readonly compactsAlone?: boolean;
+}
 
 /**
  * Whether a history of etcd's KV is strictly serializable, by the revisions in its answers. These give the order
@@ -28,22 +33,24 @@ import { Writers } from "./revisions/writers.ts";
  *
  * It takes time in proportion to n log n of the operations and to the keys in their ranges.
  */
-export function checkStrictSerializable(history: readonly Operation[], watches: readonly WatchResponse[] = []): Finding {
-  const finding = check(history, watches);
-  if (finding.kind !== "violated" || watches.length === 0 || check(history, []).kind === "violated") return finding;
+export function checkStrictSerializable(history: readonly Operation[], watches: readonly WatchResponse[] = [], options: HistoryOptions = {}): Finding {
+  const finding = check(history, watches, options);
+  if (finding.kind !== "violated" || watches.length === 0 || check(history, [], options).kind === "violated") return finding;
   return { ...finding, sentence: `${finding.sentence}; what watches were told shows it` };
 }
 
-function check(history: readonly Operation[], watches: readonly WatchResponse[]): Finding {
-  const operations = byInvocation(history);
-  const leased = leasedKeys(operations);
-  if (leased !== undefined) return leased;
+function check(history: readonly Operation[], watches: readonly WatchResponse[], { compactsAlone = false }: HistoryOptions): Finding {
+  const whole = byInvocation(history);
+  const operations = withoutLeased(whole);
+  if ("kind" in operations) return operations;
   const nameless = operations.find(({ outcome, revision }) => outcome === "ok" && revision === undefined);
   if (nameless !== undefined) return { kind: "unknown", because: "not every answer has a revision", checked: 0, of: operations.length };
-  const all = inRealTime(operations);
+  // Whatever was answered says how far the store had come.
+  const judged = new Set(operations);
+  const all = inRealTime(whole).filter(({ operation }) => judged.has(operation));
   const writers = new Writers();
   const told = new Told(watches);
-  const violated = writers.addAcknowledged(all) ?? checkCompactions(all) ?? writers.addTold(told) ?? writers.addSeen(all, told);
+  const violated = writers.addAcknowledged(all) ?? checkCompactions(all, compactsAlone) ?? writers.addTold(told) ?? writers.addSeen(all, told);
   if (violated !== undefined) return violated;
   const newest = operations.reduce((highest, { revision = 0 }) => Math.max(highest, revision), 1);
   const open = all.filter((timed) => timed.operation.outcome === "info" && timed.happened === undefined && !told.wouldKnowOf(timed, newest));

@@ -2,10 +2,12 @@ import type { Operation } from "../recording/operation.ts";
 import type { WatchResponse } from "../recording/watch.ts";
 import type { Finding } from "./finding.ts";
 import { checkAgreement } from "./watch/agreement.ts";
+import { checkCancellation } from "./watch/cancellations.ts";
 import { Changes } from "./watch/changes.ts";
 import { Coverage } from "./watch/coverage.ts";
 import { checkGaps } from "./watch/gaps.ts";
 import { guarantees, type Guarantee } from "./watch/guarantees.ts";
+import { Lists } from "./watch/lists.ts";
 import { checkOrder } from "./watch/order.ts";
 import { checkStates } from "./watch/states.ts";
 import { streamsOf } from "./watch/streams.ts";
@@ -33,9 +35,13 @@ export function checkWatch({ responses, history, compactedTo }: Watched, chosen:
   for (const stream of streams) {
     checkOrder(stream, violations);
     checkGaps(stream, changes, violations);
+    checkCancellation(stream, violations);
   }
   checkAgreement(changes, violations);
-  checkStates(changes, new Coverage(streams), compactedTo, violations);
+  const coverage = new Coverage(streams);
+  const lists = new Lists(responses);
+  lists.check(changes, coverage, history, violations);
+  checkStates(changes, coverage, lists, compactedTo, violations);
   const violated = guarantees.filter((each) => chosen.includes(each)).map((each) => violations.of(each));
   return violated.find((each) => each !== undefined) ?? { kind: "ok", checked: toldCount(responses) };
 }

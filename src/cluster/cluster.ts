@@ -18,6 +18,8 @@ export interface ClusterSpec {
   readonly ownVolumes?: boolean;
   /** Members are to be `Failpointed`: an etcd that is built with failpoints then listens for what they are to do. */
   readonly failpoints?: boolean;
+  /** Members are to be `PacketFilterable`: a local cluster then lives in a network of its own. */
+  readonly packetFilters?: boolean;
   /** A member beyond these is to be at hand: it has links to all of them, is not started, and may join. */
   readonly spare?: boolean;
   /** Called with each member before it starts: what it writes while a cluster fails to start is kept too. */

@@ -91,9 +91,9 @@ export interface PowerLoseable {
   cutPower(): Promise<void>;
 }
 
-/** Packets between it and its peers can be dropped by a filter in its own network namespace; client ports are not touched. */
+/** Packets between it and its peers can be dropped by a filter, if the cluster was started with `packetFilters`; client ports are not touched. */
 export interface PacketFilterable {
-  /** In force until it is lifted, also over restarts: a new process begins with a new namespace, and the filter is put on again. */
+  /** In force until it is lifted, also over restarts: where a new process begins with a new namespace, the filter is put on again. */
   dropPackets(drop: PacketDrop): Promise<PacketFilter>;
 }
 

@@ -16,6 +16,7 @@ import { findEngine, type Engine } from "./docker/engine.ts";
 import { whyNoPacketFilters } from "./docker/network-namespace.ts";
 import { startLocalCluster } from "./local/local-cluster.ts";
 import { whyNoNamespaces } from "./local/namespace.ts";
+import { whyNoOwnNetwork } from "./local/own-network.ts";
 import { whyNoVolumes } from "./local/volume.ts";
 
 export type RuntimeChoice = RuntimeKind | "auto";
@@ -87,8 +88,7 @@ export async function runtimesHere(): Promise<RuntimeHere[]> {
 const both = { pause: undefined, kill: undefined, stop: undefined, restart: undefined, failpoints: undefined, throttle: undefined, replace: undefined, files: undefined, upgrade: undefined, restore: undefined } as const;
 
 async function localLacks(): Promise<Runtime["lacks"]> {
-  const [disk, clock, volume] = await Promise.all([whyNoDiskFaults(), whyNoClockFaults(), whyNoVolumes()]);
-  const packets = "members of the local runtime share the network of the machine, whose packets are left alone: only a container has a network of its own";
+  const [disk, clock, volume, packets] = await Promise.all([whyNoDiskFaults(), whyNoClockFaults(), whyNoVolumes(), whyNoOwnNetwork()]);
   return { ...both, limitMemory: "only a container engine limits the memory of a member", disk, diskWrites: disk, clock, volume, power: volume ?? disk, packets };
 }
 

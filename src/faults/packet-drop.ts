@@ -24,7 +24,7 @@ const countLimitMs = 10_000;
  */
 export const packetDrop = defineFault({
   kind: "packet-drop",
-  summary: "Drops all packets between the target and the other members, one way or both (iptables; docker, as root).",
+  summary: "Drops all packets between the target and the other members, one way or both (iptables; in docker as root).",
   glyph: "⊘",
   options,
   needs: ["packets"],

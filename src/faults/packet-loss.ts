@@ -26,7 +26,7 @@ const effectLimitMs = 20_000;
  */
 export const packetLoss = defineFault({
   kind: "packet-loss",
-  summary: "Loses a share of the packets between the target and the other members, one way or both (iptables; docker, as root).",
+  summary: "Loses a share of the packets between the target and the other members, one way or both (iptables; in docker as root).",
   glyph: "⁘",
   options,
   needs: ["packets"],

@@ -13,7 +13,7 @@ export const planJsonSchema = z.strictObject({
     etcd: z.string(),
     flags: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
-  /** The workload's title; absent without load. */
+  /** What the workloads do; absent without load. */
   workload: z.string().optional(),
   durationMs: z.number(),
   phases: z.array(z.strictObject({ name: z.string(), startMs: z.number(), endMs: z.number() })),
@@ -44,7 +44,7 @@ export function planJson({ scenario, seed, durationMs, phases, faults, unavailab
     description,
     seed,
     cluster: { members: cluster.memberCount, etcd: cluster.etcd, flags: { ...cluster.flags } },
-    ...(workload === undefined ? {} : { workload: workload.title }),
+    ...(workload === undefined ? {} : { workload: workload.titles.join("; ") }),
     durationMs,
     phases: phases.map((phase) => ({ ...phase })),
     faults: faults.map(({ id, phase, title, injectAtMs, healAtMs, fault }) => ({ id, kind: fault.kind, phase, title, target: fault.target, injectAtMs, healAtMs })),

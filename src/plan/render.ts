@@ -23,7 +23,7 @@ function facts({ scenario: { cluster, workload }, seed, durationMs }: Plan): str
   return [
     ["cluster", `${cluster.memberCount} ${cluster.memberCount === 1 ? "member" : "members"} of etcd ${cluster.etcd}`],
     ...(flags.length === 0 ? [] : [["flags", flags.join(" ")]]),
-    ["workload", workload?.title ?? "none"],
+    ...(workload?.titles ?? ["none"]).map((title, index) => [index === 0 ? "workload" : "", title]),
     ["seed", String(seed)],
     ["length", formatDuration(durationMs)],
   ];

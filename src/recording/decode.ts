@@ -46,6 +46,9 @@ const operationShapes: { readonly [Kind in OperationKind]: (line: object) => boo
   "lock-release": isLockRelease,
   "guarded-write": isGuardedWrite,
 };
+/** The name of every kind of operation. */
+export const operationKinds: readonly string[] = Object.keys(operationShapes);
+
 const outcomes: Readonly<Record<Outcome, true>> = { ok: true, fail: true, info: true };
 
 function isOperation(value: unknown): value is Operation {

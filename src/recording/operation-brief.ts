@@ -19,6 +19,8 @@ export function briefText(operation: Operation): string {
 /** What a watcher was told, in as few words: `told put k7=3-12 @40`, `progress @41`. */
 export function briefResponse(response: WatchResponse): string {
   switch (response.kind) {
+    case "listed":
+      return `list ${shortened(response.key, keyMax)}${response.end === undefined ? "" : "…"} → ${response.kvs.length} keys @${response.revision}`;
     case "created":
       return `watch ${shortened(response.key, keyMax)}${response.end === undefined ? "" : "…"} from @${response.fromRevision}`;
     case "events":

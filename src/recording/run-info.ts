@@ -9,6 +9,8 @@ export const runInfoSchema = z.strictObject({
   /** What the scenario says of itself, and the load it asks for. */
   description: z.string().optional(),
   workload: z.string().optional(),
+  /** The workloads that were side by side: their clients are those from the first on. Absent in runs before there could be several. */
+  workloads: z.array(z.strictObject({ kind: z.string(), title: z.string(), firstClient: z.number().int(), clients: z.number().int() })).optional(),
   seed: z.number().int(),
   /** The command that runs the same again. */
   replay: z.string(),

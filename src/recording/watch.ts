@@ -1,5 +1,5 @@
 import { isInteger, isListOf, isLoose, isNumber, isOptional, isString, type Loose } from "./loose.ts";
-import type { KeyValue } from "./operations/key-value.ts";
+import { isKeyValue, type KeyValue } from "./operations/key-value.ts";
 
 /** A key as it was before a change; the key itself is the change's. */
 export type Before = Omit<KeyValue, "key">;
@@ -17,7 +17,7 @@ interface EventCommon {
 export type WatchEvent = (EventCommon & Omit<KeyValue, "key" | "modRevision"> & { readonly type: "put" }) | (EventCommon & { readonly type: "delete" });
 
 interface ResponseCommon {
-  /** From 0 on, one for each member that is watched. */
+  /** From 0 on, one for each member that is watched and for each range of keys. */
   readonly watcher: number;
   readonly member: string;
   /** When it was there, in nanoseconds on the run's clock. */
@@ -33,9 +33,19 @@ export interface WatchAsked {
   readonly prevKv: boolean;
 }
 
+/** What a watcher lists first, where it is to: the state of its keys at the revision. */
+interface List extends Pick<WatchAsked, "key" | "end"> {
+  readonly revision: number;
+  /** When it was asked for, on the run's clock. */
+  readonly askedNs: number;
+  /** In order of their keys. */
+  readonly kvs: readonly KeyValue[];
+}
+
 /** What came back to a watcher: a line of `watches.jsonl`, described in docs/history.md. `revision` is that of the header. */
 export type WatchResponse = ResponseCommon &
   (
+    | ({ readonly kind: "listed" } & List)
     | ({ readonly kind: "created"; readonly revision: number } & WatchAsked)
     | { readonly kind: "events"; readonly revision: number; readonly events: readonly WatchEvent[] }
     | { readonly kind: "progress"; readonly revision: number }
@@ -48,10 +58,12 @@ export type WatchResponseOf<Kind extends WatchResponse["kind"]> = Extract<WatchR
 
 /** Whether a parsed line is what a watcher writes. */
 export function isWatchResponse(value: unknown): value is WatchResponse {
-  if (!isLoose<ResponseCommon & WatchAsked & { kind: unknown; revision: unknown; events: unknown; compactRevision: unknown; error: unknown }>(value)) return false;
-  const { watcher, member, atNs, kind, revision, events, compactRevision, error } = value;
+  if (!isLoose<ResponseCommon & WatchAsked & List & { kind: unknown; events: unknown; compactRevision: unknown; error: unknown }>(value)) return false;
+  const { watcher, member, atNs, kind, revision, askedNs, kvs, events, compactRevision, error } = value;
   if (!isInteger(watcher) || !isString(member) || !isNumber(atNs)) return false;
   switch (kind) {
+    case "listed":
+      return isInteger(revision) && isNumber(askedNs) && isListOf(isKeyValue, kvs) && isRange(value);
     case "created":
       return isInteger(revision) && isAsked(value);
     case "events":
@@ -67,8 +79,12 @@ export function isWatchResponse(value: unknown): value is WatchResponse {
   }
 }
 
-function isAsked({ key, end, fromRevision, prevKv }: Loose<WatchAsked>): boolean {
-  return isString(key) && isOptional(isString, end) && isInteger(fromRevision) && typeof prevKv === "boolean";
+function isRange({ key, end }: Loose<Pick<WatchAsked, "key" | "end">>): boolean {
+  return isString(key) && isOptional(isString, end);
+}
+
+function isAsked(value: Loose<WatchAsked>): boolean {
+  return isRange(value) && isInteger(value.fromRevision) && typeof value.prevKv === "boolean";
 }
 
 function isEvent(value: unknown): boolean {

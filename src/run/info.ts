@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { RunningCluster } from "../cluster/cluster.ts";
 import { describeRequest } from "../etcd/request.ts";
 import type { RunInfo } from "../recording/run-info.ts";
+import type { Workloads } from "../workloads/workloads.ts";
 import type { RunRequest } from "./run.ts";
 
 /** What is known of a run before anything of it started. */
@@ -15,7 +16,7 @@ export function firstInfo({ runId, plan, replay, runtime, wanted, clock }: RunRe
     id: runId,
     scenario: scenario.name,
     description: scenario.description,
-    ...(scenario.workload === undefined ? {} : { workload: scenario.workload.title }),
+    ...(scenario.workload === undefined ? {} : { workload: scenario.workload.titles.join("; "), workloads: loadsOf(scenario.workload) }),
     seed,
     replay,
     startedAt: new Date(clock.wallMs() - clock.nowMs()).toISOString(),
@@ -29,6 +30,16 @@ export function firstInfo({ runId, plan, replay, runtime, wanted, clock }: RunRe
     harness: { version: "unknown" },
     breakdown: [],
   };
+}
+
+/** Each workload, and which clients of the history are its own. */
+function loadsOf({ parts }: Workloads): RunInfo["workloads"] {
+  let firstClient = 0;
+  return parts.map(({ kind, title, clients }) => {
+    const load = { kind, title, firstClient, clients };
+    firstClient += clients;
+    return load;
+  });
 }
 
 /** What is known once the cluster runs. */

@@ -140,7 +140,7 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   const watchdog = standing.use(await startWatchdog(runId));
   watchdog.within("setting-up", setUpLimitMs);
   // Loading the client library takes the workload's process as long as the cluster takes to start.
-  const workload = plan.scenario.workload && resources.use(await startWorkload({ workload: plan.scenario.workload, seed: plan.seed, runId, originNs: clock.originNs, historyPath: recorder.historyPath, watchesPath: recorder.watchesPath }));
+  const workload = plan.scenario.workload && resources.use(await startWorkload({ workloads: plan.scenario.workload, seed: plan.seed, runId, originNs: clock.originNs, historyPath: recorder.historyPath, watchesPath: recorder.watchesPath }));
   const violations = resources.use(await watchViolations({ conditions: plan.scenario.abortIf, runId, folder, originNs: clock.originNs, onEnd: (why) => warn(recorder, clock, why) }));
   for (const text of prepared.notices) warn(recorder, clock, text);
   watch.lap("watchdog");
@@ -190,8 +190,9 @@ async function startCluster({ clock, plan, prepared, runId }: RunRequest, record
   const diskFaults = needed.has("diskWrites") ? "writes" : needed.has("disk") ? "syncs" : undefined;
   const ownVolumes = needed.has("power") || needed.has("volume");
   const failpoints = needed.has("failpoints");
+  const packetFilters = needed.has("packets");
   const spare = plan.faults.some(({ fault }) => fault.spare);
-  return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, spare, onMember: (member) => follow(member, recorder, clock) }, clock);
+  return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, packetFilters, spare, onMember: (member) => follow(member, recorder, clock) }, clock);
 }
 
 /** Records what a member writes and what happens to its process. */

@@ -5,6 +5,7 @@ import { MonotonicClock } from "../clock.ts";
 import { interruptedAt, violationIn } from "../judge/violation.ts";
 import { readRecording } from "../recording/read.ts";
 import { readScenarioFile } from "../scenario/files.ts";
+import { longestTimeoutMs } from "../workloads/workloads.ts";
 import { searchViolation } from "./violation-search.ts";
 
 /*
@@ -22,6 +23,6 @@ const { abortIf, workload } = await readScenarioFile(join(folder, "scenario.yaml
 const violation = await searchViolation({
   look: async (atMs) => violationIn(interruptedAt(await readRecording(folder), atMs), abortIf?.violated ?? []),
   clock: new MonotonicClock(BigInt(originNs)),
-  timeoutMs: workload?.timeoutMs ?? 0,
+  timeoutMs: longestTimeoutMs(workload?.parts ?? []),
 });
 process.stdout.write(`${JSON.stringify({ violation })}\n`);

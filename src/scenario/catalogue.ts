@@ -1,4 +1,4 @@
-import type { AssertionKind } from "../../assertions/assertion.ts";
+import type { AssertionKind, AssertionLanguage } from "../../assertions/assertion.ts";
 import type { FaultKind } from "../faults/fault.ts";
 import type { WorkloadKind } from "../workloads/workload.ts";
 
@@ -7,4 +7,6 @@ export interface Catalogue {
   readonly faults: readonly FaultKind[];
   readonly workloads: readonly WorkloadKind[];
   readonly assertions: readonly AssertionKind[];
+  /** How assertions are written as one line of text. */
+  readonly expressions: AssertionLanguage;
 }

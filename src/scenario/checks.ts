@@ -1,11 +1,13 @@
 import type { Target } from "../faults/target.ts";
 import { wholeRun } from "./document-schema.ts";
+import { expressionProblems } from "./expression-checks.ts";
 import { faultTimes } from "./fault-times.ts";
 import { allAssertions, type Outline, type OutlinePhase } from "./outline.ts";
 import type { Problem } from "./problem.ts";
 import type { Source } from "./source.ts";
 import { suggestion } from "./suggest.ts";
 import { emptyWindows } from "./window-checks.ts";
+import { workloadChecks } from "./workload-checks.ts";
 import type { Place } from "./yaml-tree.ts";
 
 const timelineMaxMs = 24 * 3_600_000;
@@ -23,7 +25,9 @@ export function crossProblems(outline: Outline, source: Source): Problem[] {
     ...tooLong(outline.phases, report),
     ...faultTimes(outline).map(({ place, message, hint }) => report(place, message, hint)),
     ...(memberCount === undefined ? [] : [...members(outline, memberCount, report), ...unfitFaults(outline, memberCount, source)]),
+    ...(outline.load === undefined ? [] : workloadChecks(outline.load).map(({ place, message, hint }) => report(place, message, hint))),
     ...unknownPhases(outline, report),
+    ...expressionProblems(outline, source, memberTrouble),
     ...emptyWindows(outline).map(({ place, message, hint }) => report(place, message, hint)),
   ];
 }
@@ -66,21 +70,21 @@ function tooLong(phases: readonly OutlinePhase[], report: Report): Problem[] {
 
 /** Members that are named or meant, in a cluster that has none such. */
 function members(outline: Outline, memberCount: number, report: Report): Problem[] {
-  const { phases, workload } = outline;
+  const { phases, load } = outline;
   const targets = phases.flatMap(({ faults }) => faults.flatMap(({ choices }) => choices.map(({ thing, place }) => ({ at: place.children.get("target") ?? place, target: thing.target }))));
-  const endpoint = workload === undefined ? [] : [{ at: holderOf(workload.place, workload.thing.endpoints), target: workload.thing.endpoints }];
+  const endpoints = (load?.kinds ?? []).flatMap(({ place, workload }) => (workload === undefined ? [] : [{ at: holderOf(place, workload.endpoints), target: workload.endpoints }]));
   const watchers = endpointOfWatch(outline);
   const judged = allAssertions(outline).flatMap(({ place }) => place.children.get("of") ?? []).map((at) => ({ at, target: String(at.value) }));
-  return [...targets, ...endpoint, ...watchers, ...judged].flatMap(({ at, target }) => {
+  return [...targets, ...endpoints, ...watchers, ...judged].flatMap(({ at, target }) => {
     const message = memberTrouble(target, memberCount);
     return message === undefined ? [] : [report(at, message)];
   });
 }
 
-function endpointOfWatch({ root, workload }: Outline): { readonly at: Place; readonly target: Target }[] {
-  const watch = root.children.get("workload")?.children.get("watch");
-  if (watch === undefined || workload?.thing.watch === undefined) return [];
-  return [{ at: watch.children.get("endpoints") ?? watch, target: workload.thing.watch.endpoints }];
+function endpointOfWatch({ load }: Outline): { readonly at: Place; readonly target: Target }[] {
+  const place = load?.place.children.get("watch");
+  if (place === undefined || load?.watch === undefined) return [];
+  return [{ at: place.children.get("endpoints") ?? place, target: load.watch.spec.endpoints }];
 }
 
 function memberTrouble(target: Target, memberCount: number): string | undefined {
@@ -105,7 +109,7 @@ function unfitFaults({ phases }: Outline, memberCount: number, source: Source): 
 function unknownPhases(outline: Outline, report: Report): Problem[] {
   const names = outline.phases.flatMap(({ name }) => name ?? []);
   return allAssertions(outline).flatMap(({ thing, place }) =>
-    [...new Set(thing.phases)]
+    [...new Set(outline.texts.has(place) ? [] : thing.phases)]
       .filter((name) => name !== wholeRun && !names.includes(name))
       .map((name) => report(holderOf(place, name), `unknown phase "${name}"`, suggestion(name, [...names, wholeRun], `Phases: ${names.join(", ")}; "${wholeRun}" is all of them.`))),
   );

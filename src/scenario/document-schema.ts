@@ -3,7 +3,7 @@ import { durationOption } from "../units/duration-option.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { listed } from "./suggest.ts";
-import { watchSchema } from "./watch-schema.ts";
+import { workloadShape } from "./workload-schema.ts";
 
 /** The name that assertions use for the timeline as a whole. */
 export const wholeRun = "run";
@@ -15,11 +15,6 @@ export const phaseNameSchema = z
   .meta({ not: { const: wholeRun }, description: "The phase's name, unique in the file; assertions refer to it." });
 
 export const phaseDurationSchema = positive(durationOption("How long the phase lasts, such as 500ms, 8s or 1m30s."));
-
-/** What stands beside a workload. */
-const workloadShape = {
-  watch: watchSchema.optional().meta({ description: "Watchers beside the clients: what they are told is recorded, for the assertion `watch`." }),
-};
 
 /** When a fault acts within its phase. */
 export const timingShape = {
@@ -40,13 +35,13 @@ export const abortShape = {
 export const violatedKey = "violated";
 
 /** When there is no use in going on: what a scenario may hold under `abort-if`. */
-export function abortPart(assertions: readonly Kind[]): Kind {
+export function abortPart(catalogue: Pick<Catalogue, "assertions" | "expressions">): Kind {
   const names = [...Object.keys(abortShape), violatedKey];
   const options = z
     .strictObject({
       ...abortShape,
       [violatedKey]: z
-        .array(oneOfKinds("assertion", assertions, titleShape))
+        .array(assertionItem(catalogue))
         .min(1)
         .max(50)
         .optional()
@@ -54,6 +49,18 @@ export function abortPart(assertions: readonly Kind[]): Kind {
     })
     .refine((given) => names.some((name) => Object.hasOwn(given, name)), { error: `needs at least one of ${names.join(", ")}`, when: isSpeltRight });
   return { kind: "abort-if", summary: "Ends the run early: faults are healed, and what there is is judged. It is inconclusive then, or failed.", options };
+}
+
+/** What clients do: what a scenario may hold under `workload`. */
+function workloadPart(workloads: readonly Kind[]): Kind {
+  const options = kindsOf("workload", workloads, workloadShape, { some: true });
+  return { kind: "workload", summary: "The load that clients put on the cluster: one kind of workload or several side by side; none when absent.", options };
+}
+
+/** What may stand beside the kinds of workload, as a kind of its own for those who want to read of it. */
+export function besideWorkloads(workloads: readonly Kind[]): Kind {
+  const summary = `Beside the kinds of workload, of which one or several stand there: ${listed(workloads.map(({ kind }) => kind))}.`;
+  return { kind: "workload", summary, options: z.strictObject(workloadShape) };
 }
 
 /** Beside each of several faults of which one is drawn. */
@@ -76,7 +83,8 @@ interface Kind {
  * The structure of a scenario file. One schema serves the parser, its messages and the
  * JSON Schema of editors; what depends on several places at once is in `checks.ts`.
  */
-export function documentSchema({ faults, workloads, assertions }: Catalogue): z.ZodType {
+export function documentSchema(catalogue: Catalogue): z.ZodType {
+  const { faults, workloads } = catalogue;
   const phase = z.strictObject({
     phase: phaseNameSchema,
     duration: phaseDurationSchema,
@@ -86,19 +94,25 @@ export function documentSchema({ faults, workloads, assertions }: Catalogue): z.
       .optional()
       .meta({ description: "Faults in force during the phase; they are healed at its end at the latest." }),
   });
-  const abort = abortPart(assertions);
+  const abort = abortPart(catalogue);
+  const load = workloadPart(workloads);
   return z.strictObject({
     description: z.string().regex(/\S/, { error: "must not be blank" }).meta({ description: "What happens and what is expected, in a sentence or two." }),
     cluster: clusterSchema.optional().meta({ description: "The cluster under test. Default: three members of etcd 3.5." }),
-    workload: oneOfKinds("workload", workloads, workloadShape).optional().meta({ description: "The load that clients put on the cluster; none when absent." }),
+    [load.kind]: load.options.optional().meta({ description: load.summary }),
     timeline: z.array(phase).min(1).max(100).meta({ description: "The phases, one after the other." }),
     [abort.kind]: abort.options.meta({ minProperties: 1, description: abort.summary }).optional(),
     assertions: z
-      .array(oneOfKinds("assertion", assertions, titleShape))
+      .array(assertionItem(catalogue))
       .min(1)
       .max(500)
       .meta({ description: "What must be true of the recording. At least one." }),
   });
+}
+
+/** An assertion as a kind with its options, or as one line of text. */
+function assertionItem({ assertions, expressions }: Pick<Catalogue, "assertions" | "expressions">): z.ZodType {
+  return z.union([oneOfKinds("assertion", assertions, titleShape), z.string().meta({ description: expressions.summary })]);
 }
 
 function drawn(faults: readonly Kind[]): Kind {
@@ -112,17 +126,23 @@ function positive<Schema extends z.ZodType<number>>(duration: Schema): Schema {
 
 /** A map with the options of exactly one kind under the kind's name, and what may stand beside it. */
 function oneOfKinds(noun: string, kinds: readonly Kind[], beside: Record<string, z.ZodType>, forEditors: object = {}): z.ZodType {
+  return kindsOf(noun, kinds, beside, { some: false, forEditors });
+}
+
+/** The same with the options of exactly one kind, or of some. */
+function kindsOf(noun: string, kinds: readonly Kind[], beside: Record<string, z.ZodType>, { some, forEditors = {} }: { readonly some: boolean; readonly forEditors?: object }): z.ZodType {
   const names = kinds.map(({ kind }) => kind);
   const shape = Object.fromEntries(kinds.map(({ kind, summary, options }) => [kind, options.meta({ description: summary }).optional()]));
-  const isOne = (value: unknown): boolean => kindsIn(value, names).length === 1;
+  const isRight = (value: unknown): boolean => (some ? kindsIn(value, names).length > 0 : kindsIn(value, names).length === 1);
+  const required = names.map((name) => ({ required: [name] }));
   return z
     .strictObject({ ...shape, ...beside })
-    .refine(isOne, {
-      error: `exactly one ${noun} belongs here`,
+    .refine(isRight, {
+      error: `${some ? "at least" : "exactly"} one ${noun} belongs here`,
       params: { kinds: names },
       when: isSpeltRight,
     })
-    .meta({ ...forEditors, oneOf: names.map((name) => ({ required: [name] })), description: `One ${noun} with its options: ${listed(names)}.` });
+    .meta({ ...forEditors, ...(some ? { anyOf: required } : { oneOf: required }), description: `One ${noun}${some ? " or several" : ""} with its options: ${listed(names)}.` });
 }
 
 /** A misspelt key is one problem, not two: that what it was meant to be is missing is not told beside it. */

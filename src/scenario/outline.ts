@@ -1,12 +1,11 @@
 import type { z } from "zod";
-import type { Assertion } from "../../assertions/assertion.ts";
+import type { Assertion, ReadAssertion } from "../../assertions/assertion.ts";
 import type { ClusterSpec } from "../cluster/cluster.ts";
 import type { Fault } from "../faults/fault.ts";
-import type { Workload } from "../workloads/workload.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
-import { watchSchema, watchSpecOf, watchTitle } from "./watch-schema.ts";
+import { loadOf, type OutlineLoad } from "./workload-outline.ts";
 import type { Place } from "./yaml-tree.ts";
 
 /**
@@ -20,10 +19,12 @@ export interface Outline {
   readonly cluster: z.output<typeof clusterSchema> | undefined;
   /** Known even where another part of the cluster is wrong. */
   readonly memberCount: ClusterSpec["memberCount"] | undefined;
-  readonly workload: Bound<Workload> | undefined;
+  readonly load: OutlineLoad | undefined;
   readonly phases: readonly OutlinePhase[];
   readonly abortIf: OutlineAbort | undefined;
   readonly assertions: readonly Bound<Assertion>[];
+  /** Those of all assertions that are one line of text, with what was read there. */
+  readonly texts: ReadonlyMap<Place, ReadAssertion>;
 }
 
 /** Something bound to its options, and the place of the options. */
@@ -61,30 +62,30 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
   const description = root.children.get("description")?.value;
   const cluster = root.children.get("cluster");
   const abortIf = root.children.get("abort-if");
+  const workload = root.children.get("workload");
+  const texts = textsOf([...(abortIf === undefined ? [] : items(abortIf, violatedKey)), ...items(root, "assertions")], catalogue);
   return {
     root,
     description: typeof description === "string" ? description.trim() : undefined,
     cluster: clusterSchema.safeParse(cluster === undefined ? {} : cluster.value).data,
     memberCount: clusterSchema.shape.members.safeParse(cluster?.children.get("members")?.value).data,
-    workload: workloadOf(root.children.get("workload"), catalogue),
-    abortIf: abortIf && abortOf(abortIf, catalogue),
+    load: workload && loadOf(workload, catalogue.workloads),
+    abortIf: abortIf && abortOf(abortIf, catalogue, texts),
     phases: items(root, "timeline").map((place) => phaseOf(place, catalogue)),
-    assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue)),
+    assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue, texts)),
+    texts,
   };
 }
 
-function workloadOf(entry: Place | undefined, { workloads }: Catalogue): Bound<Workload> | undefined {
-  const workload = bound(entry, workloads);
-  const watch = entry?.children.has("watch") === true ? read(entry, "watch", watchSchema) : undefined;
-  if (workload === undefined || watch === undefined) return workload;
-  return { ...workload, thing: { ...workload.thing, title: `${workload.thing.title}; ${watchTitle(watch)}`, watch: watchSpecOf(watch) } };
+function textsOf(entries: readonly Place[], { expressions }: Catalogue): ReadonlyMap<Place, ReadAssertion> {
+  return new Map(entries.flatMap((entry) => (typeof entry.value === "string" ? [[entry, expressions.read(entry.value)] as const] : [])));
 }
 
-function abortOf(place: Place, catalogue: Catalogue): OutlineAbort {
+function abortOf(place: Place, catalogue: Catalogue, texts: Outline["texts"]): OutlineAbort {
   return {
     noLeaderForMs: read(place, "no-leader-for", abortShape["no-leader-for"]),
     nothingAcknowledgedForMs: read(place, "nothing-acknowledged-for", abortShape["nothing-acknowledged-for"]),
-    violated: items(place, violatedKey).flatMap((entry) => assertionOf(entry, catalogue)),
+    violated: items(place, violatedKey).flatMap((entry) => assertionOf(entry, catalogue, texts)),
   };
 }
 
@@ -119,7 +120,9 @@ function faultOf(entry: Place, { faults }: Catalogue): OutlineFault {
   };
 }
 
-function assertionOf(entry: Place, catalogue: Catalogue): Bound<Assertion>[] {
+function assertionOf(entry: Place, catalogue: Catalogue, texts: Outline["texts"]): Bound<Assertion>[] {
+  const read = texts.get(entry);
+  if (read !== undefined) return "assertion" in read ? [{ thing: read.assertion, place: entry }] : [];
   const assertion = bound(entry, catalogue.assertions);
   if (assertion === undefined) return [];
   const title = entry.children.get("title")?.value;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Catalogue } from "./catalogue.ts";
+import { besideWorkloads } from "./document-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { expectation, schemasAt } from "./schema-lookup.ts";
 
@@ -48,14 +49,19 @@ function standardOf(schemas: readonly JsonSchema[]): string | undefined {
 }
 
 /** `docs/reference.md`: every kind with its options. */
-export function referenceText({ faults, workloads, assertions }: Catalogue): string {
+export function referenceText({ faults, workloads, assertions, expressions }: Catalogue): string {
   const parts = [
     ["Faults", faults],
-    ["Workloads", workloads],
+    ["Workloads", [besideWorkloads(workloads), ...workloads]],
     ["Assertions", assertions],
   ] as const;
   const head = "# Reference\n\nEvery fault, workload and assertion with its options. Made from the code by `npm run schema`; `npm run explain -- <name>` shows the same at the terminal. How they go together is in [scenarios.md](scenarios.md).\n";
-  return [head, ...parts.map(([title, kinds]) => `## ${title}\n\n${kinds.map(kindText).join("\n")}`)].join("\n");
+  return [head, ...parts.map(([title, kinds]) => `## ${title}\n\n${kinds.map(kindText).join("\n")}`), expressionText(expressions)].join("\n");
+}
+
+function expressionText({ summary, examples }: Catalogue["expressions"]): string {
+  const rows = examples.map(([text, meaning]) => `| \`${cell(text)}\` | ${cell(meaning)} |`);
+  return ["### In one line", "", summary, "", "| text | meaning |", "|---|---|", ...rows, ""].join("\n");
 }
 
 function kindText(kind: Kind): string {

@@ -1,7 +1,7 @@
 import type { Assertion } from "../../assertions/assertion.ts";
 import type { ClusterSpec, FlagValue } from "../cluster/cluster.ts";
 import type { Fault } from "../faults/fault.ts";
-import type { Workload } from "../workloads/workload.ts";
+import type { Workloads } from "../workloads/workloads.ts";
 
 /** A scenario file, read and found to make sense: every option is checked and bound to its kind. */
 export interface Scenario {
@@ -11,7 +11,7 @@ export interface Scenario {
   readonly description: string;
   readonly cluster: ScenarioCluster;
   /** Absent where the cluster is left without load. */
-  readonly workload?: Workload;
+  readonly workload?: Workloads;
   /** In order of time, at least one; names are unique. */
   readonly phases: readonly Phase[];
   /** What ends the run before its time; absent where nothing does. */

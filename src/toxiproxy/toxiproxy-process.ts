@@ -6,6 +6,7 @@ import { nodeArguments } from "../entry.ts";
 import { HarnessError } from "../errors.ts";
 import { askHttp } from "../http.ts";
 import { runVariable } from "../marks.ts";
+import type { Command } from "../process.ts";
 import type { SoftwareOrigin } from "../cluster/cluster.ts";
 import type { ToxiproxyChoice } from "./choice.ts";
 
@@ -14,15 +15,18 @@ export interface ToxiproxyProcess extends AsyncDisposable {
   exit(): string | undefined;
 }
 
+/** Turns a command into one that runs it somewhere else, such as in another network. */
+export type Within = (command: Command) => Command;
+
 /**
  * Starts a Toxiproxy server whose API listens at `api` (host:port), as a process of its own.
  * @throws HarnessError `environment` when the one asked for cannot run here
  */
-export async function startToxiproxyProcess(choice: ToxiproxyChoice, api: string, runId: string, clock: Clock): Promise<ToxiproxyProcess> {
+export async function startToxiproxyProcess(choice: ToxiproxyChoice, api: string, runId: string, clock: Clock, within: Within = (command) => command): Promise<ToxiproxyProcess> {
   const server = await findServer(choice);
   const [host = "", port = ""] = api.split(":");
   const place = ["--host", host, "--port", port];
-  const [file, args] = server === undefined ? [process.execPath, nodeArguments("toxiproxy/server/main.ts", ...place, "--exit-with-stdin")] : [server, place];
+  const { file, args } = within(server === undefined ? { file: process.execPath, args: nodeArguments("toxiproxy/server/main.ts", ...place, "--exit-with-stdin") } : { file: server, args: place });
   const printed: string[] = [];
   const child = await startChild(file, args, { env: { [runVariable]: runId }, onLine: (line) => void (printed.length < 50 && printed.push(line)) });
   try {
@@ -38,14 +42,17 @@ export async function startToxiproxyProcess(choice: ToxiproxyChoice, api: string
   }
 }
 
+/** One that ends is told at once; starting node twice takes long on a machine that is very busy. */
+const answerLimitMs = 30_000;
+
 async function untilAnswering(child: Child, api: string, clock: Clock, printed: readonly string[]): Promise<string> {
   const answer = async (): Promise<string | undefined> => {
     if (child.exit() !== undefined) return "";
     return fetchVersion(`http://${api}`);
   };
-  const version = await waitFor(clock, answer, { limitMs: 10_000, everyMs: 15 });
+  const version = await waitFor(clock, answer, { limitMs: answerLimitMs, everyMs: 15 });
   if (version) return version;
-  throw new HarnessError("environment", `the Toxiproxy server did not come up at ${api} (${child.exit() ?? "no answer within 10 s"}): ${printed.join("\n")}`);
+  throw new HarnessError("environment", `the Toxiproxy server did not come up at ${api} (${child.exit() ?? `no answer within ${answerLimitMs / 1000} s`}): ${printed.join("\n")}`);
 }
 
 /** The version a Toxiproxy API reports, or undefined when none answers there. */

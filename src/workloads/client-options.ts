@@ -11,6 +11,7 @@ export const leaseClientShape = {
     .prefault("2s"),
   timeout: timeoutOption,
   endpoints: loadOptions.endpoints,
+  weight: loadOptions.weight,
   "think-time": durationOption("How long a client waits between an answer and its next request, from 10ms to 1s.")
     .refine((ms) => ms >= 10 && ms <= 1_000, { error: "must be from 10ms to 1s" })
     .prefault("100ms"),
@@ -29,7 +30,10 @@ export function leaseLoadOf(kind: string, { clients, timeout, endpoints, "think-
   return { title, clients, pacing: { kind: "closed", thinkMs }, timeoutMs: timeout, endpoints };
 }
 
-/** Numbers for a client's leases that no other client has, and that JSON can hold. */
-export function leaseOf(client: number, count: number): number {
-  return (client + 1) * 1e9 + count;
+/** A workload has at most a thousand clients; beside it may be another one with leases. */
+const firstClients = { lease: 1, lock: 1_001 } as const;
+
+/** Numbers for a client's leases that no other client of any workload has, and that JSON can hold. */
+export function leaseOf(kind: keyof typeof firstClients, client: number, count: number): number {
+  return (firstClients[kind] + client) * 1e9 + count;
 }

@@ -10,8 +10,12 @@ import type { Workload } from "./workload.ts";
 
 export interface ClientParts {
   readonly workload: Workload;
-  /** From 0 on; it is also the number of the client's first process. */
+  /** From 0 on among the clients of its workload. */
   readonly client: number;
+  /** From 0 on among all clients; it is also the number of the client's first process. */
+  readonly number: number;
+  /** How many clients there are of all workloads. */
+  readonly clients: number;
   readonly member: string;
   readonly endpoint: Pick<Endpoint, "perform">;
   readonly schedule: Schedule;
@@ -31,7 +35,7 @@ interface Flight extends Pick<OperationCommon, "process" | "client" | "member" |
 
 /**
  * A client: one operation at a time, each told when it has ended. After an `info` the operation may still
- * take effect, so the client goes on as a new process (its old number plus the number of clients, as
+ * take effect, so the client goes on as a new process (its old number plus the number of all clients, as
  * Jepsen counts): the history then never shows a process with two operations at once.
  */
 export class LoadClient {
@@ -44,7 +48,7 @@ export class LoadClient {
 
   constructor(parts: ClientParts) {
     this.#parts = parts;
-    this.#process = parts.client;
+    this.#process = parts.number;
   }
 
   /** The number of its present process, the highest that it has had. */
@@ -87,10 +91,10 @@ export class LoadClient {
   }
 
   async #operate(slot: Slot): Promise<void> {
-    const { workload, client, random, endpoint, member, nowNs } = this.#parts;
+    const { workload, client, number, random, endpoint, member, nowNs } = this.#parts;
     const request = workload.next(client, this.#sequence, random, this.#memory);
     this.#sequence += 1;
-    const flight: Flight = { request, process: this.#process, client, member, intendedNs: slot.atNs, invokeNs: nowNs() };
+    const flight: Flight = { request, process: this.#process, client: number, member, intendedNs: slot.atNs, invokeNs: nowNs() };
     this.#flight = flight;
     try {
       const answered = await endpoint.perform(request);
@@ -105,10 +109,10 @@ export class LoadClient {
     if (this.#flight !== flight) return;
     this.#flight = undefined;
     this.#last = end.outcome;
-    if (end.outcome === "info") this.#process += this.#parts.workload.clients;
+    if (end.outcome === "info") this.#process += this.#parts.clients;
     const { process, client, member, intendedNs, invokeNs } = flight;
     const operation: Operation = { process, client, member, ...said, intendedNs, invokeNs, returnNs: this.#parts.nowNs(), ...end };
-    this.#parts.workload.heard?.(client, operation);
+    this.#parts.workload.heard?.(this.#parts.client, operation);
     this.#parts.onOperation(recorded(operation));
   }
 }

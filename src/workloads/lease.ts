@@ -42,7 +42,7 @@ interface Plan {
 /** One lease after the other. */
 function* leases(client: number, random: Random, plan: Plan): Course {
   for (let count = 1; ; count += 1) {
-    const number = leaseOf(client, count);
+    const number = leaseOf("lease", client, count);
     const granted = yield { op: "lease-grant", lease: number, ttlS: plan.ttlS };
     if (granted.outcome !== "ok") continue;
     const keys = Array.from({ length: plan.keys }, (_, index) => `leased/${number}/${index}`);

@@ -9,6 +9,14 @@ const timeoutMaxMs = 60_000;
 /** How long a client waits; each workload has a default of its own. */
 export const timeoutOption = durationOption("How long a client waits for an answer, from 10ms to 1m.").refine((ms) => ms >= timeoutMinMs && ms <= timeoutMaxMs, { error: "must be from 10ms to 1m" });
 
+/** For workloads side by side that share their clients: how these are divided. */
+export const weightOption = z
+  .number()
+  .positive()
+  .max(1_000)
+  .optional()
+  .meta({ description: "Its share of the rate and the clients that stand beside the kinds of workload for all of them, in proportion to the weights of the others. 1 unless told otherwise." });
+
 /** What all workloads can be told of their clients, and of when these ask. */
 export const loadOptions = {
   rate: z
@@ -23,6 +31,7 @@ export const loadOptions = {
     .union([z.literal("all"), z.string().regex(/^etcd-[1-9]$/)])
     .default("all")
     .meta({ description: "Whom the clients ask: all members in turn, or one by its name." }),
+  weight: weightOption,
   "think-time": durationOption("How long a client of a closed loop waits between an answer and its next request.").optional(),
 };
 

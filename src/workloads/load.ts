@@ -14,6 +14,7 @@ import { Tally } from "./tally.ts";
 import type { WatchSpec } from "./watch/spec.ts";
 import { Watchers } from "./watch/watchers.ts";
 import type { Workload } from "./workload.ts";
+import { longestTimeoutMs, placesOf, type Place } from "./workloads.ts";
 
 /** Where a member can be asked. */
 export interface MemberEndpoint {
@@ -22,10 +23,11 @@ export interface MemberEndpoint {
 }
 
 export interface LoadOptions {
-  readonly workload: Workload;
+  /** Side by side. */
+  readonly workloads: readonly Workload[];
   readonly watch: WatchSpec | undefined;
   readonly seed: number;
-  /** Those of all members; the workload takes all or one of them. */
+  /** Those of all members; a workload takes all or one of them. */
   readonly endpoints: readonly MemberEndpoint[];
   readonly clock: MonotonicClock;
   /** Called with each operation when it has ended. */
@@ -41,12 +43,12 @@ const watchedLimitMs = 5_000;
 /** Deadlines end every operation; this is for the one that they do not. */
 const graceMs = 1_000;
 
-/** All clients of a workload at work. */
+/** All clients of all workloads at work. */
 export class Load {
   readonly #clients: readonly LoadClient[];
   readonly #endpoints: readonly Endpoint[];
   readonly #sleepers: Sleepers;
-  readonly #tally = new Tally();
+  readonly #tally: Tally;
   readonly #cpuAtStart = process.cpuUsage();
   readonly #done: Promise<unknown>;
   readonly #options: LoadOptions;
@@ -55,43 +57,46 @@ export class Load {
   #revision = 0;
 
   private constructor(options: LoadOptions, connections: readonly Connection[]) {
-    const { workload, seed, watch, endpoints, clock, recordWatch } = options;
+    const { workloads, seed, watch, endpoints, clock, recordWatch } = options;
     const nowNs = (): number => this.#nowNs();
     this.#options = options;
+    this.#tally = new Tally(workloads.map(({ kind }) => kind));
     const startNs = nowNs();
     this.#sleepers = new Sleepers(nowNs);
     this.#endpoints = connections.map(({ endpoint }) => endpoint);
-    this.#clients = connections.map(({ member, endpoint }, client) => {
+    this.#clients = connections.map(({ workload, client, number, member, endpoint }) => {
       return new LoadClient({
         workload,
         client,
+        number,
+        clients: connections.length,
         member,
         endpoint,
         schedule: scheduleOf(workload, client, startNs),
-        random: seededRandom(seed, `client/${client}`),
+        // So that what one workload asks does not depend on those beside it.
+        random: seededRandom(seed, `${workload.kind}/client/${client}`),
         nowNs,
         until: (atNs) => this.#sleepers.until(atNs),
         onOperation: (operation) => {
-          this.#tally.operation(operation);
+          this.#tally.operation(operation, workload.kind);
           this.#record(operation);
         },
         onMissed: (givenUp) => this.#tally.missed(givenUp),
       });
     });
-    this.#watchers = new Watchers({ spec: watch, endpoints, nowNs, sleep: (ms) => clock.sleep(ms), record: recordWatch });
+    this.#watchers = new Watchers({ spec: watch, endpoints, nowNs, clock, record: recordWatch });
     this.#done = Promise.all(this.#clients.map((client) => client.run()));
   }
 
   /**
    * Connects every client, then lets all begin.
-   * @throws HarnessError `cluster` when a client finds no connection, `internal` when the workload's member is not there
+   * @throws HarnessError `cluster` when a client finds no connection, `internal` when a workload's member is not there
    */
   static async begin(options: LoadOptions): Promise<Load> {
-    const { workload, clock } = options;
-    const usable = endpointsOf(workload, options.endpoints);
-    const connections = Array.from({ length: workload.clients }, (_, client) => {
-      const { member, url } = usable(client);
-      return { member, url, endpoint: etcdEndpoint({ url, timeoutMs: workload.timeoutMs, clock }) };
+    const { workloads, clock } = options;
+    const connections = placesOf(workloads).map((place) => {
+      const { member, url } = endpointOf(place, options.endpoints);
+      return { ...place, member, url, endpoint: etcdEndpoint({ url, timeoutMs: place.workload.timeoutMs, clock }) };
     });
     await Promise.all(connections.map(connect));
     return new Load(options, connections);
@@ -110,9 +115,9 @@ export class Load {
    * `info`. Then all keys are read through each member, and watchers go on until they have seen what was read.
    */
   async stop(): Promise<WorkloadSummary> {
-    const { clock, workload } = this.#options;
+    const { clock, workloads } = this.#options;
     this.#sleepers.stop();
-    await Promise.race([this.#done, clock.sleep(workload.timeoutMs + graceMs)]);
+    await Promise.race([this.#done, clock.sleep(longestTimeoutMs(workloads) + graceMs)]);
     for (const client of this.#clients) client.abandon();
     for (const endpoint of this.#endpoints) endpoint.close();
     const { user, system } = process.cpuUsage(this.#cpuAtStart);
@@ -121,22 +126,22 @@ export class Load {
     return { ...this.#tally.total(), timerLateMaxMs: this.#sleepers.lateMaxNs / 1e6, unread, unwatched, cpuMs: (user + system) / 1e3 };
   }
 
-  /** Names the members through which not all could be read. */
+  /** Names the members through which not all could be read: the keys of each workload, by readers of their own. */
   async #readFinally(): Promise<string[]> {
-    const { clock, endpoints, workload } = this.#options;
-    const range = workload.finalRange;
-    if (range === undefined) return [];
+    const { clock, endpoints, workloads } = this.#options;
+    const ranges = workloads.flatMap(({ finalRange }) => finalRange ?? []);
+    const readers = ranges.flatMap((range) => endpoints.map((each) => ({ range, ...each })));
     let processes = Math.max(...this.#clients.map((client) => client.process)) + 1;
-    const unread = endpoints.map(async ({ member, url }, index) => {
+    const unread = readers.map(async ({ range, member, url }, index) => {
       const endpoint = etcdEndpoint({ url, timeoutMs: finalReadTimeoutMs, clock });
-      const client = workload.clients + index;
+      const client = this.#clients.length + index;
       const record = (operation: Operation): void => this.#record(operation);
       const parts = { member, endpoint, client, nextProcess: () => processes++, nowNs: () => this.#nowNs(), record };
       const whole = await readFinally({ ...parts, range, sleep: (ms) => clock.sleep(ms), limitMs: finalReadLimitMs });
       endpoint.close();
       return whole ? [] : [member];
     });
-    return (await Promise.all(unread)).flat();
+    return [...new Set((await Promise.all(unread)).flat())];
   }
 
   #record(operation: Operation): void {
@@ -149,24 +154,22 @@ export class Load {
   }
 }
 
-interface Connection extends MemberEndpoint {
+interface Connection extends MemberEndpoint, Place {
   readonly endpoint: Endpoint;
 }
 
-async function connect({ member, url, endpoint }: Connection, client: number): Promise<void> {
+async function connect({ member, url, endpoint, number }: Connection): Promise<void> {
   try {
     await endpoint.connect(connectLimitMs);
   } catch (cause) {
-    throw new HarnessError("cluster", `client ${client} found no connection to ${member} at ${url} within ${connectLimitMs / 1000} s: ${failureOf(cause).error}`, { cause });
+    throw new HarnessError("cluster", `client ${number} found no connection to ${member} at ${url} within ${connectLimitMs / 1000} s: ${failureOf(cause).error}`, { cause });
   }
 }
 
-/** Client i takes endpoint i modulo their number. */
-function endpointsOf({ endpoints }: Workload, all: readonly MemberEndpoint[]): (client: number) => MemberEndpoint {
+/** A workload's client i takes endpoint i modulo their number. */
+function endpointOf({ workload: { endpoints }, client }: Place, all: readonly MemberEndpoint[]): MemberEndpoint {
   const usable = endpoints === "all" ? all : all.filter(({ member }) => member === endpoints);
-  return (client) => {
-    const endpoint = usable[client % usable.length];
-    if (endpoint !== undefined) return endpoint;
-    throw new HarnessError("internal", `the workload asks for ${endpoints}, and there is only ${all.map(({ member }) => member).join(", ") || "no member"}`);
-  };
+  const endpoint = usable[client % usable.length];
+  if (endpoint !== undefined) return endpoint;
+  throw new HarnessError("internal", `the workload asks for ${endpoints}, and there is only ${all.map(({ member }) => member).join(", ") || "no member"}`);
 }

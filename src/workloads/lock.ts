@@ -50,7 +50,7 @@ interface Plan {
 /** One lock after the other, each with a lease of its own. */
 function* holds(client: number, random: Random, plan: Plan): Course {
   for (let count = 1; ; count += 1) {
-    const lease = leaseOf(client, count);
+    const lease = leaseOf("lock", client, count);
     const granted = yield { op: "lease-grant", lease, ttlS: plan.ttlS };
     if (granted.outcome !== "ok") continue;
     const name = `l${random.int(0, plan.locks - 1)}`;

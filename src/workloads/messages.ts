@@ -6,9 +6,8 @@ import { watchSpecSchema } from "./watch/spec.ts";
 export const orderSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("begin"),
-    kind: z.string(),
-    /** As the author wrote them. */
-    options: z.unknown(),
+    /** Side by side; their options as `Workload` has them. */
+    workloads: z.array(z.strictObject({ kind: z.string(), options: z.unknown() })).min(1),
     seed: z.number().int(),
     /** Where the run's clock has its zero, in nanoseconds of CLOCK_MONOTONIC; JSON has no such numbers. */
     originNs: z.string().regex(/^\d+$/),

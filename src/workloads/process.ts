@@ -47,7 +47,7 @@ async function work(orders: AsyncIterator<unknown[]>): Promise<void> {
   const history = openWriter(begin.historyPath);
   const watches = begin.watch && openWriter(begin.watch.path);
   const load = await Load.begin({
-    workload: workloadOf(begin),
+    workloads: begin.workloads.map(workloadOf),
     watch: begin.watch?.spec,
     seed: begin.seed,
     endpoints: begin.endpoints,
@@ -81,7 +81,7 @@ async function next(orders: AsyncIterator<unknown[]>): Promise<Order> {
   return orderSchema.parse(value?.[0]);
 }
 
-function workloadOf({ kind: name, options }: Extract<Order, { type: "begin" }>): Workload {
+function workloadOf({ kind: name, options }: Extract<Order, { type: "begin" }>["workloads"][number]): Workload {
   const kind = workloadKinds.find(({ kind }) => kind === name);
   if (kind === undefined) throw new Error(`there is no workload ${name}`);
   return kind.bind(options);

@@ -6,10 +6,10 @@ import { runVariable } from "../marks.ts";
 import type { MemberEndpoint } from "./load.ts";
 import { reportSchema, type Order, type Report } from "./messages.ts";
 import type { WorkloadStats, WorkloadSummary } from "./stats.ts";
-import type { Workload } from "./workload.ts";
+import { longestTimeoutMs, type Workloads } from "./workloads.ts";
 
 export interface WorkloadStart {
-  readonly workload: Workload;
+  readonly workloads: Workloads;
   readonly seed: number;
   /** Marks the process as one of the run. */
   readonly runId: string;
@@ -17,11 +17,11 @@ export interface WorkloadStart {
   readonly originNs: bigint;
   /** Where each operation becomes a line; gone on with when it exists. */
   readonly historyPath: string;
-  /** The same for what comes back to watchers, where the workload has any. */
+  /** The same for what comes back to watchers, where there are any. */
   readonly watchesPath: string;
 }
 
-/** A workload in a process of its own. Disposal kills it, with what it had not written yet. */
+/** Workloads in a process of their own. Disposal kills it, with what it had not written yet. */
 export interface RunningWorkload extends AsyncDisposable {
   readonly pid: number;
   /**
@@ -99,13 +99,13 @@ class LoadProcess implements RunningWorkload {
   }
 
   async begin(endpoints: readonly MemberEndpoint[]): Promise<void> {
-    const { workload, seed, originNs, historyPath, watchesPath } = this.#start;
-    const { kind, options, watch } = workload;
-    await this.#tell({ type: "begin", kind, options, seed, originNs: String(originNs), historyPath, ...(watch === undefined ? {} : { watch: { spec: watch, path: watchesPath } }), endpoints: [...endpoints] }, "begun", beginLimitMs);
+    const { workloads: { parts, watch }, seed, originNs, historyPath, watchesPath } = this.#start;
+    const workloads = parts.map(({ kind, options }) => ({ kind, options }));
+    await this.#tell({ type: "begin", workloads, seed, originNs: String(originNs), historyPath, ...(watch === undefined ? {} : { watch: { spec: watch, path: watchesPath } }), endpoints: [...endpoints] }, "begun", beginLimitMs);
   }
 
   async stop(): Promise<WorkloadSummary> {
-    const { summary } = await this.#tell({ type: "stop" }, "stopped", this.#start.workload.timeoutMs + stopLimitMs);
+    const { summary } = await this.#tell({ type: "stop" }, "stopped", longestTimeoutMs(this.#start.workloads.parts) + stopLimitMs);
     this.#released = true;
     this.#child.disconnect();
     // All is written; a process that lingers must not keep the run from ending.

@@ -19,6 +19,8 @@ export const workloadStatsSchema = z.strictObject({
   /** Latency of the `ok` ones from their intended start; null: there were none. */
   p50Ms: z.number().nullable(),
   p99Ms: z.number().nullable(),
+  /** The operations of each workload, where there are several. */
+  kinds: z.array(z.strictObject({ kind: z.string(), ok: count, fail: count, info: count })).optional(),
   /** Now. */
   opsInFlight: count,
   /** By how much the most belated client is behind its schedule, now. */

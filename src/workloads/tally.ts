@@ -17,8 +17,17 @@ export class Tally {
   #recent = noCounts();
   #latenciesMs: number[] = [];
   #missedAt = new Map<string, Map<number, number>>();
+  readonly #kinds: ReadonlyMap<string, Counted>;
 
-  operation(operation: Operation): void {
+  /** @param kinds those of the workloads, which are told apart where there are several */
+  constructor(kinds: readonly string[] = []) {
+    this.#kinds = new Map(kinds.length > 1 ? kinds.map((kind) => [kind, { ok: 0, fail: 0, info: 0 }]) : []);
+  }
+
+  /** @param kind that of its workload */
+  operation(operation: Operation, kind = ""): void {
+    const ofKind = this.#kinds.get(kind);
+    if (ofKind !== undefined) ofKind[operation.outcome] += 1;
     this.#total[operation.outcome] += 1;
     this.#recent[operation.outcome] += 1;
     if (operation.outcome === "ok") this.#latenciesMs.push(latencyMs(operation));
@@ -44,13 +53,18 @@ export class Tally {
   takeRecent(): Omit<WorkloadStats, "opsInFlight" | "behindMs"> {
     const sorted = this.#latenciesMs.sort((a, b) => a - b);
     const missedAt = [...this.#missedAt].flatMap(([member, bins]) => [...bins].map(([atMs, count]) => ({ member, atMs, count })));
-    const recent = { ...this.#recent, missedAt, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99) };
+    const kinds = [...this.#kinds].map(([kind, counts]) => ({ kind, ...counts }));
+    const recent = { ...this.#recent, missedAt, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), ...(kinds.length === 0 ? {} : { kinds }) };
+    for (const counts of this.#kinds.values()) Object.assign(counts, { ok: 0, fail: 0, info: 0 });
     this.#recent = noCounts();
     this.#latenciesMs = [];
     this.#missedAt = new Map();
     return recent;
   }
 }
+
+/** How operations of one workload ended. */
+type Counted = { -readonly [Key in "ok" | "fail" | "info"]: number };
 
 function noCounts(): { -readonly [Key in keyof Counts]: number } {
   return { ok: 0, fail: 0, info: 0, missed: 0 };

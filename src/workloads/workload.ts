@@ -3,7 +3,6 @@ import type { Random } from "../random.ts";
 import type { Operation, Request } from "../recording/operation.ts";
 import type { FinalRange } from "./final-read.ts";
 import type { Told } from "./memory.ts";
-import type { WatchSpec } from "./watch/spec.ts";
 
 /**
  * How requests come: so many a second over all clients whatever the answers (open loop), or
@@ -11,7 +10,7 @@ import type { WatchSpec } from "./watch/spec.ts";
  */
 export type Pacing = { readonly kind: "open"; readonly ratePerSecond: number } | { readonly kind: "closed"; readonly thinkMs: number };
 
-/** A workload with its options: what a scenario holds. */
+/** A workload with its options. */
 export interface Workload {
   readonly kind: string;
   readonly title: string;
@@ -24,11 +23,9 @@ export interface Workload {
   readonly finalRange?: FinalRange;
   /** Which endpoints the clients use: client i takes endpoint i modulo their number. */
   readonly endpoints: "all" | string;
-  /** Who watches beside the clients; absent: nobody. */
-  readonly watch?: WatchSpec;
   /**
-   * The client's next request; deterministic from its own generator and what it was told. `sequence` counts the
-   * client's requests.
+   * The client's next request; deterministic from its own generator and what it was told. Clients are counted from 0 on in
+   * each workload, whatever others there are beside it. `sequence` counts the client's requests.
    */
   next(client: number, sequence: number, random: Random, told: Told): Request;
   /** Hears how each operation of a client ended, where the requests of all depend on that. Values are whole. */
@@ -40,7 +37,7 @@ export interface WorkloadDefinition<Schema extends z.ZodType> {
   readonly kind: string;
   readonly summary: string;
   readonly options: Schema;
-  bind(options: z.output<Schema>): Omit<Workload, "kind" | "options" | "watch">;
+  bind(options: z.output<Schema>): Omit<Workload, "kind" | "options">;
 }
 
 /** A workload kind whose option type is sealed inside, so that a table can hold all kinds. */

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { longestOutage, unavailability } from "../../src/analysis/availability.ts";
+import { isWrite, longestOutage, unavailability } from "../../src/analysis/availability.ts";
 import { latencyBins, quantile } from "../../src/analysis/latency.ts";
 import { throughput } from "../../src/analysis/throughput.ts";
+import type { Operation } from "../../src/recording/operation.ts";
+import type { TxnPart } from "../../src/recording/operations/txn.ts";
 import { recording, type OperationSketch } from "../recordings/builder.ts";
 
 const operationsOf = (sketches: readonly OperationSketch[]) => sketches.reduce((run, sketch) => run.operation(sketch), recording()).build().operations;
@@ -63,6 +65,17 @@ describe("outages of writes", () => {
     const outages = unavailability(operationsOf([{ atMs: 0 }, { atMs: 10, tookMs: 100 }, { atMs: 200, tookMs: 50 }]), { startMs: 0, endMs: 1_000 });
     expect(longestOutage(outages)).to.deep.include({ startMs: 10, endMs: 110 });
     expect(longestOutage([])).to.equal(undefined);
+  });
+});
+
+describe("what clients write", () => {
+  const common = { process: 0, client: 0, member: "etcd-1", intendedNs: 0, invokeNs: 0, returnNs: 1, outcome: "ok" } as const;
+  const txn = (success: readonly TxnPart[], failure: readonly TxnPart[] = []): Operation => ({ ...common, op: "txn", compares: [], success, failure });
+
+  it("is puts, deletes and transactions that may put or delete", () => {
+    const put = { op: "put", key: "k", value: "v" } as const;
+    expect([{ ...common, ...put }, { ...common, op: "delete", key: "k" } as const, txn([put]), txn([], [{ op: "delete", key: "k" }])].every(isWrite)).to.equal(true);
+    expect([{ ...common, op: "get", key: "k" } as const, txn([{ op: "get", key: "k" }])].some(isWrite)).to.equal(false);
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { append } from "../../assertions/append.ts";
+import { counter } from "../../assertions/counter.ts";
 import { noLostWrites } from "../../assertions/no-lost-writes.ts";
 import { serializable } from "../../assertions/serializable.ts";
 import { strictSerializable } from "../../assertions/strict-serializable.ts";
@@ -28,6 +29,9 @@ const earlier = operation(1, [60 * ms, 70 * ms], { op: "get", key: "k", serializ
 const appended = operation(0, [10 * ms, 20 * ms], { op: "txn", compares: [], success: [{ op: "put", key: "a", value: "[1]" }], failure: [], succeeded: true, responses: [{ op: "put" }], revision: 2 });
 const listRead = operation(8, [9_100 * ms, 9_110 * ms], { op: "range", key: "a", end: "b", limit: 10, kvs: [{ key: "a", ...once("[1]", 2) }], count: 1, revision: 2, final: true });
 const listGone = operation(1, [40 * ms, 50 * ms], { op: "get", key: "a", value: null, revision: 2 });
+const added = operation(0, [10 * ms, 20 * ms], { op: "txn", compares: [], success: [{ op: "put", key: "number/0", value: "1" }], failure: [], succeeded: true, responses: [{ op: "put" }], revision: 2 });
+const counterRead = operation(8, [9_100 * ms, 9_110 * ms], { op: "range", key: "number/", end: "number0", limit: 10, kvs: [{ key: "number/0", ...once("1", 2) }], count: 1, revision: 2, final: true });
+const counterBack = operation(1, [40 * ms, 50 * ms], { op: "get", key: "number/0", value: null, revision: 2 });
 const firstPage = operation(8, [9_100 * ms, 9_110 * ms], { op: "range", key: "k", end: "l", limit: 1, kvs: [{ key: "k", ...once("a", 2) }], count: 1, revision: 2, final: true });
 
 describe("assertions over the history", () => {
@@ -36,6 +40,7 @@ describe("assertions over the history", () => {
     [noLostWrites, [written, lastRead], [written, lost, lastRead]],
     [serializable, [written, alone], [written, alone, earlier]],
     [append, [appended, listRead], [appended, listGone]],
+    [counter, [added, counterRead], [added, counterBack]],
   ] as const) {
     describe(kind.kind, () => {
       it("passes where all fits together, and says over how much", () => {
@@ -110,5 +115,18 @@ describe("assertions over the history", () => {
   it("shows ten operations at most", () => {
     const crowd = correctHistory(1, { operations: 40, kinds: ["put"], keys: 1, unknown: 0, failed: 0 });
     expect(judged(strictSerializable, [...crowd, { ...lost, invokeNs: 900 * ms, returnNs: 910 * ms }]).evidence.length).to.be.within(2, 10);
+  });
+
+  describe("strict-serializable, of a read that is refused as compacted though no client had compacted anything", () => {
+    const refused = operation(1, [40 * ms, 50 * ms], { op: "get", key: "k", atRevision: 2, outcome: "fail", error: "OUT_OF_RANGE: etcdserver: mvcc: required revision has been compacted" });
+
+    it("fails", () => {
+      expect(judged(strictSerializable, [written, refused])).to.include({ outcome: "fail" }).and.to.have.property("reason").that.matches(/is refused as if that were compacted, and nobody had compacted anything$/);
+    });
+
+    it("passes where a fault compacts", () => {
+      const built = run().event(stopped).event({ type: "fault", atMs: 30, fault: "whole/0-compact", kind: "compact", state: "requested", phase: "whole", title: "compact", targets: ["etcd-1"], because: "it leads" });
+      expect(judged(strictSerializable, [written, refused], { built }).outcome).to.equal("pass");
+    });
   });
 });

@@ -96,6 +96,12 @@ describe("metric", () => {
       expect(judged("metric", { name: gauge, measure: "last", of: "etcd-2", equals: 1, during: "isolated" }, lost(6_000, 8_000)()).outcome).to.equal("inconclusive");
     });
 
+    it("wants no more of a last value than that the end was seen", () => {
+      const last = (more: object) => judged("metric", { name: gauge, measure: "last", of: "etcd-2", equals: 1, during: "isolated", ...more }, lost(5_000, 6_500)()).outcome;
+      expect(last({})).to.equal("pass");
+      expect(last({ within: "2s" }), "the gap is at its end").to.equal("inconclusive");
+    });
+
     it("stands by what was seen where nothing unseen could change it", () => {
       expect(judged("metric", { ...increase, of: "etcd-2", "at-least": 2 }, lost(6_000, 8_000)()).outcome).to.equal("pass");
       expect(judged("metric", { ...increase, of: "etcd-2", "at-most": 1 }, lost(6_000, 8_000)()).outcome).to.equal("fail");

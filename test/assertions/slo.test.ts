@@ -131,6 +131,9 @@ describe("slo", () => {
   it("wants an objective that fits the operations", () => {
     expect(problemsOf("slo", { during: "isolated" })).to.deep.equal(["needs at least one of availability, latency, longest-unavailability, recovery-within"]);
     expect(problemsOf("slo", { op: "get", "longest-unavailability": "3s" })[0]).to.match(/^longest-unavailability: is about writes/);
+    expect(problemsOf("slo", { op: "range", "longest-unavailability": "3s" })[0]).to.match(/^longest-unavailability: is about writes/);
+    expect(problemsOf("slo", { op: "txn", "longest-unavailability": "3s" })).to.deep.equal([]);
+    expect(titleOf("slo", { availability: 0.9, op: "guarded-write" })).to.equal("availability of guarded-write operations over the run");
     expect(problemsOf("slo", { availability: 99 })).to.have.length(1);
     expect(problemsOf("slo", { latency: { below: "200ms", above: "1ms" } })).to.have.length(1);
     expect(titleOf("slo", { availability: 0.9, "recovery-within": "5s", op: "put", during: "isolated" })).to.equal("availability, recovery of puts during isolated");

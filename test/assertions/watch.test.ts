@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Operation } from "../../src/recording/operation.ts";
+import type { Operation, Outcome } from "../../src/recording/operation.ts";
 import type { WatchEvent, WatchResponse } from "../../src/recording/watch.ts";
 import { recording, type RecordingBuilder } from "../recordings/builder.ts";
 import { judged, problemsOf, titleOf } from "./judged.ts";
@@ -95,6 +95,27 @@ describe("the assertion watch", () => {
     const responses: WatchResponse[] = [...watcher(0, changes), { watcher: 0, member: "etcd-1", atNs: 300e6, kind: "events", revision: changes + 2, events: [rewritten] }];
     expect(judged("watch", {}, run(responses))).to.deep.include({ outcome: "fail", observed: "prev-kv is broken" });
     expect(judged("watch", {}, run(responses).metrics("etcd-2", 200, { etcd_debugging_mvcc_compact_revision: changes + 2 })).outcome).to.equal("pass");
+  });
+
+  it("excuses it too where the load compacted, also where nobody knows whether it did", () => {
+    const rewritten: WatchEvent = { type: "put", key: "k2", value: "w", modRevision: changes + 2, createRevision: 2, version: 2 };
+    const responses: WatchResponse[] = [...watcher(0, changes), { watcher: 0, member: "etcd-1", atNs: 300e6, kind: "events", revision: changes + 2, events: [rewritten] }];
+    const compaction = (outcome: Outcome): Operation => ({ process: 1, client: 1, member: "etcd-1", op: "compact", atRevision: changes + 2, intendedNs: 300e6, invokeNs: 300e6, returnNs: 301e6, outcome, ...(outcome === "ok" ? { revision: changes + 2 } : {}) });
+    const after = (outcome: Outcome): RecordingBuilder => recording().phase("load", 0, 500).watches(responses, [...history, compaction(outcome)]).event({ type: "workload", atMs: 400, state: "stopped" });
+    expect(["ok", "info", "fail"].map((outcome) => judged("watch", {}, after(outcome === "ok" ? "ok" : outcome === "info" ? "info" : "fail")).outcome)).to.deep.equal(["pass", "pass", "fail"]);
+  });
+
+  it("is inconclusive where one of several watchers through a member did not come to the end, and says of which key", () => {
+    const one: WatchResponse = { watcher: 2, member: "etcd-1", atNs: 1e6, kind: "created", revision: 1, key: "k7", fromRevision: 2, prevKv: true };
+    expect(judged("watch", {}, run([...watcher(0, changes), ...watcher(1, changes), one]))).to.deep.include({ outcome: "inconclusive", reason: "the watch of k7 through etcd-1 came to revision 1 only, of 151" });
+    expect(judged("watch", {}, run([...watcher(0, changes), one, { watcher: 2, member: "etcd-1", atNs: 2e6, kind: "progress", revision: 151 }])).reason).to.match(/^the watch of k7 through etcd-1 from revision 2 on was never told put k7/);
+  });
+
+  it("shows the list with which a watcher began", () => {
+    const list: WatchResponse = { watcher: 1, member: "etcd-2", atNs: 5e6, kind: "listed", key: "\0", end: "\0", askedNs: 4e6, revision: 3, kvs: [{ key: "k2", value: "v", modRevision: 2, createRevision: 2, version: 1 }] };
+    const verdict = judged("watch", {}, run([...watcher(0, changes), list]));
+    expect(verdict).to.deep.include({ outcome: "fail", observed: "listed is broken" });
+    expect(verdict.evidence.at(-1)).to.deep.include({ kind: "event", atMs: 5, member: "etcd-2", text: "watcher 1 lists 1 key of revision 3" });
   });
 
   it("has options that are checked, and a title that tells what is chosen", () => {

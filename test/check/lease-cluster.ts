@@ -5,6 +5,7 @@ import { lease } from "../../src/workloads/lease.ts";
 import { lock } from "../../src/workloads/lock.ts";
 import { scheduleOf } from "../../src/workloads/schedule.ts";
 import type { Workload } from "../../src/workloads/workload.ts";
+import { placesOf } from "../../src/workloads/workloads.ts";
 import { LeaseStore, type StoreFault } from "./lease-store.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
@@ -21,26 +22,28 @@ const lookEveryNs = 50e6;
 
 /** The lease workload on a store in virtual time. */
 export function playLeases(play: Play): Promise<Operation[]> {
-  return playWorkload(lease.bind({ clients: play.clients ?? 4 }), play);
+  return playWorkloads([lease.bind({ clients: play.clients ?? 4 })], play);
 }
 
 /** The lock workload on a store in virtual time. */
 export function playLocks(play: Play & { readonly fenced: boolean }): Promise<Operation[]> {
-  return playWorkload(lock.bind({ clients: play.clients ?? 4, locks: 2, fenced: play.fenced, timeout: "8s" }), play);
+  return playWorkloads([lock.bind({ clients: play.clients ?? 4, locks: 2, fenced: play.fenced, timeout: "8s" })], play);
 }
 
-async function playWorkload(workload: Workload, { seed, fault = {}, stallsOneIn = 500 }: Play): Promise<Operation[]> {
+/** Workloads side by side on a store in virtual time. */
+export async function playWorkloads(workloads: readonly Workload[], { seed, fault = {}, stallsOneIn = 500 }: Play): Promise<Operation[]> {
   const time = new VirtualTime();
-  const way: Way = { time, store: new LeaseStore(fault), random: seededRandom(seed, "way"), stallsOneIn, timeoutNs: workload.timeoutMs * 1e6 };
+  const way: Way = { time, store: new LeaseStore(fault), random: seededRandom(seed, "way"), stallsOneIn };
   const operations: Operation[] = [];
-  const clients = Array.from({ length: workload.clients }, (_, client) => {
+  const clients = placesOf(workloads).map((place, _, { length }) => {
+    const { workload, client, number } = place;
     return new LoadClient({
-      workload,
-      client,
+      ...place,
+      clients: length,
       member: `etcd-${(client % 3) + 1}`,
-      endpoint: { perform: (request) => send(request, way) },
+      endpoint: { perform: (request) => send(request, way, workload.timeoutMs * 1e6) },
       schedule: scheduleOf(workload, client, 0),
-      random: seededRandom(seed, `client/${client}`),
+      random: seededRandom(seed, `client/${number}`),
       nowNs: () => time.nowNs,
       until: async (atNs) => {
         await time.sleepUntil(atNs);
@@ -59,11 +62,10 @@ interface Way {
   readonly store: LeaseStore;
   readonly random: Random;
   readonly stallsOneIn: number;
-  readonly timeoutNs: number;
 }
 
 /** There and back; what takes too long is done all the same, and nobody hears of it. */
-async function send(request: Request, { time, store, random, stallsOneIn, timeoutNs }: Way): Promise<Answered> {
+async function send(request: Request, { time, store, random, stallsOneIn }: Way, timeoutNs: number): Promise<Answered> {
   const beginNs = time.nowNs;
   const tripNs = (): number => (random.int(1, stallsOneIn) === 1 ? random.int(1_000, 6_000) : random.int(1, 20)) * 1e6;
   await time.sleep(tripNs());

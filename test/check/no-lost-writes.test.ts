@@ -86,6 +86,27 @@ describe("the checker of serializable reads", () => {
     expect(checkSerializable([written, rewritten, operation(1, [40, 50], { op: "get", key: "k", serializable: true, revision: 3, ...once("a", 2) })], never)).to.include({ kind: "violated", rule: "stale read" });
   });
 
+  describe("after a compaction through a member", () => {
+    const compaction = operation(1, [40, 50], { op: "compact", atRevision: 3, revision: 3 });
+    const old = (times: readonly [number, number], process: number): Operation => operation(process, times, { op: "get", key: "k", serializable: true, atRevision: 2, revision: 3, ...once("a", 2) });
+
+    it("finds one that is answered of before by the same member, to whomever, unless that began anew", () => {
+      const history = [written, rewritten, compaction, old([60, 70], 4)];
+      expect(checkSerializable(history, never)).to.deep.include({
+        kind: "violated",
+        rule: "compacted and there",
+        sentence: "serializable get k at revision 2 by process 4 on etcd-2 is done, and compact at revision 3 by process 1 on etcd-2 was done before",
+        operations: [compaction, history[3]],
+      });
+      expect(checkSerializable(history, (member, fromNs, toNs) => member === "etcd-2" && fromNs < 55 && toNs > 55).kind).to.equal("ok");
+    });
+
+    it("lets one through another member be behind, and one that began before the compaction was acknowledged", () => {
+      expect(checkSerializable([written, rewritten, compaction, old([60, 70], 2)], never).kind).to.equal("ok");
+      expect(checkSerializable([written, rewritten, compaction, old([45, 70], 4)], never).kind).to.equal("ok");
+    });
+  });
+
   it("says nothing where writes themselves do not fit together", () => {
     expect(checkSerializable([written, { ...rewritten, revision: 2 }, alone([40, 50], 2)], never)).to.include({ kind: "unknown", of: 1 });
   });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { checkStrictSerializable } from "../../src/check/strict-serializable.ts";
 import { seededRandom } from "../../src/random.ts";
 import type { Operation } from "../../src/recording/operation.ts";
+import { wasCompacted } from "../../src/recording/operations/compact.ts";
 import { anomalies } from "./anomalies.ts";
 import { canHaveHappened } from "./brute-force.ts";
 import { correctHistory } from "./histories.ts";
@@ -21,7 +22,7 @@ describe("strict serializability of made-up histories", function () {
   it(`is found in each of ${histories} correct ones of every kind of operation`, () => {
     for (const seed of seeds) {
       const history = correctHistory(seed, { operations: 30 + (seed % 5) * 40, clients: 2 + (seed % 7), keys: 1 + (seed % 4), unknown: (seed % 6) * 0.04 });
-      if (checkStrictSerializable(history).kind !== "ok") expect.fail(told(history, seed));
+      if (checkStrictSerializable(history, [], { compactsAlone: true }).kind !== "ok") expect.fail(told(history, seed));
     }
   });
 
@@ -37,7 +38,9 @@ describe("strict serializability of made-up histories", function () {
     it(`is missed in ones with a ${name} exactly where no order explains them`, () => {
       let wrong = 0;
       for (const seed of seeds) {
-        const history = anomaly(correctHistory(seed, { operations: 8, keys: 1 + (seed % 2), unknown: (seed % 4) * 0.08 }), seededRandom(seed, name));
+        // What a refused read tells of others is not tried in every order.
+        const whole = correctHistory(seed, { operations: 8, keys: 1 + (seed % 2), unknown: (seed % 4) * 0.08 }).filter((each) => !wasCompacted(each));
+        const history = anomaly(whole, seededRandom(seed, name));
         if (history === undefined) continue;
         const can = canHaveHappened(history);
         if (!can) wrong += 1;

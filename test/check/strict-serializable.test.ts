@@ -15,6 +15,10 @@ const written = operation(0, [0, 10], { op: "put", key: "k", value: "a", revisio
 const rewritten = operation(0, [20, 30], { op: "put", key: "k", value: "b", revision: 3 });
 const unrelated = operation(7, [1, 500], { op: "put", key: "other", value: "x", revision: 99 });
 
+function refused(process: number, times: readonly [number, number], atRevision = 2, more: object = {}): Operation {
+  return operation(process, times, { op: "get", key: "k", atRevision, outcome: "fail", error: "OUT_OF_RANGE: etcdserver: mvcc: required revision has been compacted", ...more });
+}
+
 const cases: Readonly<Record<string, Case>> = {
   "a read at a revision that was over when it began": {
     history: [written, rewritten, operation(1, [40, 50], { op: "get", key: "k", revision: 2, ...once("a", 2) })],
@@ -111,6 +115,24 @@ const cases: Readonly<Record<string, Case>> = {
     sentence: /^delete k by process 0 on etcd-1 tells of 1 keys, and at revision 1 there were 0$/,
     shown: 1,
   },
+  "a read of what was refused as compacted before": {
+    history: [written, rewritten, refused(1, [40, 50]), operation(2, [60, 70], { op: "get", key: "k", atRevision: 2, revision: 3, ...once("a", 2) })],
+    rule: "compacted and there",
+    sentence: /^get k at revision 2 by process 2 on etcd-3 is done, and get k at revision 2 by process 1 on etcd-2 had been refused before, as that was compacted$/,
+    shown: 2,
+  },
+  "a compaction of what was compacted": {
+    history: [written, rewritten, operation(1, [40, 50], { op: "compact", atRevision: 3, revision: 3 }), operation(2, [60, 70], { op: "compact", atRevision: 3, revision: 3 })],
+    rule: "compacted and there",
+    sentence: /^compact at revision 3 by process 2 on etcd-3 is done, and compact at revision 3 by process 1 on etcd-2 was done before$/,
+    shown: 2,
+  },
+  "a transaction that reads what was compacted": {
+    history: [written, rewritten, operation(1, [40, 50], { op: "compact", atRevision: 3, revision: 3 }), operation(2, [60, 70], { op: "txn", compares: [], success: [{ op: "get", key: "k", atRevision: 2 }], failure: [], succeeded: true, responses: [{ op: "get", ...once("a", 2) }], revision: 3 })],
+    rule: "compacted and there",
+    sentence: /is done, and compact at revision 3 by process 1 on etcd-2 was done before$/,
+    shown: 2,
+  },
   "a read of what was compacted": {
     history: [written, rewritten, operation(1, [40, 50], { op: "compact", atRevision: 3, revision: 3 }), operation(2, [60, 70], { op: "get", key: "k", atRevision: 2, revision: 3, ...once("a", 2) })],
     rule: "compacted and there",
@@ -141,12 +163,39 @@ describe("the checker of strict serializability", () => {
     "a write of unknown outcome that nobody ever saw": [written, operation(1, [20, 30], { op: "put", key: "k", value: "z" }), operation(2, [40, 50], { op: "get", key: "k", revision: 2, ...once("a", 2) })],
     "a delete of unknown outcome that shows": [written, operation(1, [20, 30], { op: "delete", key: "k" }), operation(2, [40, 50], { op: "get", key: "k", revision: 3, value: null })],
     "an overwritten write of unknown outcome that shows in the version": [written, operation(1, [12, 14], { op: "put", key: "k", value: "z" }), { ...rewritten, revision: 4 }, operation(2, [40, 50], { op: "get", key: "k", revision: 4, value: "b", modRevision: 4, createRevision: 2, version: 3 })],
+    "a read at the very revision that was compacted to": [written, rewritten, operation(1, [40, 50], { op: "compact", atRevision: 3, revision: 3 }), operation(2, [60, 70], { op: "get", key: "k", atRevision: 3, revision: 3, value: "b", modRevision: 3, createRevision: 2, version: 2 })],
+    "a read of what is compacted while it goes on": [written, rewritten, operation(1, [40, 60], { op: "compact", atRevision: 3, revision: 3 }), operation(2, [50, 70], { op: "get", key: "k", atRevision: 2, revision: 3, ...once("a", 2) })],
+    "a read that comes too late for a compaction of unknown outcome, or for one that others did": [written, rewritten, operation(1, [40, 50], { op: "compact", atRevision: 3 }), refused(2, [60, 70]), refused(2, [80, 90], 7)],
+    "a later read of what was not compacted": [written, rewritten, refused(1, [40, 50], 1), operation(2, [60, 70], { op: "get", key: "k", atRevision: 2, revision: 3, ...once("a", 2) })],
     "a get as recorded before versions were": [written, operation(1, [40, 50], { op: "get", key: "k", revision: 2, value: "a", modRevision: 2, createRevision: 2 })],
   })) {
     it(`lets pass ${what}`, () => {
       expect(checkStrictSerializable([unrelated, ...history])).to.include({ kind: "ok" });
     });
   }
+
+  describe("where nobody else compacts", () => {
+    const alone = (history: readonly Operation[]): readonly (string | undefined)[] => {
+      const finding = checkStrictSerializable(history, [], { compactsAlone: true });
+      return finding.kind === "violated" ? [finding.rule, finding.sentence] : [finding.kind];
+    };
+    const compaction = operation(1, [40, 50], { op: "compact", atRevision: 3, revision: 3 });
+
+    it("finds a read that is refused as compacted, and nobody compacted it", () => {
+      expect(alone([written, rewritten, refused(2, [60, 70])])).to.deep.equal(["refused and there", "get k at revision 2 by process 2 on etcd-3 is refused as if that were compacted, and nobody had compacted anything"]);
+      expect(alone([written, rewritten, compaction, refused(2, [60, 70], 3)])).to.deep.equal([
+        "refused and there",
+        "get k at revision 3 by process 2 on etcd-3 is refused as if that were compacted, and nobody had asked for more than compact at revision 3 by process 1 on etcd-2",
+      ]);
+      expect(alone([written, rewritten, refused(2, [20, 30]), compaction])[0], "before the compaction began").to.equal("refused and there");
+    });
+
+    it("lets pass one for which a compaction was asked that may have happened by then", () => {
+      expect(alone([written, rewritten, compaction, refused(2, [60, 70])])).to.deep.equal(["ok"]);
+      expect(alone([written, rewritten, refused(2, [35, 45]), compaction])).to.deep.equal(["ok"]);
+      expect(alone([written, rewritten, operation(1, [40, 50], { op: "compact", atRevision: 3 }), refused(2, [60, 70])])).to.deep.equal(["ok"]);
+    });
+  });
 
   it("needs as many operations of unknown outcome as there are changes that nobody saw", () => {
     const found = operation(2, [40, 50], { op: "get", key: "k", revision: 6, value: "b", modRevision: 6, createRevision: 2, version: 4 });

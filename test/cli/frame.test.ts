@@ -87,4 +87,12 @@ describe("a frame of the live view", () => {
     state.onStats(stats({ ok: 0, fail: 2, info: 1, p50Ms: null, p99Ms: null }));
     expect(shown(state)).to.include("12 ops/s   ok 10   fail 3   unknown 2   p50 –   p99 –");
   });
+
+  it("shows the rate of each workload where there are several", () => {
+    const state = new LiveState();
+    state.onStats(stats());
+    expect(shown(state)).to.not.include("/s   ok 5   fail 0   unknown 0   p50 1.2 ms   p99 4.5 ms\nkv");
+    state.onStats(stats({ kinds: [{ kind: "kv", ok: 4, fail: 1, info: 0 }, { kind: "lease", ok: 0, fail: 0, info: 0 }] }));
+    expect(shown(state)).to.include("\nkv 20/s   lease 0/s\n");
+  });
 });

@@ -46,5 +46,7 @@ describe("the plain view", () => {
     expect(lines.at(-1)).to.equal("   0.0 s  44 ops/s: ok 200, fail 0, unknown 20; p99 up to 4.5 ms");
     for (let quarter = 0; quarter < 20; quarter++) onStats(stats({ ok: 0, missed: 2, p50Ms: null, p99Ms: null }));
     expect(lines.at(-1)).to.equal("   0.0 s  0 ops/s: ok 0, fail 0, unknown 0, never sent 40; no latency");
+    for (let quarter = 0; quarter < 20; quarter++) onStats(stats({ ok: 3, kinds: [{ kind: "kv", ok: 2, fail: 0, info: 0 }, { kind: "queue", ok: 1, fail: 0, info: 0 }] }));
+    expect(lines.at(-1)).to.equal("   0.0 s  12 ops/s: ok 60 (kv 40, queue 20), fail 0, unknown 0; p99 up to 4.5 ms");
   });
 });

@@ -26,6 +26,20 @@ timeline:
 assertions:
   - leader-changes: { during: baseline, at-most: 9 }
 `,
+  /** A leader whose packets are lost for six seconds. */
+  muted: `
+description: What the leader sends its peers is lost.
+cluster: { members: 3, etcd: "3.5", ${quick} }
+workload:
+  kv: { rate: 50, clients: 3, keys: 10 }
+timeline:
+  - phase: muted
+    duration: 6s
+    faults:
+      - packet-drop: { target: leader, direction: out }
+assertions:
+  - leader-changes: { during: muted, at-most: 9 }
+`,
   /** One member that freezes for half a second, in a timeline of two. */
   single: `
 description: A cluster of one member freezes for a moment.

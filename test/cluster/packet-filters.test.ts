@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { marksIn, PacketFilters } from "../../src/cluster/docker/packet-filters.ts";
+import { marksIn, PacketFilters } from "../../src/cluster/packet-filters.ts";
 import type { PacketDrop } from "../../src/cluster/packets.ts";
 import { messageOf } from "../../src/errors.ts";
 
@@ -26,7 +26,7 @@ class NamespaceDouble {
   };
 }
 
-const packets = { proxyAddress: "172.18.0.2", ports: { from: 23801, to: 23803 } };
+const packets = { in: ["-s 172.18.0.2/32 -p tcp"], out: ["-d 172.18.0.2/32 -p tcp", "-s 172.18.0.9/32 -p tcp"] };
 const all: PacketDrop = { direction: "both", share: 1 };
 
 describe("the filters on a member's packets", () => {
@@ -34,18 +34,27 @@ describe("the filters on a member's packets", () => {
   let filters: PacketFilters;
   beforeEach(() => {
     namespace = new NamespaceDouble();
-    filters = new PacketFilters(packets, namespace.run);
+    filters = new PacketFilters("etcd-2", packets, namespace.run);
   });
 
   it("count peer packets in both directions, and drop those they are told to", async () => {
     const filter = await filters.put({ direction: "in", share: 0.3 });
     expect(filter.description).to.equal("DROP 30 % in");
     expect(namespace.rules).to.deep.equal([
-      "INPUT -s 172.18.0.2/32 -p tcp -m multiport --ports 23801:23803 -m comment --comment etcd-chaos-1-in-seen",
-      "INPUT -s 172.18.0.2/32 -p tcp -m multiport --ports 23801:23803 -m statistic --mode random --probability 0.3 -m comment --comment etcd-chaos-1-in-dropped -j DROP",
-      "OUTPUT -d 172.18.0.2/32 -p tcp -m multiport --ports 23801:23803 -m comment --comment etcd-chaos-1-out-seen",
+      "INPUT -s 172.18.0.2/32 -p tcp -m comment --comment etcd-chaos-etcd-2-1-in-1-seen",
+      "INPUT -s 172.18.0.2/32 -p tcp -m statistic --mode random --probability 0.3 -m comment --comment etcd-chaos-etcd-2-1-in-1-dropped -j DROP",
+      "OUTPUT -d 172.18.0.2/32 -p tcp -m comment --comment etcd-chaos-etcd-2-1-out-1-seen",
+      "OUTPUT -s 172.18.0.9/32 -p tcp -m comment --comment etcd-chaos-etcd-2-1-out-2-seen",
     ]);
-    expect(await filter.counts()).to.deep.equal({ in: { seen: 10, dropped: 20 }, out: { seen: 30, dropped: 0 } });
+    expect(await filter.counts(), "as many as both rules saw").to.deep.equal({ in: { seen: 10, dropped: 20 }, out: { seen: 70, dropped: 0 } });
+  });
+
+  it("of two members in one namespace are told apart", async () => {
+    const others = new PacketFilters("etcd-3", packets, namespace.run);
+    const [own, other] = [await filters.put(all), await others.put({ direction: "in", share: 1 })];
+    await own.lift();
+    expect(await own.counts()).to.equal(undefined);
+    expect(await other.counts()).to.deep.equal({ in: { seen: 10, dropped: 20 }, out: { seen: 70, dropped: 0 } });
   });
 
   it("are lifted one by one, and twice without harm; rules of others stay", async () => {

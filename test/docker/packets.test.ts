@@ -27,7 +27,7 @@ describeWithDocker(`packet filters of docker members${missing === undefined ? ""
   });
   after(() => cluster[Symbol.asyncDispose]());
 
-  const machineRules = async (): Promise<string[]> => (await runCommand("iptables-save", [], { env: withSystemPrograms() })).stdout.split("\n").filter((line) => line.includes("etcd-chaos-1-"));
+  const machineRules = async (): Promise<string[]> => (await runCommand("iptables-save", [], { env: withSystemPrograms() })).stdout.split("\n").filter((line) => line.includes("etcd-chaos-"));
 
   it("are put on again when the member is restarted, and never in the network of the machine", async () => {
     const [, follower] = await leaderFirst(cluster);

@@ -188,6 +188,7 @@ describe("the command line", function () {
     expect(stdout).to.match(/kv, a workload[\s\S]*clients +a whole number from 1 to 1000 \(default 10\)/);
     expect(stdout).to.match(/slo, an assertion[\s\S]*latency\.below +a duration such as 5s \(needed\)/);
     expect((await begun.run(["explain", "abort-if"])).stdout).to.match(/abort-if, a part of a scenario[\s\S]*no-leader-for +a duration such as 5s[\s\S]*violated +a list/);
+    expect((await begun.run(["explain", "expression"])).stdout).to.match(/expression, an assertion[\s\S]*examples\n[\s\S]*p99\(put\) during recovery <= 2 \* p99\(put\) during baseline/);
     const wrong = await begun.run(["explain", "partitoin"]);
     expect(wrong).to.include({ exitCode: 64, stdout: "" });
     expect(wrong.stderr).to.include('Did you mean "partition"?');

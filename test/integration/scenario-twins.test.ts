@@ -37,7 +37,7 @@ const cases: Readonly<Record<string, Case>> = {
   latency: { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },
   "slow-disk": { change: "the disk is only 10 ms slower", twin: (twin) => twin.halved().withFaultOption("slow-fsync", "delay", "10ms"), fails: [/WAL syncs take 200 ms/, /commits of its database/] },
   "disk-errors": faultOff([/ends on a sync/, /ends on a write/]),
-  compaction: faultOff([/increase of etcd_disk_backend_defrag/, /log lines with \/finished scheduled compaction\//]),
+  compaction: faultOff([/increase\(etcd_disk_backend_defrag/, /log \/finished scheduled compaction\//]),
   "move-leader": faultOff([/leader changes during moved/, /log lines with \/leadership transfer\//]),
   "no-space": faultOff([/unhealthy at the end during full/, /log lines with \/alarm raised\//]),
   "replace-member": faultOff([/leader changes during removed/, /log lines with \/removed member\//, /log lines with \/promote\//]),
@@ -56,9 +56,18 @@ const cases: Readonly<Record<string, Case>> = {
     fails: [/lists that transactions append to/, /strict serializability/],
     lacks: lacks.power,
   },
+  kubernetes: faultOff([/leader changes during down/, /log lines with \/elected leader\//]),
+  "compaction-load": { change: "nobody compacts", twin: (twin) => twin.halved().withWorkloadOption("compaction", "every", "1h"), fails: [/log lines with \/finished scheduled compaction\//] },
+  mixed: {
+    change: "all lose their power, and their disks lied",
+    twin: (twin) => twin.withFault("baseline", { "lying-fsync": { target: "all" }, until: "recovery" }).withFault("isolated", { "power-loss": { target: "all" }, at: "4s" }),
+    fails: [/the queue is in order/, /counters count every increment/, /no acknowledged write is lost/],
+    lacks: lacks.power,
+  },
   steady: { change: "latency has to be below a microsecond", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "0.001ms"), fails: [/latency/] },
   "one-way-partition": faultOff([/leader changes during mute/, /log lines with \/elected leader\//]),
   "slow-network": { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },
+  "packet-loss": { ...faultOff([/leader changes during mute/, /log lines with \/elected leader\//]), lacks: lacks.packets },
   "flaky-clients": { change: "no time without writes is allowed", twin: (twin) => twin.withBound("slo", ["longest-unavailability"], "1ms"), fails: [/longest unavailability/] },
 };
 

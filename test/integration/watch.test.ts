@@ -1,11 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { checkSerializable } from "../../src/check/serializable.ts";
+import { checkStrictSerializable } from "../../src/check/strict-serializable.ts";
 import { checkWatch } from "../../src/check/watch.ts";
 import { streamsOf } from "../../src/check/watch/streams.ts";
 import { MonotonicClock, waitFor } from "../../src/clock.ts";
 import { decodeWatch } from "../../src/recording/decode.ts";
+import { isKind } from "../../src/recording/operation.ts";
 import type { WatchResponse } from "../../src/recording/watch.ts";
+import { compaction } from "../../src/workloads/compaction.ts";
 import { etcdEndpoint } from "../../src/workloads/endpoint.ts";
 import type { WatchSpec } from "../../src/workloads/watch/spec.ts";
 import { temporaryFolder } from "../recording/temporary-folder.ts";
@@ -13,7 +17,7 @@ import { startLoad } from "../workloads/running-load.ts";
 import { startSingleMember } from "../workloads/single-member.ts";
 
 const clock = new MonotonicClock();
-const everything: WatchSpec = { endpoints: "all", key: "k", end: "l", fromRevision: 2, prevKv: true, progressEveryMs: 100 };
+const everything: WatchSpec = { endpoints: "all", ranges: [{ key: "k", end: "l" }], fromRevision: 2, listFirst: false, prevKv: true, progressEveryMs: 100 };
 
 async function told(folder: string): Promise<WatchResponse[]> {
   const text = await readFile(join(folder, "watches.jsonl"), "utf8").catch(() => "");
@@ -67,6 +71,27 @@ describe("watchers on a real etcd", function () {
     expect(responses.find(({ kind }) => kind === "canceled")).to.deep.include({ compactRevision: 8 });
     expect(streamsOf(responses).map(({ created }) => created.fromRevision)).to.deep.equal([2, 8]);
     expect(checkWatch({ responses, history: await load.history(), compactedTo: 8 }).kind).to.equal("ok");
+  });
+
+  it("list first where they are to, watch a key beside a prefix, and begin all over again every so often", async () => {
+    using folder = temporaryFolder();
+    await using member = await startSingleMember(folder.path, clock);
+    const informers: WatchSpec = { ...everything, ranges: [{ key: "c", end: "d" }, { key: "c0" }], listFirst: true, restartEveryMs: 300 };
+    await using load = await startLoad({ rate: 200, clients: 4, keys: 5, every: "200ms", keep: 10 }, [{ member: "etcd-1", url: member.directUrl }], folder.path, clock, { kind: compaction, watch: informers });
+    const lists = (responses: readonly WatchResponse[], watcher: number): number => responses.filter((each) => each.kind === "listed" && each.watcher === watcher && each.revision > 50).length;
+    await until(folder.path, "list of either watcher after many changes", (responses) => lists(responses, 0) > 2 && lists(responses, 1) > 2);
+    expect((await load.workload.stop()).unwatched).to.deep.equal([]);
+
+    const [responses, history] = [await told(folder.path), await load.history()];
+    const compactedTo = Math.max(...history.filter(isKind("compact")).map(({ atRevision }) => atRevision));
+    expect(compactedTo).to.be.greaterThan(10);
+    expect(checkWatch({ responses, history, compactedTo })).to.deep.equal({ kind: "ok", checked: changes(responses) });
+    expect(responses.filter((each) => each.kind === "listed" && each.kvs.length > 1)).to.not.be.empty;
+    for (const { created, responses: said } of streamsOf(responses)) {
+      if (created.watcher === 1) expect(said.flatMap((each) => (each.kind === "events" ? each.events : [])).every(({ key }) => key === "c0")).to.equal(true);
+    }
+    for (const finding of [checkStrictSerializable(history), checkSerializable(history, () => false)]) expect(finding).to.include({ kind: "ok" });
+    expect(history.some(({ outcome, error }) => outcome === "fail" && error?.includes("compacted")), "reads that came too late").to.equal(true);
   });
 
   it("say so where they did not come to the end", async () => {

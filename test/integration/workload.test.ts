@@ -206,7 +206,7 @@ describe("a load process", function () {
   this.timeout(60_000);
 
   const start = (historyPath: string) =>
-    startWorkload({ workload: kv.bind({ clients: 2 }), seed: 1, runId: `test-${process.pid}`, originNs: clock.originNs, historyPath, watchesPath: `${historyPath}.watches` });
+    startWorkload({ workloads: { titles: [], parts: [kv.bind({ clients: 2 })] }, seed: 1, runId: `test-${process.pid}`, originNs: clock.originNs, historyPath, watchesPath: `${historyPath}.watches` });
 
   it("cannot begin without a member to connect to, and says which", async () => {
     using folder = temporaryFolder();

@@ -212,4 +212,9 @@ not available here
     const rendered = renderPlan(planOf("description: d\ncluster: { members: 1 }\ntimeline: [ { phase: a, duration: 1s } ]\nassertions: [ { health: {} } ]\n"));
     expect(rendered).to.include("cluster   1 member of etcd 3.5\nworkload  none\n").and.not.include("flags").and.not.include("not available");
   });
+
+  it("has a line for each workload, and one for who watches", () => {
+    const rendered = renderPlan(planOf("description: d\nworkload: { kv: { rate: 5 }, watch: {} }\ntimeline: [ { phase: a, duration: 1s } ]\nassertions: [ { health: {} } ]\n"));
+    expect(rendered).to.include("workload  kv, 5 a second by 10 clients\n          watched through all members\nseed ");
+  });
 });

@@ -43,6 +43,7 @@ describe("an operation in few words", () => {
     expect(briefResponse({ ...common, kind: "events", revision: 50, events: [{ type: "put", key: "k7", value: "3-12", ...found }, { type: "delete", key: "k8", modRevision: 41 }] })).to.equal("told put k7=3-12 @40, delete k8 @41");
     expect(briefResponse({ ...common, kind: "created", revision: 1, key: "k", end: "l", fromRevision: 2, prevKv: true })).to.equal("watch k… from @2");
     expect(briefResponse({ ...common, kind: "progress", revision: 41 })).to.equal("progress @41");
+    expect(briefResponse({ ...common, kind: "listed", revision: 41, key: "k", end: "l", askedNs: 0, kvs: [{ key: "k7", value: "3-12", ...found }] })).to.equal("list k… → 1 keys @41");
   });
 
   it("keeps the beginning and the end of a long name", () => {

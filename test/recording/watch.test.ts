@@ -7,6 +7,8 @@ const put = { type: "put", key: "k", value: "v", modRevision: 9, createRevision:
 
 describe("a line of what came back to watchers", () => {
   const good: Readonly<Record<string, object>> = {
+    "what was listed first": { kind: "listed", key: "k", end: "l", askedNs: 3, kvs: [{ key: "k", ...before }] },
+    "a list of one key that is not there": { kind: "listed", key: "k", askedNs: 3, kvs: [] },
     "that a watch was created": { kind: "created", key: "k", end: "l", fromRevision: 2, prevKv: true },
     "the same of one key": { kind: "created", key: "k", fromRevision: 2, prevKv: false },
     changes: { kind: "events", events: [put, { ...put, prev: before }, { type: "delete", key: "k", modRevision: 10, prev: before }, { type: "delete", key: "k", modRevision: 10 }] },
@@ -24,6 +26,9 @@ describe("a line of what came back to watchers", () => {
   }
 
   const bad: Readonly<Record<string, object>> = {
+    "a list without its keys": { kind: "listed", key: "k", end: "l", askedNs: 3 },
+    "a list with half a key": { kind: "listed", key: "k", end: "l", askedNs: 3, kvs: [{ key: "k", ...before, version: undefined }] },
+    "a list that does not say when it was asked for": { kind: "listed", key: "k", end: "l", kvs: [] },
     "of a kind that is not known": { kind: "fragment" },
     "without a kind": {},
     "without a time": { kind: "progress", atNs: undefined },

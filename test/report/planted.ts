@@ -1,5 +1,6 @@
 import { checkAppend } from "../../src/check/append.ts";
 import { checks } from "../../src/check/checks.ts";
+import { checkCounter } from "../../src/check/counter.ts";
 import { counterexampleOfRun, type Counterexample } from "../../src/check/counterexample.ts";
 import type { Finding } from "../../src/check/finding.ts";
 import { formats } from "../../src/check/import/formats.ts";
@@ -8,6 +9,7 @@ import { checkLeases } from "../../src/check/lease.ts";
 import { checkLocks } from "../../src/check/lock.ts";
 import { checkMonotonicStatus } from "../../src/check/monotonic-status.ts";
 import { checkNoLostWrites } from "../../src/check/no-lost-writes.ts";
+import { checkQueue } from "../../src/check/queue.ts";
 import { checkSerializable } from "../../src/check/serializable.ts";
 import { checkStrictSerializable } from "../../src/check/strict-serializable.ts";
 import { checkWatch } from "../../src/check/watch.ts";
@@ -75,6 +77,16 @@ export const planted: Readonly<Record<string, () => Counterexample>> = {
   "lease that expired early": () => {
     const attach = during(0, [5.61, 5.612], { op: "put", key: "leased/0/0", value: "0", lease: 0, revision: 30 });
     return violated(checkLeases([grant(0, [5.6, 5.603]), attach, get(1, [8.2, 8.203], "leased/0/0", 31, { value: null })], { slackNs: 10e9 }));
+  },
+  "item out of order": () => {
+    const item = (client: number, span: Span, name: string, revision: number): Operation => put(client, span, `queue/${name}`, name, revision);
+    const take = during(2, [6.2, 6.204], { op: "txn", compares: [{ key: "queue/1-7", target: "mod", is: "=", to: 41 }], success: [{ op: "delete", key: "queue/1-7" }], failure: [], succeeded: true, responses: [{ op: "delete", deleted: 1 }], revision: 42 });
+    return violated(checkQueue([item(0, [6, 6.002], "0-9", 40), item(1, [6.1, 6.102], "1-7", 41), take]));
+  },
+  "increment that is lost": () => {
+    const add = (client: number, span: Span, from: number, value: string, revision: number): Operation =>
+      during(client, span, { op: "txn", compares: [{ key: "number/0", target: "mod", is: "=", to: from }], success: [{ op: "put", key: "number/0", value }], failure: [{ op: "get", key: "number/0" }], succeeded: true, responses: [{ op: "put" }], revision });
+    return violated(checkCounter([add(0, [6, 6.002], 0, "1", 2), add(1, [6.1, 6.102], 2, "2", 3), get(2, [6.2, 6.201], "number/0", 3, once("1", 2))]));
   },
   "register of another tool": () => imported("register", edn([0, "invoke", "write", 1], [0, "ok", "write", 1], [1, "invoke", "write", 2], [2, "invoke", "read", "nil"], [1, "info", "write", 2], [2, "ok", "read", 2], [3, "invoke", "read", "nil"], [3, "ok", "read", 1])),
   "mutex of another tool": () => imported("mutex", edn([0, "invoke", "acquire", "nil"], [0, "ok", "acquire", "nil"], [1, "invoke", "acquire", "nil"], [1, "ok", "acquire", "nil"])),

@@ -23,7 +23,7 @@ function problemsOf(document: unknown): readonly Problem[] {
 
 /** Rules between parts, or finer than a schema says: only the parser knows them. */
 const beyondSchema =
-  /^unknown phase|is on line \d+ already|the fault would|there is no etcd-|is no etcd version|names no container image|etcd does not start|must be longer than zero|timeline is longer|comes? after|both say when|can follow the leader|a (?:cluster|minority) of one member/;
+  /^unknown phase|is on line \d+ already|the fault would|there is no etcd-|is no etcd version|names no container image|etcd does not start|must be longer than zero|timeline is longer|comes? after|both say when|can follow the leader|a (?:cluster|minority) of one member|is expected here/;
 
 describe("the JSON Schema for editors", () => {
   it("is draft-07 and closed: unknown keys are refused everywhere", () => {

@@ -28,24 +28,30 @@ describe("a scenario that is right", () => {
 
   it("binds the workload to its options", () => {
     const { workload } = parsed(scenarioWith({ workload: "workload:\n  kv: { rate: 7, clients: 2 }" }));
-    expect(workload).to.deep.include({ kind: "kv", clients: 2, pacing: { kind: "open", ratePerSecond: 7 } });
+    expect(workload?.parts[0]).to.deep.include({ kind: "kv", clients: 2, pacing: { kind: "open", ratePerSecond: 7 } });
   });
 
   it("has watchers beside the workload where it asks for them: of all keys and through all members, if it says no more", () => {
     const watched = (watch: string): unknown => parsed(scenarioWith({ workload: `workload:\n  kv: { rate: 7 }\n  watch: ${watch}` })).workload?.watch;
-    const usual = { endpoints: "all", key: "\0", end: "\0", fromRevision: 2, prevKv: true, progressEveryMs: 100 };
+    const usual = { endpoints: "all", ranges: [{ key: "\0", end: "\0" }], fromRevision: 2, listFirst: false, prevKv: true, progressEveryMs: 100 };
     expect(watched("{}")).to.deep.equal(usual);
-    expect(watched("{ prefix: k }")).to.deep.equal({ ...usual, key: "k", end: "l" });
-    expect(watched("{ prefix: a/ }")).to.deep.equal({ ...usual, key: "a/", end: "a0" });
-    const { end: _, ...one } = usual;
-    expect(watched("{ key: k1, endpoints: etcd-2, from-revision: 9, prev-kv: false, progress-every: 2s }")).to.deep.equal({ ...one, key: "k1", endpoints: "etcd-2", fromRevision: 9, prevKv: false, progressEveryMs: 2_000 });
+    expect(watched("{ prefix: k }")).to.deep.equal({ ...usual, ranges: [{ key: "k", end: "l" }] });
+    expect(watched("{ prefix: a/ }")).to.deep.equal({ ...usual, ranges: [{ key: "a/", end: "a0" }] });
+    const one = { ...usual, ranges: [{ key: "k1" }], endpoints: "etcd-2", fromRevision: 9, prevKv: false, progressEveryMs: 2_000 };
+    expect(watched("{ keys: [k1], endpoints: etcd-2, from-revision: 9, prev-kv: false, progress-every: 2s }")).to.deep.equal(one);
+    expect(watched("{ prefix: [a/, k] }")).to.deep.equal({ ...usual, ranges: [{ key: "a/", end: "a0" }, { key: "k", end: "l" }] });
+    const several = { ...usual, ranges: [{ key: "k", end: "l" }, { key: "k1" }, { key: "k2" }], listFirst: true, restartEveryMs: 1_000 };
+    expect(watched("{ prefix: k, keys: [k1, k2], list-first: true, restart-every: 1s }")).to.deep.equal(several);
     expect(parsed(scenarioWith({})).workload).to.not.have.property("watch");
   });
 
   it("says in the workload's title who watches", () => {
-    const titled = (watch: string): string | undefined => parsed(scenarioWith({ workload: `workload:\n  kv: { rate: 7 }\n  watch: ${watch}` })).workload?.title;
+    const titled = (watch: string): string | undefined => parsed(scenarioWith({ workload: `workload:\n  kv: { rate: 7 }\n  watch: ${watch}` })).workload?.titles.join("; ");
     expect(titled("{}")).to.match(/; watched through all members$/);
     expect(titled("{ prefix: k, endpoints: etcd-1 }")).to.match(/; watched through etcd-1, keys k…$/);
+    expect(titled("{ prefix: [a/, k] }")).to.match(/, keys a\/… and k…$/);
+    expect(titled("{ keys: [k1] }")).to.match(/; watched through all members, key k1$/);
+    expect(titled("{ prefix: k, keys: [k1, k2], list-first: true, restart-every: 1s }")).to.match(/, keys k… and k1 and k2, listed first, from the beginning every 1 s$/);
   });
 
   it("binds faults to their options, with their times within the phase", () => {

@@ -162,7 +162,7 @@ describe("what is said about faults", () => {
 describe("what is said about the workload", () => {
   eachIsTold({
     "an unknown one": [scenarioWith({ workload: "workload: { kvs: { rate: 1 } }" }), '3:13 unknown workload "kvs" | Did you mean "kv"?'],
-    "none": [scenarioWith({ workload: "workload: {}" }), "3:11 exactly one workload belongs here, and there is none | Possible here: kv."],
+    "none": [scenarioWith({ workload: "workload: {}" }), "3:11 at least one workload belongs here, and there is none | Possible here: kv."],
     "a rate that is none": [scenarioWith({ workload: "workload: { kv: { rate: -1 } }" }), '3:25 "rate" must be a number above 0 and of at most 100000, not the number -1 | Requests a second.'],
     "a missing rate": [scenarioWith({ workload: "workload: { kv: {} }" }), '3:13 "rate" is missing | rate: Requests a second.'],
     "half a client": [scenarioWith({ workload: "workload: { kv: { rate: 1, clients: 1.5 } }" }), '3:37 "clients" must be a whole number from 1 to 1000, not the number 1.5'],
@@ -170,15 +170,18 @@ describe("what is said about the workload", () => {
       scenarioWith({ workload: "workload: { kv: { rate: 1, endpoints: etcd-4 } }" }),
       "3:39 there is no etcd-4: the cluster has 3 members, etcd-1 to etcd-3",
     ],
-    "a watch of a prefix and of one key": [
-      scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { prefix: k, key: k1 } }" }),
-      '3:55 "key" cannot stand beside a prefix: a watch is of one key or of a prefix',
+    "a watch from a revision and from a list": [
+      scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { list-first: true, from-revision: 9 } }" }),
+      '3:72 "from-revision" does not go with list-first, where the list says from which revision on',
     ],
+    "a watch of no keys": [scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { keys: [] } }" }), '3:45 "keys" must have at least 1 item | Watches each of these keys by a watcher of its own, beside those of prefixes.'],
+    "a watch of a prefix that is none": [scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { prefix: '' } }" }), '3:47 "prefix" must be 1 to 200 printable ASCII characters'],
+    "a watch that begins again all the time": [scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { restart-every: 1ms } }" }), '3:54 "restart-every" must be from 100ms to 1h'],
     "a watch through a member that the cluster has not": [
       scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { endpoints: etcd-4 } }" }),
       "3:50 there is no etcd-4: the cluster has 3 members, etcd-1 to etcd-3",
     ],
-    "a watch without a workload": [scenarioWith({ workload: "workload: { watch: {} }" }), "3:11 exactly one workload belongs here, and there is none | Possible here: kv."],
+    "a watch without a workload": [scenarioWith({ workload: "workload: { watch: {} }" }), "3:11 at least one workload belongs here, and there is none | Possible here: kv."],
     "a watch that asks for progress too often": [scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { progress-every: 1ms } }" }), '3:55 "progress-every" must be from 10ms to 1m'],
     "an option that a watch has not": [
       scenarioWith({ workload: "workload: { kv: { rate: 1 }, watch: { prefx: k } }" }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expressions } from "../../assertions/expression/language.ts";
 import { defineAssertion } from "../../assertions/assertion.ts";
 import { defineFault, type FaultKind } from "../../src/faults/fault.ts";
 import { targetSchema } from "../../src/faults/target.ts";
@@ -102,4 +103,5 @@ export const testCatalogue: Catalogue = {
   faults: [partition, latency, pause, kill],
   workloads: [kv],
   assertions: [leaderChanges, metric, health],
+  expressions,
 };

@@ -84,6 +84,7 @@ describe("the code", function () {
       "src/child.ts", // a child that lives
       "src/watchdog/watchdog.ts", // must outlive us
       "src/workloads/runner.ts", // talks over a channel
+      "src/cluster/local/door.ts", // passes sockets over one
     ]);
   });
 

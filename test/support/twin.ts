@@ -1,4 +1,4 @@
-import { isMap, isSeq, parseDocument, type Document } from "yaml";
+import { isMap, isScalar, isSeq, parseDocument, type Document } from "yaml";
 import { formatDuration, parseDurationMs } from "../../src/units/duration.ts";
 
 /** A scenario in which something was changed so that its assertions must fail. */
@@ -68,7 +68,7 @@ export class Twin {
 
   #indexes(key: string): number[] {
     const list = this.#document.get(key);
-    if (!isSeq(list) || !list.items.every((item) => isMap(item))) throw new Error(`the scenario has no list ${key}`);
+    if (!isSeq(list) || !list.items.every((item) => isMap(item) || isScalar(item))) throw new Error(`the scenario has no list ${key}`);
     return list.items.map((_, index) => index);
   }
 }

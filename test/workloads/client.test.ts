@@ -37,6 +37,8 @@ async function play(options: object, reply: (request: Request, index: number) =>
   const loadClient = new LoadClient({
     workload,
     client,
+    number: client,
+    clients: workload.clients,
     member: "etcd-1",
     endpoint: {
       async perform(request) {
@@ -172,6 +174,8 @@ describe("a client of a workload", () => {
     const client = new LoadClient({
       workload,
       client: 0,
+      number: 0,
+      clients: workload.clients,
       member: "etcd-1",
       endpoint: { perform: (request) => new Promise((resolve) => (answer = () => resolve(answered(request, { revision: 9 })))) },
       schedule: scheduleOf(workload, 0, 0),
@@ -190,5 +194,30 @@ describe("a client of a workload", () => {
     await done;
     expect(operations.map(({ outcome, error }) => [outcome, error])).to.deep.equal([["info", "no answer until the end of the run"]]);
     expect(client.inFlight).to.equal(false);
+  });
+
+  it("is numbered among all clients, and goes on as a process that no client of any workload has had", async () => {
+    const workload = kv.bind({ clients: 2, rate: 200 });
+    const numbers: number[] = [];
+    const operations: Operation[] = [];
+    let nowNs = 0;
+    const client = new LoadClient({
+      workload: { ...workload, next: (own, sequence) => ({ op: "put", key: "k", value: `${own}-${sequence}` }), heard: (own) => numbers.push(own) },
+      client: 1,
+      number: 6,
+      clients: 9,
+      member: "etcd-1",
+      endpoint: { perform: async () => { throw new Error(unknown); } },
+      schedule: scheduleOf(workload, 1, 0),
+      random: seededRandom(1, "client/1"),
+      nowNs: () => nowNs,
+      until: async (atNs) => (nowNs = Math.max(nowNs, atNs)) < 30 * msNs,
+      onOperation: (operation) => operations.push(operation),
+      onMissed: () => undefined,
+    });
+    await client.run();
+    expect(operations.map(({ client: number, process }) => [number, process])).to.deep.equal([[6, 6], [6, 15], [6, 24]]);
+    expect(numbers).to.deep.equal([1, 1, 1]);
+    expect(operations[0]).to.include({ value: "1-0" });
   });
 });

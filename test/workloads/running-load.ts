@@ -8,7 +8,7 @@ import { kv } from "../../src/workloads/kv.ts";
 import type { MemberEndpoint } from "../../src/workloads/load.ts";
 import { startWorkload, type RunningWorkload } from "../../src/workloads/runner.ts";
 import type { WatchSpec } from "../../src/workloads/watch/spec.ts";
-import type { WorkloadKind } from "../../src/workloads/workload.ts";
+import type { Workload, WorkloadKind } from "../../src/workloads/workload.ts";
 
 /** A load process with what it has written so far. */
 export interface RunningLoad extends AsyncDisposable {
@@ -23,12 +23,14 @@ export interface RunningLoad extends AsyncDisposable {
 export interface LoadKind {
   readonly kind?: WorkloadKind;
   readonly watch?: WatchSpec;
+  /** Further workloads, whose clients are numbered before. */
+  readonly beside?: readonly Workload[];
 }
 
 /** Starts the real load process on the endpoints. */
-export async function startLoad(options: object, endpoints: readonly MemberEndpoint[], folder: string, clock: MonotonicClock, { kind = kv, watch }: LoadKind = {}): Promise<RunningLoad> {
+export async function startLoad(options: object, endpoints: readonly MemberEndpoint[], folder: string, clock: MonotonicClock, { kind = kv, watch, beside = [] }: LoadKind = {}): Promise<RunningLoad> {
   const historyPath = join(folder, "history.jsonl");
-  const workload = await startWorkload({ workload: { ...kind.bind(options), ...(watch === undefined ? {} : { watch }) }, seed: 7, runId: `test-${process.pid}`, originNs: clock.originNs, historyPath, watchesPath: join(folder, "watches.jsonl") });
+  const workload = await startWorkload({ workloads: { titles: [], parts: [...beside, kind.bind(options)], ...(watch === undefined ? {} : { watch }) }, seed: 7, runId: `test-${process.pid}`, originNs: clock.originNs, historyPath, watchesPath: join(folder, "watches.jsonl") });
   const history = async (): Promise<Operation[]> => {
     const text = await readFile(historyPath, "utf8");
     return text.slice(0, text.lastIndexOf("\n") + 1).split("\n").slice(0, -1).map(operationOf);

@@ -29,4 +29,13 @@ describe("the tally of a workload", () => {
     tally.operation(ended("fail"));
     expect(tally.takeRecent()).to.include({ p50Ms: null, p99Ms: null });
   });
+
+  it("tells workloads apart where there are several", () => {
+    const tally = new Tally(["kv", "lease"]);
+    for (const [outcome, kind] of [["ok", "kv"], ["ok", "kv"], ["info", "lease"]] as const) tally.operation(ended(outcome), kind);
+    expect(tally.takeRecent()).to.deep.include({ ok: 2, kinds: [{ kind: "kv", ok: 2, fail: 0, info: 0 }, { kind: "lease", ok: 0, fail: 0, info: 1 }] });
+    tally.operation(ended("fail"), "lease");
+    expect(tally.takeRecent().kinds).to.deep.equal([{ kind: "kv", ok: 0, fail: 0, info: 0 }, { kind: "lease", ok: 0, fail: 1, info: 0 }]);
+    expect(new Tally(["kv"]).takeRecent()).to.not.have.property("kinds");
+  });
 });

@@ -1,81 +1,93 @@
-import type { Operation, OperationOf } from "../../recording/operation.ts";
-import { mayBeOld } from "./changes.ts";
-import { named, violatedAt, type Problem } from "./problem.ts";
+import type { Operation } from "../../recording/operation.ts";
+import { wasCompacted } from "../../recording/operations/compact.ts";
 import type { Violated } from "../finding.ts";
+import { mayBeOld, partsDone } from "./changes.ts";
+import { named, violatedAt, type Problem } from "./problem.ts";
 import type { Timed } from "./real-time.ts";
+import { Signs, type Sign } from "./signs.ts";
+import type { BeganAnew } from "./went-back.ts";
 
-/** What is compacted is gone for whoever asks afterwards, and the future can be neither compacted nor read. */
-export function checkCompactions(all: readonly Timed[]): Violated | undefined {
-  const compactions = new Compactions(all.filter(({ operation }) => operation.op === "compact" && operation.outcome === "ok"));
+/**
+ * What is compacted is gone for whoever asks afterwards, whether that is known from a compaction that was acknowledged or from
+ * a read that came too late; and the future can be neither compacted nor read.
+ *
+ * @param isAlone nobody compacts but those in the history: then a read can come too late only for one of their compactions
+ */
+export function checkCompactions(all: readonly Timed[], isAlone: boolean): Violated | undefined {
+  const signs = all.flatMap(signsOf);
+  const byTime = new Signs(signs, ({ by }) => by.operation.returnNs);
+  const byRevision = new Signs(signs.filter(({ by }) => by.operation.outcome === "ok"), ({ by }) => by.operation.revision ?? 0);
+  const asked = new Signs(isAlone ? all.flatMap(attemptsOf) : [], ({ by }) => by.operation.invokeNs);
   for (const timed of all) {
-    const atRevision = wantedRevision(timed.operation);
-    if (atRevision === undefined || timed.operation.outcome !== "ok") continue;
-    const problem = problemOf(timed, atRevision, compactions);
+    const problem = problemOf(timed, byTime, byRevision) ?? (isAlone ? refusedInVain(timed, asked) : undefined);
     if (problem !== undefined) return violatedAt(timed, problem);
   }
   return undefined;
 }
 
-function problemOf(timed: Timed, atRevision: number, compactions: Compactions): Problem | undefined {
+/**
+ * The same for what a member answers alone: it has done a compaction itself that was acknowledged through it, as long as its
+ * process lived.
+ */
+export function checkCompactionsAlone(all: readonly Timed[], beganAnew: BeganAnew): Violated | undefined {
+  const signs = all.flatMap(signsOf);
+  const members = new Set(signs.map(({ by }) => by.operation.member));
+  const byMember = new Map([...members].map((member) => [member, new Signs(signs.filter(({ by }) => by.operation.member === member), ({ by }) => by.operation.returnNs)]));
+  for (const timed of all) {
+    const { operation } = timed;
+    const wanted = oldest(operation);
+    if (wanted === undefined || operation.outcome !== "ok" || !mayBeOld(operation)) continue;
+    const sign = byMember.get(operation.member)?.before(operation.invokeNs);
+    if (sign === undefined || wanted >= sign.below || beganAnew(operation.member, sign.by.operation.invokeNs, operation.returnNs)) continue;
+    return violatedAt(timed, goneFor(timed, sign));
+  }
+  return undefined;
+}
+
+function problemOf(timed: Timed, byTime: Signs, byRevision: Signs): Problem | undefined {
   const { operation } = timed;
+  const wanted = oldest(operation);
+  if (wanted === undefined || operation.outcome !== "ok") return undefined;
   const present = operation.revision ?? 0;
-  if (atRevision > present) return { rule: "read of the future", sentence: `${named(timed)} is done at revision ${present}, and the one asked for had not come yet`, keys: [], others: [] };
-  const { byRevision, byTime } = compactions.firstBeyond(operation.op === "compact" ? atRevision - 1 : atRevision);
+  if (wanted > present) return { rule: "read of the future", sentence: `${named(timed)} is done at revision ${present}, and the one asked for had not come yet`, keys: [], others: [] };
   // A member that has come to a later revision has come by the compaction, whatever the times.
-  const isBehind = (each: Timed | undefined): boolean => each !== undefined && present > revisionOf(each);
-  const isAfter = (each: Timed | undefined): boolean => each !== undefined && !mayBeOld(operation) && each.operation.returnNs < operation.invokeNs;
-  const gone = isAfter(byTime) ? byTime : isBehind(byRevision) ? byRevision : undefined;
-  return gone && { rule: "compacted and there", sentence: `${named(timed)} is done, and ${named(gone)} was done before`, keys: [], others: [gone] };
+  const known = [byRevision.before(present), mayBeOld(operation) ? undefined : byTime.before(operation.invokeNs)];
+  const gone = known.find((sign) => sign !== undefined && (operation.op === "compact" ? wanted <= sign.below : wanted < sign.below));
+  return gone && goneFor(timed, gone);
 }
 
-/** The compactions of a history, by the revision that they are of. */
-class Compactions {
-  readonly #revisions: readonly number[];
-  /** Of each and those of higher revisions the one that was done first, by the store's revision and by its return. */
-  readonly #byRevision: readonly Timed[];
-  readonly #byTime: readonly Timed[];
-
-  constructor(compactions: readonly Timed[]) {
-    const inOrder = [...compactions].sort((a, b) => compactedBy(a) - compactedBy(b));
-    this.#revisions = inOrder.map(compactedBy);
-    this.#byRevision = leastFrom(inOrder, revisionOf);
-    this.#byTime = leastFrom(inOrder, ({ operation }) => operation.returnNs);
-  }
-
-  /** Of those that are of a higher revision than this one the first that was done. */
-  firstBeyond(revision: number): { readonly byRevision: Timed | undefined; readonly byTime: Timed | undefined } {
-    let [low, high] = [0, this.#revisions.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#revisions[middle] ?? Infinity) <= revision) low = middle + 1;
-      else high = middle;
-    }
-    return { byRevision: this.#byRevision[low], byTime: this.#byTime[low] };
-  }
+function goneFor(timed: Timed, { by }: Sign): Problem {
+  const how = by.operation.outcome === "ok" ? "was done before" : "had been refused before, as that was compacted";
+  return { rule: "compacted and there", sentence: `${named(timed)} is done, and ${named(by)} ${how}`, keys: [], others: [by] };
 }
 
-/** For each the one that has the least of it and those that follow. */
-function leastFrom(all: readonly Timed[], of: (timed: Timed) => number): readonly Timed[] {
-  const least = [...all];
-  for (let index = all.length - 2; index >= 0; index -= 1) {
-    const [each, next] = [least[index], least[index + 1]];
-    if (each !== undefined && next !== undefined && of(next) < of(each)) least[index] = next;
-  }
-  return least;
+function refusedInVain(timed: Timed, asked: Signs): Problem | undefined {
+  const { operation } = timed;
+  const wanted = operation.op === "compact" ? undefined : oldest(operation);
+  if (wanted === undefined || !wasCompacted(operation)) return undefined;
+  const latest = asked.before(operation.returnNs);
+  if (latest !== undefined && latest.below > wanted) return undefined;
+  const most = latest === undefined ? "nobody had compacted anything" : `nobody had asked for more than ${named(latest.by)}`;
+  return { rule: "refused and there", sentence: `${named(timed)} is refused as if that were compacted, and ${most}`, keys: [], others: [latest?.by] };
 }
 
-function revisionOf({ operation }: Timed): number {
-  return operation.revision ?? 0;
+/** What an operation shows of what is gone. */
+function signsOf(by: Timed): Sign[] {
+  const { operation } = by;
+  const wanted = oldest(operation);
+  if (wanted === undefined) return [];
+  if (operation.op === "compact") return operation.outcome === "ok" || wasCompacted(operation) ? [{ below: wanted, by }] : [];
+  return wasCompacted(operation) ? [{ below: wanted + 1, by }] : [];
 }
 
-function wantedRevision(operation: Operation): number | undefined {
-  return operation.op === "get" || operation.op === "range" || operation.op === "compact" ? operation.atRevision : undefined;
+function attemptsOf(by: Timed): Sign[] {
+  return by.operation.op === "compact" && by.operation.outcome !== "fail" ? [{ below: by.operation.atRevision, by }] : [];
 }
 
-function compactedBy({ operation }: Timed): number {
-  return isCompaction(operation) ? operation.atRevision : 0;
-}
-
-function isCompaction(operation: Operation): operation is OperationOf<"compact"> {
-  return operation.op === "compact";
+/** The oldest revision that an operation asks for; undefined: it asks for the present one. */
+function oldest(operation: Operation): number | undefined {
+  if (operation.op === "get" || operation.op === "range" || operation.op === "compact") return operation.atRevision;
+  if (operation.op !== "txn" || operation.outcome !== "ok") return undefined;
+  const wanted = partsDone(operation).flatMap((part) => ((part.op === "get" || part.op === "range") && part.atRevision !== undefined ? [part.atRevision] : []));
+  return wanted.length === 0 ? undefined : Math.min(...wanted);
 }

@@ -1,26 +1,95 @@
 import type { Operation } from "../../recording/operation.ts";
+import { guardedKey, lockKey } from "../../recording/operations/lock.ts";
+import type { TxnPart } from "../../recording/operations/txn.ts";
 import type { Unknown } from "../finding.ts";
+import { isBelow } from "./changes.ts";
 
 /**
- * Why nothing can be said of a history with leases or locks in it: keys attached to a lease end with it at a revision
- * that no operation is told, so that a key which is not there is no sign of anything.
+ * The operations that revisions can be held against. Keys attached to a lease end with it at a revision that nobody is
+ * told, so that a key which is not there is no sign of anything; locks are made of such keys. What is about these
+ * alone is left out, which is all that a workload of leases or locks does. Where an operation is about
+ * both, or nothing else is left, nothing can be said.
  */
-export function leasedKeys(history: readonly Operation[]): Unknown | undefined {
-  if (!history.some(isOfLeasedKeys)) return undefined;
-  return { kind: "unknown", because: "keys are attached to leases, which end without an operation; the assertions lease and lock look at those", checked: 0, of: history.length };
+export function withoutLeased(history: readonly Operation[]): readonly Operation[] | Unknown {
+  const leased = new Set<string>();
+  const others = new Set<string>();
+  for (const operation of history) for (const { key, isLeased } of writtenBy(operation)) (isLeased ? leased : others).add(key);
+  if (leased.size === 0) return history;
+  const unknown = (because: string): Unknown => ({ kind: "unknown", because, checked: 0, of: history.length });
+  const [leasedKeys, otherKeys] = [new SortedKeys(leased), new SortedKeys([...others].filter((key) => !leased.has(key)))];
+  const left: Operation[] = [];
+  for (const operation of history) {
+    const parts = partsOf(operation);
+    if (parts === undefined) continue;
+    if (!parts.some((part) => leasedKeys.meet(part))) left.push(operation);
+    else if (parts.some((part) => otherKeys.meet(part))) return unknown("operations are about keys that are attached to leases and about others, and the former end without an operation");
+  }
+  if (left.some(({ op }) => !op.startsWith("lease-"))) return left;
+  return unknown("keys are attached to leases, which end without an operation; the assertions lease and lock look at those");
 }
 
-function isOfLeasedKeys(operation: Operation): boolean {
+interface Written {
+  readonly key: string;
+  readonly isLeased: boolean;
+}
+
+function writtenBy(operation: Operation): readonly Written[] {
   switch (operation.op) {
     case "put":
-      return operation.lease !== undefined;
+      return [{ key: operation.key, isLeased: operation.lease !== undefined }];
     case "txn":
-      return [...operation.success, ...operation.failure].some((part) => part.op === "put" && part.lease !== undefined);
+      return [...operation.success, ...operation.failure].flatMap((part) => (part.op === "put" ? writtenBy({ ...operation, ...part }) : []));
+    case "lock-acquire":
+    case "lock-release":
+      return [{ key: lockKey(operation.lock, operation.lease), isLeased: true }];
+    case "guarded-write":
+      return [{ key: guardedKey(operation.lock), isLeased: true }];
+    default:
+      return [];
+  }
+}
+
+/** A key, or all from it on that are below an end. */
+interface Span {
+  readonly key: string;
+  readonly end?: string;
+}
+
+/** Which keys an operation is about; undefined for one about a lock. */
+function partsOf(operation: Operation): readonly Span[] | undefined {
+  switch (operation.op) {
+    case "put":
+    case "get":
+    case "range":
+    case "delete":
+      return [operation];
+    case "txn":
+      return [...operation.compares.map(({ key }) => ({ key })), ...operation.success, ...operation.failure] satisfies readonly (Span | TxnPart)[];
     case "lock-acquire":
     case "lock-release":
     case "guarded-write":
-      return true;
+      return undefined;
     default:
-      return false;
+      return [];
+  }
+}
+
+class SortedKeys {
+  readonly #sorted: readonly string[];
+
+  constructor(keys: Iterable<string>) {
+    this.#sorted = [...keys].sort();
+  }
+
+  /** Whether one of them is in the span. */
+  meet({ key, end }: Span): boolean {
+    let [low, high] = [0, this.#sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#sorted[middle] ?? "") < key) low = middle + 1;
+      else high = middle;
+    }
+    const next = this.#sorted[low];
+    return next !== undefined && (end === undefined ? next === key : isBelow(next, end));
   }
 }

@@ -5,6 +5,8 @@ import { eventText } from "./violations.ts";
 export function responseText(response: WatchResponse): string {
   const who = `watcher ${response.watcher}`;
   switch (response.kind) {
+    case "listed":
+      return `${who} lists ${response.kvs.length} ${response.kvs.length === 1 ? "key" : "keys"} of revision ${response.revision}`;
     case "created":
       return `${who} begins at revision ${response.fromRevision}`;
     case "events":

@@ -1,18 +1,19 @@
-import type { Before, WatchEvent } from "../../recording/watch.ts";
+import type { Before } from "../../recording/watch.ts";
 import type { Change, Changes } from "./changes.ts";
 import type { Coverage } from "./coverage.ts";
+import type { Lists } from "./lists.ts";
 import type { Told } from "./streams.ts";
-import { broken, eventText, shown, watchText, type Violations } from "./violations.ts";
+import { broken, eventText, shown, watchText, type Shown, type Violations } from "./violations.ts";
 
 /** The first revision that can change anything. */
 const firstRevision = 2;
 
-/** A key after its last change that is known. */
+/** A key after its last change that is known, or as it was listed since. */
 interface State {
   readonly revision: number;
   /** null: it is not there; undefined: an acknowledged write that no watch told does not say. */
   readonly is: Before | null | undefined;
-  readonly by?: Told;
+  readonly by?: Shown;
 }
 
 /**
@@ -20,23 +21,34 @@ interface State {
  * key as it was. Only where all changes in between are known. etcd leaves out the key as it was
  * when that revision has been compacted.
  */
-export function checkStates(changes: Changes, coverage: Coverage, compactedTo: number, violations: Violations): void {
+export function checkStates(changes: Changes, coverage: Coverage, lists: Lists, compactedTo: number, violations: Violations): void {
   const states = new Map<string, State>();
   for (const change of changes.between(0, Infinity)) {
     const { key, revision, told } = change;
-    const before = states.get(key) ?? { revision: firstRevision - 1, is: null };
+    const before = newer(states.get(key) ?? { revision: firstRevision - 1, is: null }, listed(lists, key, revision - 1));
     const isKnown = before.is !== undefined && coverage.isKnown(key, before.revision + 1, revision - 1);
     if (isKnown) for (const each of told) checkOne(each, before, compactedTo, violations);
     states.set(key, stateAfter(change));
   }
 }
 
-function stateAfter({ revision, told: [by] }: Change): State {
-  if (by === undefined) return { revision, is: undefined };
-  return { revision, is: by.event.type === "delete" ? null : beforeOf(by.event), by };
+function newer(one: State, other: State | undefined): State {
+  return other !== undefined && other.revision >= one.revision ? other : one;
 }
 
-function beforeOf({ value, modRevision, createRevision, version }: Extract<WatchEvent, { type: "put" }>): Before {
+function listed(lists: Lists, key: string, upTo: number): State | undefined {
+  const list = lists.last(key, upTo);
+  if (list === undefined) return undefined;
+  const kv = list.kvs.find((each) => each.key === key);
+  return { revision: list.revision, is: kv === undefined ? null : beforeOf(kv), by: list };
+}
+
+function stateAfter({ revision, told: [by] }: Change): State {
+  if (by === undefined) return { revision, is: undefined };
+  return { revision, is: by.event.type === "delete" ? null : beforeOf(by.event), by: shown(by) };
+}
+
+function beforeOf({ value, modRevision, createRevision, version }: Before): Before {
   return { value, modRevision, createRevision, version };
 }
 
@@ -52,9 +64,9 @@ function checkOne(told: Told, { is, by }: State, compactedTo: number, violations
   if (!compacted) add("prev-kv", told, by, { expected: prevText(is ?? undefined), seen: prevText(event.prev) }, violations);
 }
 
-function add(guarantee: "is-create" | "prev-kv", told: Told, by: Told | undefined, state: { readonly expected: string; readonly seen: string }, violations: Violations): void {
+function add(guarantee: "is-create" | "prev-kv", told: Told, by: Shown | undefined, state: { readonly expected: string; readonly seen: string }, violations: Violations): void {
   const sentence = `${watchText(told.stream)} was told ${eventText(told.event)} ${state.seen}, instead of ${state.expected}`;
-  violations.add(guarantee, () => broken(sentence, by && shown(by), shown(told), state));
+  violations.add(guarantee, () => broken(sentence, by, shown(told), state));
 }
 
 function isSame(prev: Before | undefined, is: Before | null | undefined): boolean {

@@ -7,6 +7,8 @@ export interface Stream {
   readonly responses: readonly (WatchResponseOf<"events"> | WatchResponseOf<"progress">)[];
   /** The revision up to which it claims to have told everything; before `fromRevision` where it claims nothing. */
   readonly upTo: number;
+  /** How etcd ended it, where it did. */
+  readonly canceled?: WatchResponseOf<"canceled">;
 }
 
 /** A change, as a stream told it. */
@@ -22,9 +24,12 @@ export function streamsOf(responses: readonly WatchResponse[]): Stream[] {
   const all: Growing[] = [];
   for (const response of responses) {
     if (response.kind === "created") {
-      const stream = { created: response, responses: [] };
+      const stream: Growing = { created: response, responses: [] };
       latest.set(response.watcher, stream);
       all.push(stream);
+    } else if (response.kind === "canceled") {
+      const stream = latest.get(response.watcher);
+      if (stream !== undefined) stream.canceled = response;
     } else if (response.kind === "events" || response.kind === "progress") latest.get(response.watcher)?.responses.push(response);
   }
   return all.map((stream) => ({ ...stream, upTo: upToOf(stream.responses, stream.created.fromRevision - 1) }));
@@ -32,6 +37,7 @@ export function streamsOf(responses: readonly WatchResponse[]): Stream[] {
 
 interface Growing extends Pick<Stream, "created"> {
   readonly responses: Stream["responses"][number][];
+  canceled?: WatchResponseOf<"canceled">;
 }
 
 function upToOf(responses: Stream["responses"], least: number): number {

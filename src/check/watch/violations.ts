@@ -33,9 +33,9 @@ export function shown({ response, event }: Told): WatchResponse {
   return { ...response, events: [event] };
 }
 
-/** `the watch through etcd-2`. */
-export function watchText({ created }: Stream): string {
-  return `the watch through ${created.member}`;
+/** `the watch through etcd-2`, `the watch of k1 through etcd-2`. */
+export function watchText({ created: { member, key, end } }: { readonly created: Pick<Stream["created"], "member" | "key" | "end"> }): string {
+  return `the watch ${end === undefined ? `of ${key} ` : ""}through ${member}`;
 }
 
 /** `put k7 = 3-12 of revision 40`. */

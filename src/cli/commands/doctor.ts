@@ -4,6 +4,7 @@ import { whyNoClockFaults } from "../../cluster/clock/clock-shim.ts";
 import { whyNoDiskFaults } from "../../cluster/disk/disk-shim.ts";
 import { findEngine } from "../../cluster/docker/engine.ts";
 import { whyNoNamespaces } from "../../cluster/local/namespace.ts";
+import { whyNoOwnNetwork } from "../../cluster/local/own-network.ts";
 import { listAvailableEtcd } from "../../etcd/available.ts";
 import { describeBinary } from "../../etcd/binary.ts";
 import { etcdEnvironment } from "../../etcd/environment.ts";
@@ -20,13 +21,14 @@ interface Check {
 
 /** Looks at everything a run needs. Exit code 0 when at least one runtime can work, 3 otherwise. */
 export async function doctorCommand(): Promise<ExitCode> {
-  const [engine, missing, noDiskFaults, noClockFaults] = await Promise.all([findEngine(), whyNoNamespaces(), whyNoDiskFaults(), whyNoClockFaults()]);
+  const [engine, missing, noDiskFaults, noClockFaults, noPacketFaults] = await Promise.all([findEngine(), whyNoNamespaces(), whyNoDiskFaults(), whyNoClockFaults(), whyNoOwnNetwork()]);
   const checks: Check[] = [
     { name: "node", good: true, says: process.version },
     { name: "runtime local", good: missing === undefined, says: missing ?? "namespaces can be made" },
     { name: "runtime docker", good: engine.kind === "answers", says: engine.kind === "answers" ? `Docker ${engine.version}` : engine.because },
     { name: "disk faults", good: noDiskFaults === undefined, says: noDiskFaults ?? "the wrapper is built" },
     { name: "clock faults", good: noClockFaults === undefined, says: noClockFaults ?? "the clock of a process can be changed" },
+    { name: "packet faults", good: noPacketFaults === undefined, says: noPacketFaults ?? "packets of local members can be filtered" },
     ...(await etcdChecks()),
   ];
   process.stdout.write(`${checks.map(({ name, good, says }) => `${good ? "✓" : "✗"} ${name.padEnd(16)} ${says}`).join("\n")}\n`);

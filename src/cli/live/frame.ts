@@ -68,6 +68,7 @@ function loadRows({ latest, totals, strip }: LiveState, width: number, { dim, gr
   const shown = strip.slice(-Math.max(1, width - label.length));
   return [
     [`${perSecond} ops/s   ok ${totals.ok}   fail ${totals.fail}   unknown ${totals.info}${totals.missed === 0 ? "" : `   never sent ${totals.missed}`}   ${quantiles.join("   ")}`],
+    ...(latest.kinds === undefined ? [] : [[latest.kinds.map(({ kind, ok, fail, info }) => `${kind} ${Math.round(((ok + fail + info) * 1e3) / statsEveryMs)}/s`).join("   ")]]),
     [[label, dim], ...shown.map((cell): Piece => [cells[cell], paints[cell]])],
   ];
 }

@@ -76,22 +76,27 @@ class LoadLines {
   #overMs = 0;
   #counts = { ok: 0, fail: 0, info: 0, missed: 0 };
   #p99MaxMs = 0;
+  /** Acknowledged ones of each workload, where there are several. */
+  #ofKinds = new Map<string, number>();
 
-  add({ ok, fail, info, missed, p99Ms }: WorkloadStats): string | undefined {
+  add({ ok, fail, info, missed, p99Ms, kinds = [] }: WorkloadStats): string | undefined {
     this.#overMs += statsEveryMs;
     this.#counts.ok += ok;
     this.#counts.fail += fail;
     this.#counts.info += info;
     this.#counts.missed += missed;
+    for (const each of kinds) this.#ofKinds.set(each.kind, (this.#ofKinds.get(each.kind) ?? 0) + each.ok);
     this.#p99MaxMs = Math.max(this.#p99MaxMs, p99Ms ?? 0);
     if (this.#overMs < loadLineEveryMs) return undefined;
     const total = this.#counts.ok + this.#counts.fail + this.#counts.info;
     const latency = this.#p99MaxMs === 0 ? "no latency" : `p99 up to ${formatDuration(this.#p99MaxMs)}`;
     const unsent = this.#counts.missed === 0 ? "" : `, never sent ${this.#counts.missed}`;
-    const line = `${Math.round((total * 1e3) / this.#overMs)} ops/s: ok ${this.#counts.ok}, fail ${this.#counts.fail}, unknown ${this.#counts.info}${unsent}; ${latency}`;
+    const ofKinds = this.#ofKinds.size === 0 ? "" : ` (${[...this.#ofKinds].map(([kind, count]) => `${kind} ${count}`).join(", ")})`;
+    const line = `${Math.round((total * 1e3) / this.#overMs)} ops/s: ok ${this.#counts.ok}${ofKinds}, fail ${this.#counts.fail}, unknown ${this.#counts.info}${unsent}; ${latency}`;
     this.#overMs = 0;
     this.#counts = { ok: 0, fail: 0, info: 0, missed: 0 };
     this.#p99MaxMs = 0;
+    this.#ofKinds.clear();
     return line;
   }
 }

@@ -11,6 +11,7 @@ import { needDiskShim } from "../disk/disk-shim.ts";
 import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
 import { failpointPort, failpointVariable } from "../failpoints.ts";
 import { clients } from "../links.ts";
+import type { PeerPackets } from "../packet-filters.ts";
 import { endedWhileStarting, untilReady } from "../ready.ts";
 import { PreparedContainer, startedIsEnough } from "./container.ts";
 import { containerShimCommand } from "./disk-folder.ts";
@@ -69,10 +70,7 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
   watch.lap("Toxiproxy");
   const addresses = await allOnceSettled(prepared.map((member) => startMember(member, star, ports, spec, options)));
   watch.lap("containers");
-  for (const member of prepared) {
-    const proxyAddress = toxiproxy.getIpAddress(star.memberNetwork(member.number));
-    member.peersAt({ proxyAddress, ports: { from: peerPort(1), to: peerPort(numbers.length) } });
-  }
+  for (const member of prepared) member.peersAt(peerPackets(toxiproxy.getIpAddress(star.memberNetwork(member.number)), numbers.length));
   // Links lead to addresses, not names: looking up a member that is down would hold up all others.
   const links = await createLinks(apiUrl, routes(star, ports, prepared, addresses, toxiproxy));
   const [members, [spare]] = [prepared.slice(0, spec.memberCount), prepared.slice(spec.memberCount)];
@@ -166,6 +164,12 @@ async function startToxiproxy(star: Star, ports: PortPlan, runId: string, { dock
   const started = await container.startOrEnd();
   if (typeof started === "string") throw await toxiproxyFailed(docker.getContainer(star.container("toxiproxy")), started);
   return started;
+}
+
+/** Packets between a member and its peers all go by the Toxiproxy container, and one end is at a peer port. */
+function peerPackets(proxyAddress: string, count: number): PeerPackets {
+  const ports = `-p tcp -m multiport --ports ${peerPort(1)}:${peerPort(count)}`;
+  return { in: [`-s ${proxyAddress}/32 ${ports}`], out: [`-d ${proxyAddress}/32 ${ports}`] };
 }
 
 /** `addresses` are those of the members, each in its own network. */

@@ -11,6 +11,7 @@ import { Feed } from "../feed.ts";
 import { TroubleLine } from "../trouble-line.ts";
 import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
+import { PacketFilters, type PeerPackets } from "../packet-filters.ts";
 import type { PacketDrop, PacketFilter } from "../packets.ts";
 import { untilAnswering } from "../ready.ts";
 import { idInNewCluster } from "../snapshot.ts";
@@ -23,7 +24,6 @@ import type { DockerMemberOptions } from "./docker-member-options.ts";
 import type { EtcdImage } from "./etcd-image.ts";
 import { limitMemory, unlimitMemory } from "./memory.ts";
 import { runInNetwork } from "./network-namespace.ts";
-import { PacketFilters, type PeerPackets } from "./packet-filters.ts";
 import { restoredContainer, SpareContainer, type Body } from "./spare-container.ts";
 
 /** How long SIGTERM may take before the engine kills the process. */
@@ -107,7 +107,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
 
   /** Which of its packets are those between it and its peers. */
   peersAt(packets: PeerPackets): void {
-    this.#packets = new PacketFilters(packets, (command, input) => runInNetwork(this.#container(), command, input));
+    this.#packets = new PacketFilters(this.name, packets, (command, input) => runInNetwork(this.#container(), command, input));
   }
 
   /** From now on its end is no news: it is being removed. */

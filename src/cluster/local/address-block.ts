@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:net";
 import { once } from "node:events";
 import { HarnessError } from "../../errors.ts";
 import { failpointPort } from "../failpoints.ts";
+import type { PeerPackets } from "../packet-filters.ts";
 
 const peerPort = 2380;
 const clientPort = 2379;
@@ -21,6 +22,10 @@ export interface AddressBlock extends AsyncDisposable {
   peerLinkAddress(from: number, to: number): string;
   clientLink(to: number): string;
   readonly toxiproxyApi: string;
+  /** From where the harness's own connections come, in a network of the run's own. */
+  readonly door: string;
+  /** Those between the member and the proxies of its links: it dials those that lead away from it, and others dial its peer port. */
+  peerPackets(number: number): PeerPackets;
 }
 
 /** Claims a free block, trying second octets from a random one on. */
@@ -50,6 +55,7 @@ export async function claimAddressBlock(): Promise<AddressBlock> {
 
 function addressBlock(octet: number, claim: Server): AddressBlock {
   const peerLinkAddress = (from: number, to: number): string => `127.${octet}.${from}.${to}`;
+  const door = `127.${octet}.255.2`;
   return {
     member: (number) => {
       const address = `127.${octet}.0.${number}`;
@@ -59,6 +65,13 @@ function addressBlock(octet: number, claim: Server): AddressBlock {
     peerLink: (from, to) => `${peerLinkAddress(from, to)}:${peerPort}`,
     clientLink: (to) => `127.${octet}.200.${to}:${clientPort}`,
     toxiproxyApi: `127.${octet}.255.1:8474`,
+    door,
+    peerPackets: (number) => {
+      // The harness dials links too, to probe them, and that is none of the member's packets.
+      const links = (from: string, to: string, port: string): string => `${from} 127.${octet}.${number}.0/24 ! ${to} ${door}/32 -p tcp ${port} ${peerPort}`;
+      const own = (end: string, port: string): string => `${end} 127.${octet}.0.${number}/32 -p tcp ${port} ${peerPort}`;
+      return { in: [links("-s", "-d", "--sport"), own("-d", "--dport")], out: [links("-d", "-s", "--dport"), own("-s", "--sport")] };
+    },
     async [Symbol.asyncDispose]() {
       claim.close();
       await once(claim, "close");

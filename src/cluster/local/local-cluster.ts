@@ -13,13 +13,16 @@ import { DiskControl } from "../disk/disk-control.ts";
 import { needDiskShim, shimCommand } from "../disk/disk-shim.ts";
 import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
 import { clients } from "../links.ts";
+import { PacketFilters } from "../packet-filters.ts";
 import { untilReady } from "../ready.ts";
 import { claimAddressBlock, type AddressBlock } from "./address-block.ts";
 import { localDiskFolder } from "./disk-folder.ts";
+import { openDoor } from "./door.ts";
 import { LocalMember } from "./local-member.ts";
 import type { LocalEtcd } from "./local-member-options.ts";
 import { LocalVolume } from "./local-volume.ts";
 import { whyNoNamespaces, withHostsFile } from "./namespace.ts";
+import { OwnNetwork } from "./own-network.ts";
 import { makeVolume, withVolume } from "./volume.ts";
 
 export interface LocalOptions {
@@ -49,12 +52,16 @@ export async function startLocalCluster(spec: ClusterSpec, options: LocalOptions
   resources.defer(() => rm(folder, { recursive: true, force: true }));
   const block = resources.use(await claimAddressBlock());
   const numbers = memberNumbers(spec.memberCount + (spec.spare ? 1 : 0));
+  const network = spec.packetFilters ? resources.use(await OwnNetwork.make(spec.runId, clock)) : undefined;
+  const place: Place = { numbers, block, folder, network };
   // Members look for their peers until the links are there, so that nothing waits for anything.
-  const proxying = startToxiproxyProcess(options.toxiproxy, block.toxiproxyApi, spec.runId, clock);
+  const proxying = startToxiproxyProcess(options.toxiproxy, block.toxiproxyApi, spec.runId, clock, network && ((command) => network.within(command)));
   resources.defer(() => proxying.then((started) => started[Symbol.asyncDispose](), () => undefined));
-  const linking = proxying.then(() => createLinks(`http://${block.toxiproxyApi}`, routes(numbers, block)));
+  const opening = network && openDoor(network, doors(numbers, block), block.door, spec.runId, clock);
+  resources.defer(() => opening?.then((door) => door[Symbol.asyncDispose](), () => undefined));
+  const linking = Promise.all([proxying, opening]).then(() => createLinks(`http://${block.toxiproxyApi}`, routes(numbers, block)));
   linking.catch(() => undefined);
-  const prepared = await Promise.all(numbers.map((number) => prepareMember(number, numbers, block, folder, spec, options, clock)));
+  const prepared = await Promise.all(numbers.map((number) => prepareMember(number, place, spec, options, clock)));
   for (const member of prepared) {
     resources.use(member);
     spec.onMember?.(member);
@@ -95,18 +102,24 @@ function routes(numbers: readonly number[], block: AddressBlock): LinkRoute[] {
   return [...peers, ...endpoints].map((route) => ({ ...route, reachable: route.listen }));
 }
 
+/** All that harness and load dial. */
+function doors(numbers: readonly number[], block: AddressBlock): string[] {
+  const own = numbers.map(block.member).flatMap(({ client, failpoints }) => [client, failpoints]);
+  return [block.toxiproxyApi, ...own, ...routes(numbers, block).map(({ listen }) => listen)];
+}
+
+/** Where members of a cluster are put. */
+interface Place {
+  readonly numbers: readonly number[];
+  readonly block: AddressBlock;
+  readonly folder: string;
+  readonly network: OwnNetwork | undefined;
+}
+
 const peerHost = (number: number): string => `peer-${number}.chaos`;
 const peerUrl = (number: number): string => `http://${peerHost(number)}:2380`;
 
-async function prepareMember(
-  number: number,
-  numbers: readonly number[],
-  block: AddressBlock,
-  folder: string,
-  spec: ClusterSpec,
-  options: LocalOptions,
-  clock: Clock,
-): Promise<LocalMember> {
+async function prepareMember(number: number, { numbers, block, folder, network }: Place, spec: ClusterSpec, options: LocalOptions, clock: Clock): Promise<LocalMember> {
   const name = memberName(number);
   const own = block.member(number);
   const home = join(folder, name);
@@ -132,6 +145,7 @@ async function prepareMember(
   const diskFolder = join(home, "disk");
   const shim = spec.diskFaults ? shimCommand(await needDiskShim(), diskFolder, spec.diskFaults) : [];
   const etcd = [...shim, options.etcd.path, ...args];
+  const command = withHostsFile(hostsFile, volume === undefined ? etcd : withVolume(volume, etcd));
   return new LocalMember(
     {
       name,
@@ -143,9 +157,10 @@ async function prepareMember(
       etcd: options.etcd,
       others: options.others ?? new Map(),
       restoreProgram: options.restoreProgram,
-      command: withHostsFile(hostsFile, volume === undefined ? etcd : withVolume(volume, etcd)),
+      command: network?.within(command) ?? command,
       volume,
       failpointAddress: spec.failpoints ? own.failpoints : undefined,
+      packets: network && new PacketFilters(name, block.peerPackets(number), (ruling, input) => network.run(ruling, input)),
       disk: spec.diskFaults ? new DiskControl(await localDiskFolder(diskFolder), spec.diskFaults) : undefined,
     },
     clock,

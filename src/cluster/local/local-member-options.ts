@@ -1,5 +1,6 @@
 import type { SoftwareOrigin } from "../cluster.ts";
 import type { DiskControl } from "../disk/disk-control.ts";
+import type { PacketFilters } from "../packet-filters.ts";
 import type { LocalVolume } from "./local-volume.ts";
 
 /** An etcd of this machine. */
@@ -21,6 +22,8 @@ export interface LocalMemberOptions {
   readonly others: ReadonlyMap<string, LocalEtcd>;
   /** What makes data of a snapshot, if it was asked for. */
   readonly restoreProgram?: string | undefined;
+  /** Where it lives in a network of the run's own. */
+  readonly packets?: PacketFilters | undefined;
   /** Where the command begins with the disk wrapper. */
   readonly disk?: DiskControl | undefined;
   /** Where it listens for what its failpoints are to do, host:port, if it is to. */

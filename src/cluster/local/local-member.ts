@@ -12,8 +12,9 @@ import { argumentsOfVersion, joiningArguments, restoredArguments } from "../etcd
 import { failpointsOf, failpointVariable, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { TroubleLine } from "../trouble-line.ts";
-import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, Pausable, PowerLoseable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable, VolumeOwner } from "../member.ts";
+import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, PacketFilterable, Pausable, PowerLoseable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable, VolumeOwner } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
+import type { PacketDrop, PacketFilter } from "../packets.ts";
 import { untilAnswering } from "../ready.ts";
 import { idInNewCluster, restoreSnapshot } from "../snapshot.ts";
 import { localClock } from "./clock.ts";
@@ -28,7 +29,7 @@ import { cutPower, makeVolume, volumeOf } from "./volume.ts";
 const stopLimitMs = 10_000;
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, Restorable, DiskFaultable, ClockFaultable, Failpointed, PowerLoseable, VolumeOwner, Upgradable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, Restorable, DiskFaultable, ClockFaultable, Failpointed, PacketFilterable, PowerLoseable, VolumeOwner, Upgradable, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -211,6 +212,13 @@ export class LocalMember implements Member, Pausable, Killable, Stoppable, Resta
 
   async diskSyncs(): Promise<DiskSyncs> {
     return diskControlOf(this.name, this.#options.disk).syncs();
+  }
+
+  async dropPackets(drop: PacketDrop): Promise<PacketFilter> {
+    const { packets } = this.#options;
+    if (packets === undefined) throw new HarnessError("fault", `packets of ${this.name} cannot be filtered: its cluster was not asked for that`);
+    this.#running();
+    return packets.put(drop);
   }
 
   failpoints(): Failpoints {

@@ -16,16 +16,19 @@ export async function whyNoNamespaces(): Promise<string | undefined> {
   const { file, args } = withHostsFile("/etc/hosts", ["true"]);
   try {
     const { exitCode, stderr } = await runCommand(file, args, { timeoutMs: 5_000 });
-    if (exitCode === 0) return undefined;
-    const setting = "sysctl kernel.unprivileged_userns_clone=1, or kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu";
-    return isRoot()
-      ? `root may not make a mount namespace here (${stderr.trim()}): inside a container, run it with --privileged`
-      : `unprivileged user namespaces are not allowed here (${stderr.trim()}): ${setting}`;
+    return exitCode === 0 ? undefined : refused("mount", stderr);
   } catch {
     return "the command unshare is missing: install the package util-linux";
   }
 }
 
-function isRoot(): boolean {
+/** Why there is no such namespace here, by what `unshare` wrote, and what may help. */
+export function refused(kind: "mount" | "network", stderr: string): string {
+  if (isRoot()) return `root may not make a ${kind} namespace here (${stderr.trim()}): inside a container, run it with --privileged`;
+  const setting = "sysctl kernel.unprivileged_userns_clone=1, or kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu";
+  return `unprivileged user namespaces are not allowed here (${stderr.trim()}): ${setting}`;
+}
+
+export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }

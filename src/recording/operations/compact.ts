@@ -13,3 +13,11 @@ export type CompactAnswer = object;
 export function isCompact({ atRevision }: Loose<CompactRequest>): boolean {
   return isInteger(atRevision);
 }
+
+/** What etcd says of a revision that is compacted, wherever it is asked for. */
+const compactedReason = "required revision has been compacted";
+
+/** Whether an operation ended so: the revision that it asked for was compacted. */
+export function wasCompacted({ outcome, error }: { readonly outcome: string; readonly error?: string }): boolean {
+  return outcome === "fail" && error?.includes(compactedReason) === true;
+}

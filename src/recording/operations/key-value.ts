@@ -100,7 +100,8 @@ function isReadMode({ serializable, atRevision }: Loose<ReadMode>): boolean {
   return isOptional((value) => value === true, serializable) && isOptional(isInteger, atRevision);
 }
 
-function isKeyValue(value: unknown): boolean {
+/** Whether a value that was read is a key as it was found. */
+export function isKeyValue(value: unknown): boolean {
   if (!isLoose<KeyValue>(value)) return false;
   return isString(value.key) && isString(value.value) && isInteger(value.modRevision) && isInteger(value.createRevision) && isInteger(value.version);
 }

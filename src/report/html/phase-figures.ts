@@ -1,4 +1,4 @@
-import type { Outage } from "../../analysis/availability.ts";
+import { writingKinds, type Outage } from "../../analysis/availability.ts";
 import type { Missed } from "../../analysis/missed.ts";
 import { quantile } from "../../analysis/latency.ts";
 import { latencyMs, type Operation, type OperationKind } from "../../recording/operation.ts";
@@ -52,7 +52,7 @@ export function phaseFigures(phases: readonly PhaseWindow[], operations: readonl
         p95Ms: quantile(sorted, 0.95),
         p99Ms: quantile(sorted, 0.99),
         maxMs: sorted.at(-1),
-        longestOutageMs: op === "put" ? longestWithin(outages, phase) : undefined,
+        longestOutageMs: writingKinds.has(op) ? longestWithin(outages, phase) : undefined,
       };
     }),
   );

@@ -1,5 +1,5 @@
 import type { Evidence } from "../../../assertions/verdict.ts";
-import { longestOutage, unavailability, type Outage } from "../../analysis/availability.ts";
+import { isWrite, longestOutage, unavailability, type Outage } from "../../analysis/availability.ts";
 import { faultWindows, type FaultWindow } from "../../analysis/fault-windows.ts";
 import { latencyBins } from "../../analysis/latency.ts";
 import { leaderships, roleLanes, type Leadership, type RoleLane } from "../../analysis/leadership.ts";
@@ -19,6 +19,7 @@ import { tellStory, type Story, type StoryEntry } from "./story.ts";
 import { binWidthMs } from "./timeline/bin-width.ts";
 import type { FsyncSeries } from "./timeline/fsync-lane.tsx";
 import type { LatencyPoint } from "./timeline/latency-lane.tsx";
+import { workloadFigures, type WorkloadFigures } from "./workload-figures.ts";
 
 /** Everything the page shows, worked out once; the components only draw it. Every list in it is bounded. */
 export interface ReportView {
@@ -56,6 +57,8 @@ export interface ReportView {
   readonly assumptionsShown: readonly JudgedAssumption[];
   readonly figures: readonly PhaseFigures[];
   readonly memberShares: readonly MemberShare[];
+  /** Where there were several. */
+  readonly workloads: readonly WorkloadFigures[];
   /** Requests that were due in a phase and never sent; phases without any are left out. */
   readonly missedByPhase: readonly { readonly phase: PhaseWindow; readonly missed: number }[];
   readonly errors: readonly ClientError[];
@@ -70,7 +73,7 @@ export function viewOf(recording: Recording, results: Results, scenarioText: str
   const run = runWindow(recording);
   const binMs = binWidthMs(run.endMs - run.startMs);
   const bins = { startMs: run.startMs, endMs: run.endMs, binMs };
-  const writes = recording.operations.filter(({ op }) => op === "put");
+  const writes = recording.operations.filter(isWrite);
   const missed = missedRequests(recording.events);
   const faults = faultWindows(recording);
   const leaders = leaderships(recording);
@@ -115,6 +118,7 @@ export function viewOf(recording: Recording, results: Results, scenarioText: str
     assumptionsShown: worstFirst(results.assumptions, ({ outcome }) => outcome).slice(0, limits.faults),
     figures: phaseFigures(phases, recording.operations, allOutages),
     memberShares: memberShares(phases, recording.operations, missed),
+    workloads: workloadFigures(recording),
     missedByPhase: phases.map((phase) => ({ phase, missed: missedIn(missed, phase) })).filter(({ missed: never }) => never > 0),
     errors: clientErrors(recording.operations),
     logs,

@@ -5,7 +5,7 @@ import { failureOf } from "../outcome.ts";
 import { recordedValue } from "../recorded-value.ts";
 
 /** What etcd says on a stream; who watches, and when, is the watcher's to add. */
-export type Said = WatchResponse extends infer Response ? (Response extends { readonly kind: "cut" } ? never : Omit<Response, "watcher" | "member" | "atNs">) : never;
+export type Said = WatchResponse extends infer Response ? (Response extends { readonly kind: "cut" | "listed" } ? never : Omit<Response, "watcher" | "member" | "atNs">) : never;
 
 /** One watch on one connection. */
 export interface WatchStream {
@@ -29,7 +29,7 @@ export function etcdWatches(url: string): OpenWatch {
       opening.then((stream) => {
         stream.on("error", end);
         stream.on("end", () => resolve("the stream ended"));
-        stream.on("data", (response) => void (closed || onSaid(saidOf(response, asked))));
+        stream.on("data", (response) => void (closed || saidOf(response, asked).forEach(onSaid)));
         stream.write({ create_request: requestOf(asked) });
       }, end);
     });
@@ -51,12 +51,13 @@ function requestOf({ key, end, fromRevision, prevKv }: WatchAsked): object {
   return { key: Buffer.from(key), ...range, start_revision: fromRevision, prev_kv: prevKv, progress_notify: true };
 }
 
-function saidOf({ header, created, canceled, compact_revision, cancel_reason, events }: IWatchResponse, asked: WatchAsked): Said {
+/** One that is refused is created and canceled at once. */
+function saidOf({ header, created, canceled, compact_revision, cancel_reason, events }: IWatchResponse, asked: WatchAsked): Said[] {
   const revision = Number(header.revision);
-  // One that is refused is created and canceled at once.
-  if (canceled) return { kind: "canceled", revision, ...(Number(compact_revision) > 0 ? { compactRevision: Number(compact_revision) } : {}), error: cancel_reason || "etcd gave no reason" };
-  if (created) return { kind: "created", revision, ...asked };
-  return events.length > 0 ? { kind: "events", revision, events: events.map(eventOf) } : { kind: "progress", revision };
+  const begun: Said[] = created ? [{ kind: "created", revision, ...asked }] : [];
+  if (canceled) return [...begun, { kind: "canceled", revision, ...(Number(compact_revision) > 0 ? { compactRevision: Number(compact_revision) } : {}), error: cancel_reason || "etcd gave no reason" }];
+  if (created) return begun;
+  return [events.length > 0 ? { kind: "events", revision, events: events.map(eventOf) } : { kind: "progress", revision }];
 }
 
 function eventOf({ type, kv, prev_kv }: IEvent): WatchEvent {

@@ -1,12 +1,16 @@
 import type { WatchResponse } from "../../recording/watch.ts";
-import type { WatchSpec } from "./spec.ts";
+import { failureOf } from "../outcome.ts";
+import type { ListKeys } from "./list.ts";
+import type { WatchRange, WatchSpec } from "./spec.ts";
 import type { OpenWatch, Said, WatchStream } from "./stream.ts";
 
 export interface WatcherParts {
   readonly spec: WatchSpec;
+  readonly range: WatchRange;
   readonly watcher: number;
   readonly member: string;
   readonly open: OpenWatch;
+  readonly list: ListKeys;
   /** Nanoseconds on the run's clock. */
   readonly nowNs: () => number;
   readonly sleep: (durationMs: number) => Promise<void>;
@@ -17,13 +21,19 @@ export interface WatcherParts {
 const silenceMaxMs = 3_000;
 const againAfterMs = 100;
 
+/** What it writes down of itself, beside what etcd says on a stream. */
+type Own = WatchResponse extends infer Response ? (Response extends { readonly kind: "cut" | "listed" } ? Omit<Response, "watcher" | "member" | "atNs"> : never) : never;
+
 /**
- * Watches through one member until it is told to stop. After a cut it goes on behind the last revision that
- * it knows all of, and after a compaction at the first that is left.
+ * Watches through one member until it is told to stop. After a cut it goes on behind the last revision that it knows
+ * all of, and after a compaction at the first that is left. One that lists first goes on behind a list, at first and
+ * after a compaction, as an informer does.
  */
 export class Watcher {
   readonly #parts: WatcherParts;
-  #next: number;
+  /** The revision to go on at; undefined: it has to list first. */
+  #next: number | undefined;
+  #reached = 0;
   #stopped = false;
   #stream: WatchStream | undefined;
   /** When something last came on the present stream; undefined: nothing yet. */
@@ -32,7 +42,7 @@ export class Watcher {
 
   constructor(parts: WatcherParts) {
     this.#parts = parts;
-    this.#next = parts.spec.fromRevision;
+    this.#restart();
   }
 
   get member(): string {
@@ -41,21 +51,15 @@ export class Watcher {
 
   /** The revision up to which it was told everything. */
   get reached(): number {
-    return this.#next - 1;
+    return this.#reached;
   }
 
   /** Resolves once it was stopped. */
   async run(): Promise<void> {
-    const { open, sleep, spec: { key, end, prevKv } } = this.#parts;
     while (!this.#stopped) {
-      this.#canceled = false;
-      this.#heardNs = undefined;
-      const stream = open({ key, ...(end === undefined ? {} : { end }), fromRevision: this.#next, prevKv }, (said) => this.#take(said));
-      this.#stream = stream;
-      const error = await this.#follow(stream);
-      stream.close();
-      if (error !== undefined) this.#record({ kind: "cut", error });
-      if (!this.#stopped) await sleep(againAfterMs);
+      const fromRevision = this.#next ?? (await this.#list());
+      if (fromRevision !== undefined && !this.#stopped) await this.#watch(fromRevision);
+      if (!this.#stopped) await this.#parts.sleep(againAfterMs);
     }
   }
 
@@ -64,34 +68,81 @@ export class Watcher {
     this.#stream?.close();
   }
 
+  #restart(): void {
+    const { listFirst, fromRevision } = this.#parts.spec;
+    this.#next = undefined;
+    if (!listFirst) this.#goOn(fromRevision);
+  }
+
+  /** From a revision on; it knows all before that it will be told. */
+  #goOn(revision: number): void {
+    this.#next = revision;
+    this.#reached = Math.max(this.#reached, revision - 1);
+  }
+
+  /** @returns the revision behind the list; undefined where there was none */
+  async #list(): Promise<number | undefined> {
+    const { list, range, nowNs } = this.#parts;
+    const askedNs = nowNs();
+    try {
+      const { revision, kvs } = await list(range);
+      this.#record({ kind: "listed", ...range, askedNs, revision, kvs });
+      this.#goOn(revision + 1);
+    } catch (cause) {
+      this.#record({ kind: "cut", error: `list: ${failureOf(cause).error}` });
+    }
+    return this.#next;
+  }
+
+  async #watch(fromRevision: number): Promise<void> {
+    const { open, range, spec: { prevKv } } = this.#parts;
+    this.#canceled = false;
+    this.#heardNs = undefined;
+    const stream = open({ ...range, fromRevision, prevKv }, (said) => this.#take(said, fromRevision));
+    this.#stream = stream;
+    const error = await this.#follow(stream);
+    stream.close();
+    if (error !== undefined) this.#record({ kind: "cut", error });
+  }
+
   /** @returns why the stream came to its end; undefined when etcd or we ended it in order */
   async #follow(stream: WatchStream): Promise<string | undefined> {
-    const { nowNs, sleep, spec } = this.#parts;
+    const { nowNs, sleep, spec: { progressEveryMs, restartEveryMs = Infinity } } = this.#parts;
     const openedNs = nowNs();
+    let [askNs, restartNs] = [openedNs + progressEveryMs * 1e6, openedNs + restartEveryMs * 1e6];
     for (;;) {
-      const error = await Promise.race([stream.ended, sleep(spec.progressEveryMs)]);
+      const error = await Promise.race([stream.ended, sleep(Math.max(1, (Math.min(askNs, restartNs) - nowNs()) / 1e6))]);
       // That a member never answered must show.
       if (this.#stopped) return this.#heardNs === undefined ? "no answer until the end of the run" : undefined;
       if (this.#canceled) return undefined;
       if (error !== undefined) return error;
       if (nowNs() - (this.#heardNs ?? openedNs) > silenceMaxMs * 1e6) return `nothing came for ${silenceMaxMs / 1000} s`;
+      if (nowNs() >= restartNs) {
+        if (this.#heardNs !== undefined) return void this.#restart();
+        restartNs += restartEveryMs * 1e6;
+      }
+      if (nowNs() < askNs) continue;
       stream.askProgress();
+      askNs = nowNs() + progressEveryMs * 1e6;
     }
   }
 
-  #take(said: Said): void {
+  #take(said: Said, fromRevision: number): void {
     this.#heardNs = this.#parts.nowNs();
     this.#record(said);
-    if (said.kind === "events") this.#next = Math.max(this.#next, (said.events.at(-1)?.modRevision ?? 0) + 1);
+    const next = this.#next ?? fromRevision;
+    if (said.kind === "events") this.#goOn(Math.max(next, (said.events.at(-1)?.modRevision ?? 0) + 1));
     // A member that has yet to catch up answers with an older revision.
-    else if (said.kind === "progress") this.#next = Math.max(this.#next, said.revision + 1);
+    else if (said.kind === "progress") this.#goOn(Math.max(next, said.revision + 1));
     else if (said.kind === "canceled") {
       this.#canceled = true;
-      this.#next = Math.max(this.#next, said.compactRevision ?? 0);
+      if (said.compactRevision === undefined) return;
+      if (this.#parts.spec.listFirst) this.#next = undefined;
+      else this.#goOn(Math.max(next, said.compactRevision));
     }
   }
 
-  #record(said: Said | Pick<Extract<WatchResponse, { kind: "cut" }>, "kind" | "error">): void {
+  #record(said: Said | Own): void {
     const { watcher, member, nowNs, record } = this.#parts;
     record({ watcher, member, atNs: nowNs(), ...said });
   }

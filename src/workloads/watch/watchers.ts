@@ -1,4 +1,6 @@
+import type { Clock } from "../../clock.ts";
 import type { WatchResponse } from "../../recording/watch.ts";
+import { etcdLists } from "./list.ts";
 import type { WatchSpec } from "./spec.ts";
 import { etcdWatches } from "./stream.ts";
 import { Watcher } from "./watcher.ts";
@@ -8,13 +10,13 @@ export interface WatchersOptions {
   readonly spec: WatchSpec | undefined;
   readonly endpoints: readonly { readonly member: string; readonly url: string }[];
   readonly nowNs: () => number;
-  readonly sleep: (durationMs: number) => Promise<void>;
+  readonly clock: Clock;
   readonly record: (response: WatchResponse) => void;
 }
 
 const lookEveryMs = 20;
 
-/** A watcher for each member that is to be watched. */
+/** The watchers through each member that is to be watched. */
 export class Watchers {
   readonly #watchers: readonly Watcher[];
   readonly #done: Promise<unknown>;
@@ -22,23 +24,25 @@ export class Watchers {
 
   /** Begins at once. */
   constructor(options: WatchersOptions) {
-    const { spec, endpoints, nowNs, sleep, record } = options;
+    const { spec, endpoints, nowNs, clock, record } = options;
     const watched = endpoints.filter(({ member }) => spec?.endpoints === "all" || spec?.endpoints === member);
+    const sleep = (durationMs: number): Promise<void> => clock.sleep(durationMs);
     this.#options = options;
-    this.#watchers = spec === undefined ? [] : watched.map(({ member, url }, watcher) => new Watcher({ spec, watcher, member, open: etcdWatches(url), nowNs, sleep, record }));
+    const places = spec === undefined ? [] : watched.flatMap((endpoint) => spec.ranges.map((range) => ({ ...endpoint, range, spec })));
+    this.#watchers = places.map(({ member, url, range, spec }, watcher) => new Watcher({ spec, range, watcher, member, open: etcdWatches(url), list: etcdLists(url, clock), nowNs, sleep, record }));
     this.#done = Promise.all(this.#watchers.map((each) => each.run()));
   }
 
   /**
    * Lets them watch until all have come to a revision, or the time is over.
-   * @returns the members whose watcher did not come so far
+   * @returns the members of which a watcher did not come so far
    */
   async finish(revision: number, limitMs: number): Promise<string[]> {
-    const { nowNs, sleep } = this.#options;
+    const { nowNs, clock } = this.#options;
     const endNs = nowNs() + limitMs * 1e6;
     const behind = (): Watcher[] => this.#watchers.filter(({ reached }) => reached < revision);
-    while (behind().length > 0 && nowNs() < endNs) await sleep(lookEveryMs);
-    const unwatched = behind().map(({ member }) => member);
+    while (behind().length > 0 && nowNs() < endNs) await clock.sleep(lookEveryMs);
+    const unwatched = [...new Set(behind().map(({ member }) => member))];
     for (const watcher of this.#watchers) watcher.stop();
     await this.#done;
     return unwatched;

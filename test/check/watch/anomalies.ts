@@ -1,5 +1,6 @@
 import type { Guarantee } from "../../../src/check/watch/guarantees.ts";
 import type { Random } from "../../../src/random.ts";
+import type { KeyValue } from "../../../src/recording/operations/key-value.ts";
 import type { Before, WatchEvent, WatchResponse, WatchResponseOf } from "../../../src/recording/watch.ts";
 import type { Story } from "./streams.ts";
 
@@ -59,12 +60,45 @@ export const anomalies: Readonly<Record<string, Anomaly>> = {
   "another key of a revision through one member": at("agreed", ({ known, event, before, after }) => known && event.type === "put" && ![...before, ...after].some(({ modRevision }) => modRevision === event.modRevision), (spot, responses) =>
     replaceEvents(responses, spot, (each) => (each === spot.event ? { ...each, key: "k8" } : each)),
   ),
+  "a compaction that ends a watch which was told all that it drops": at("compacted", () => true, (spot, responses) => {
+    const { watcher, member, atNs } = spot.response;
+    const last = spot.response.events.at(-1)?.modRevision ?? 0;
+    return responses.flatMap((each) => (each === spot.response ? [each, { watcher, member, atNs, kind: "canceled", revision: last, compactRevision: last, error: "compacted" }] : [each]));
+  }),
+  "a list that leaves out a key": list((_, kv, { kvs }) => kvs.filter((each) => each !== kv)),
+  "a list with another value": list((_, kv, { kvs }) => kvs.map((each) => (each === kv ? { ...kv, value: "other" } : each))),
+  "a list with a key as it was before": list((before, kv, { kvs }) => before && kvs.map((each) => (each === kv ? { key: kv.key, ...before } : each))),
+  "a list with a key from nowhere": list((_, kv, { kvs }) => (kvs.some(({ key }) => key === "k9") ? undefined : [...kvs, { ...kv, key: "k9" }])),
   "a wrong version": at("is-create", ({ event }) => event.type === "put", (spot, responses, random) => everywhere(responses, spot, (event) => ({ ...event, version: event.version + random.int(1, 2) }))),
   "a wrong creation": at("is-create", ({ event }) => event.type === "put" && event.version > 1, (spot, responses) => everywhere(responses, spot, (event) => ({ ...event, createRevision: event.modRevision }))),
   "a wrong value before": at("prev-kv", ({ event }) => event.prev !== undefined, (spot, responses) => withPrev(responses, spot, spot.event.prev && { ...spot.event.prev, value: "other" })),
   "a stale value before": at("prev-kv", ({ event }) => event.prev !== undefined, (spot, responses) => withPrev(responses, spot, spot.event.prev && { ...spot.event.prev, modRevision: spot.event.prev.modRevision - 1 })),
 };
 
+/** An anomaly in one of the lists that the first watcher was told everything up to, without a cut. */
+function list(change: (before: Before | undefined, kv: KeyValue, list: List) => readonly KeyValue[] | undefined): Anomaly {
+  return {
+    breaks: "listed",
+    plant({ responses, compactedTo }, random) {
+      // Of what came before a compaction not all may be known.
+      if (compactedTo > 0) return undefined;
+      const first = responses.filter(({ watcher }) => watcher === 0);
+      const cut = first.findIndex(({ kind }) => kind === "cut");
+      const upTo = Math.max(0, ...first.slice(0, cut < 0 ? first.length : cut).map((each) => (each.kind === "events" ? (each.events.at(-1)?.modRevision ?? 0) : 0)));
+      const told = responses.flatMap((each) => (each.kind === "events" ? each.events : []));
+      const spots = responses.flatMap((each) => (each.kind === "listed" && each.revision <= upTo ? each.kvs.map((kv) => ({ each, kv })) : []));
+      const changed = spots.flatMap(({ each, kv }) => {
+        const kvs = change(told.find(({ key, modRevision }) => key === kv.key && modRevision === kv.modRevision)?.prev, kv, each);
+        return kvs === undefined ? [] : [{ list: each, kvs }];
+      });
+      if (changed.length === 0) return undefined;
+      const { list: spoilt, kvs } = random.pick(changed);
+      return responses.map((each) => (each === spoilt ? { ...spoilt, kvs } : each));
+    },
+  };
+}
+
+type List = WatchResponseOf<"listed">;
 type Plant = (spot: Spot, responses: readonly WatchResponse[], random: Random) => readonly WatchResponse[] | undefined;
 
 /** An anomaly at one of the places that are fit for it. */
@@ -116,20 +150,14 @@ function without(responses: readonly WatchResponse[], event: WatchEvent): WatchR
   return responses.map((each) => (each.kind === "events" ? { ...each, events: each.events.filter((one) => one !== event) } : each));
 }
 
-/** The same through all members, so that they do not disagree. */
-function everywhere(responses: readonly WatchResponse[], { event: { key, modRevision } }: Spot, change: (event: Extract<WatchEvent, { type: "put" }>) => WatchEvent): WatchResponse[] {
-  const changed = new Map<string, WatchEvent>();
+/** The same through all members and in all lists, so that they do not disagree. */
+function everywhere(responses: readonly WatchResponse[], { event }: Spot, change: (event: Extract<WatchEvent, { type: "put" }>) => Before): readonly WatchResponse[] {
+  if (event.type !== "put") return responses;
+  const { createRevision, version } = change(event);
+  const spoil = <Each extends KeyValue>(each: Each): Each => (each.key === event.key && each.modRevision === event.modRevision ? { ...each, createRevision, version } : each);
   return responses.map((each) => {
-    if (each.kind !== "events") return each;
-    return {
-      ...each,
-      events: each.events.map((event) => {
-        if (event.type !== "put" || event.key !== key || event.modRevision !== modRevision) return event;
-        const once = changed.get(key) ?? change(event);
-        changed.set(key, once);
-        return { ...once };
-      }),
-    };
+    if (each.kind === "listed") return { ...each, kvs: each.kvs.map(spoil) };
+    return each.kind === "events" ? { ...each, events: each.events.map((one) => (one.type === "put" ? spoil(one) : one)) } : each;
   });
 }
 

@@ -1,5 +1,6 @@
 import { seededRandom, type Random } from "../../../src/random.ts";
 import type { Operation, Request } from "../../../src/recording/operation.ts";
+import type { KeyValue } from "../../../src/recording/operations/key-value.ts";
 import type { TxnPart } from "../../../src/recording/operations/txn.ts";
 import type { Before, WatchAsked, WatchEvent, WatchResponse } from "../../../src/recording/watch.ts";
 import { Store } from "../store.ts";
@@ -13,8 +14,9 @@ export interface Story {
 
 const keys = ["k1", "k2", "k3", "k4", "other"];
 const watched = { key: "k", end: "l" };
+const watchedKeys = keys.filter((key) => key.startsWith("k"));
 
-/** Clients write to a model of etcd's store, and three watchers are cut, told late, and canceled by a compaction. */
+/** Clients write to a model of etcd's store, and three watchers are cut, told late, and canceled by a compaction; some list first. */
 export function story(seed: number): Story {
   const random = seededRandom(seed, "watch");
   const store = new Store();
@@ -22,7 +24,8 @@ export function story(seed: number): Story {
   const events = eventsOf(store);
   const compactedTo = chance(random, 0.3) ? random.int(2, store.revision) : 0;
   const prevKv = chance(random, 0.8);
-  const responses = [0, 1, 2].flatMap((watcher) => new Teller(watcher, events, { compactedTo, last: store.revision, prevKv }, random).tell());
+  const stateAt = (revision: number): KeyValue[] => watchedKeys.flatMap((key) => { const found = stateOf(store, key, revision); return found === undefined ? [] : [{ key, ...found }]; });
+  const responses = [0, 1, 2].flatMap((watcher) => new Teller(watcher, events, { compactedTo, last: store.revision, prevKv, stateAt: watcher > 0 && chance(random, 0.5) ? stateAt : undefined }, random).tell());
   return { history, responses: responses.toSorted((a, b) => a.atNs - b.atNs), compactedTo };
 }
 
@@ -55,7 +58,7 @@ function requestOf(index: number, random: Random): Request {
 function eventsOf(store: Store): Map<number, WatchEvent[]> {
   const events = new Map<number, WatchEvent[]>();
   for (let revision = 2; revision <= store.revision; revision += 1) {
-    const changed = keys.filter((key) => key.startsWith("k")).flatMap((key): WatchEvent[] => {
+    const changed = watchedKeys.flatMap((key): WatchEvent[] => {
       const [before, now] = [stateOf(store, key, revision - 1), stateOf(store, key, revision)];
       if (before?.modRevision === now?.modRevision) return [];
       const common = { key, modRevision: revision, ...(before === undefined ? {} : { prev: before }) };
@@ -77,6 +80,8 @@ interface Told {
   readonly compactedTo: number;
   readonly last: number;
   readonly prevKv: boolean;
+  /** The state of a revision, for a watcher that lists first. */
+  readonly stateAt: ((revision: number) => readonly KeyValue[]) | undefined;
 }
 
 /** Tells one watcher all events, with cuts and compactions in between. */
@@ -99,6 +104,7 @@ class Teller {
 
   tell(): WatchResponse[] {
     const { compactedTo, last } = this.#story;
+    this.#list(this.#random.int(1, Math.ceil(last / 2)));
     this.#create();
     while (this.#next <= last) {
       const kind = this.#random.float();
@@ -110,12 +116,20 @@ class Teller {
         if (this.#next < compactedTo && chance(this.#random, 0.5)) {
           this.#say({ kind: "canceled", revision: last, compactRevision: compactedTo, error: "required revision has been compacted" });
           this.#next = compactedTo;
+          this.#list(this.#random.int(compactedTo, last));
           this.#create();
         }
       }
     }
     if (chance(this.#random, 0.7)) this.#say({ kind: "progress", revision: last });
     return this.#responses;
+  }
+
+  #list(revision: number): void {
+    const { stateAt } = this.#story;
+    if (stateAt === undefined) return;
+    this.#say({ kind: "listed", ...watched, askedNs: 0, revision, kvs: stateAt(revision) });
+    this.#next = revision + 1;
   }
 
   #create(): void {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { checkWatch } from "../../../src/check/watch.ts";
 import type { Operation } from "../../../src/recording/operation.ts";
+import type { KeyValue } from "../../../src/recording/operations/key-value.ts";
 import type { Before, WatchEvent, WatchResponse } from "../../../src/recording/watch.ts";
 
 type Put = Extract<WatchEvent, { type: "put" }>;
@@ -124,6 +125,94 @@ describe("what watches promise", () => {
       "is-create",
       "the watch through etcd-1 was told put k1 = v4 of revision 4 as version 2, created at revision 2, instead of as version 1, created at revision 4",
     ]);
+  });
+
+  describe("after a compaction", () => {
+    const gone = (watcher: number, atNs: number, compactRevision: number): WatchResponse => ({ watcher, member: `etcd-${watcher + 1}`, atNs, kind: "canceled", revision: 9, compactRevision, error: "required revision has been compacted" });
+    const deleted: WatchEvent = { type: "delete", key: "k1", modRevision: 4 };
+    const removal: Operation = { process: 7, client: 1, member: "etcd-2", op: "delete", key: "k1", deleted: 1, intendedNs: 1, invokeNs: 1, returnNs: 2, outcome: "ok", revision: 4 };
+
+    it("is kept by a watch that is told so, and goes on at the first revision that is left", () => {
+      expect(ruleAndSentence([...watcher(0, { from: 2 }), gone(0, 5, 4), ...watcher(0, { from: 4 }, [deleted, put(5)], 9)], [acknowledged(2), acknowledged(3), removal, acknowledged(5)])).to.deep.equal(["ok"]);
+    });
+
+    it("is broken by one that skips what was compacted without being told", () => {
+      expect(ruleAndSentence(watcher(0, { from: 2 }, [put(5)], 9), [acknowledged(2), acknowledged(3), removal, acknowledged(5)])[0]).to.equal("resumable");
+      expect(ruleAndSentence(watcher(0, { from: 2 }, [two], [put(5)], 9), [acknowledged(2), acknowledged(3), removal, acknowledged(5)])).to.deep.equal([
+        "reliable",
+        "the watch through etcd-1 was never told put k1 = v3 by process 7, which was acknowledged at revision 3, and goes on with put k1 = v5 of revision 5",
+      ]);
+    });
+
+    it("is broken by one that goes on at the revision of a delete and is not told of it (etcd#18089)", () => {
+      const resumed = [...watcher(0, { from: 2 }), gone(0, 5, 4), ...watcher(0, { from: 4 }, [put(5)], 9)];
+      expect(ruleAndSentence(resumed, [removal, acknowledged(5)])).to.deep.equal([
+        "resumable",
+        "the watch through etcd-1 from revision 4 on was never told delete k1 by process 7, which was acknowledged at revision 4, and goes on with put k1 = v5 of revision 5",
+      ]);
+    });
+
+    it("is broken by one that is ended though nothing that it has yet to be told was compacted", () => {
+      const [finding] = [checkWatch({ responses: [...watcher(0, { from: 4 }), gone(0, 5, 4)], history: [], compactedTo: 4 })];
+      expect(finding).to.deep.include({ rule: "compacted", sentence: "the watch through etcd-1 was ended as revisions before 4 had been compacted, and had asked for revision 4 and later" });
+      expect(ruleAndSentence([...watcher(0, { from: 2 }, [two, three]), gone(0, 25, 4)])).to.deep.equal(["compacted", "the watch through etcd-1 was ended as revisions before 4 had been compacted, and had been told everything up to revision 3"]);
+      expect(ruleAndSentence([...watcher(0, { from: 2 }, [two, three]), gone(0, 25, 5)])).to.deep.equal(["ok"]);
+    });
+  });
+
+  describe("where a watcher lists first", () => {
+    const kv = (modRevision: number, more: Partial<KeyValue> = {}): KeyValue => ({ key: "k1", value: `v${modRevision}`, modRevision, createRevision: modRevision, version: 1, ...more });
+    const list = (revision: number, kvs: readonly KeyValue[], askedNs = 0): WatchResponse => ({ watcher: 1, member: "etcd-2", atNs: 1_000, kind: "listed", key: "k", end: "l", askedNs, revision, kvs });
+    const informer = (listed: WatchResponse, ...said: Parameters<typeof watcher>[1][]): WatchResponse[] => [listed, ...watcher(1, ...said)];
+    const listed = (what: WatchResponse, told: readonly WatchEvent[] = [two, three]): readonly string[] => ruleAndSentence([...watcher(0, { from: 2 }, told, 9), what]);
+
+    it("is kept by a list of what was there, with what was told since", () => {
+      const after = again(6, { value: "v3", modRevision: 3, createRevision: 2, version: 2 });
+      const responses = [...watcher(0, { from: 2 }, [two, three], [after]), ...informer(list(4, [kv(3, { createRevision: 2, version: 2 })]), { from: 5 }, [after])];
+      expect(ruleAndSentence(responses, [acknowledged(2), acknowledged(3)])).to.deep.equal(["ok"]);
+    });
+
+    it("is broken by a list that leaves out a key, or has another one than there was", () => {
+      expect(listed(list(4, []))).to.deep.equal(["listed", "the watch through etcd-2 began with a list of revision 4 without put k1 = v3 of revision 3, version 2"]);
+      expect(listed(list(4, [kv(2)]))).to.deep.equal(["listed", "the watch through etcd-2 began with a list of revision 4 with k1 = v2 of revision 2, version 1, and there was put k1 = v3 of revision 3, version 2"]);
+      expect(listed(list(4, [kv(3, { value: "w", createRevision: 2, version: 2 })]))[0]).to.equal("listed");
+      expect(listed(list(4, [kv(3)]))[0], "another version").to.equal("listed");
+      expect(listed(list(4, [kv(3, { createRevision: 2, version: 2 }), kv(4, { key: "k9" })]))[1]).to.match(/with k9 = v4 of revision 4, version 1, which no watch was told$/);
+      expect(listed(list(4, [kv(3, { createRevision: 2, version: 2 }), kv(4, { key: "z" })]))[1]).to.match(/with z = v4 of revision 4, version 1, which was not asked for$/);
+      expect(listed(list(2, [kv(3, { createRevision: 2, version: 2 })]))[0], "a later one").to.equal("listed");
+    });
+
+    it("is broken by a list that has a key which was deleted, be it told or acknowledged", () => {
+      const deleted: WatchEvent = { type: "delete", key: "k1", modRevision: 4, prev: before(three) };
+      expect(listed(list(5, [kv(3, { createRevision: 2, version: 2 })]), [two, three, deleted])[1]).to.match(/and there was delete k1 of revision 4$/);
+      const removal: Operation = { process: 7, client: 1, member: "etcd-2", op: "delete", key: "k1", deleted: 1, intendedNs: 1, invokeNs: 1, returnNs: 2, outcome: "ok", revision: 4 };
+      expect(ruleAndSentence([...informer(list(5, [kv(3)]), { from: 6 }, 9)], [removal])[1]).to.match(/and there was delete k1 of revision 4$/);
+      expect(listed(list(5, []), [two, three, deleted])).to.deep.equal(["ok"]);
+    });
+
+    it("is not held against a list that leaves out a key which somebody may have deleted unseen", () => {
+      expect(ruleAndSentence(informer(list(4, []), { from: 5 }, 9), [acknowledged(3)])).to.deep.equal(["ok"]);
+    });
+
+    it("is broken by a list of the past: from before what was answered when it was asked for", () => {
+      const late = (askedNs: number): readonly string[] => ruleAndSentence(informer(list(2, [kv(2)], askedNs), { from: 3 }, [three]), [acknowledged(2), { ...acknowledged(3), returnNs: 50 }]);
+      expect(late(51)).to.deep.equal(["listed", "the watch through etcd-2 began with a list of revision 2, and had asked for it after put k1 = v3 by process 7 had been answered revision 3"]);
+      expect(late(50), "at the same time").to.deep.equal(["ok"]);
+    });
+
+    it("says by the list what the first change of a key must fit", () => {
+      const fits = again(6, { value: "v3", modRevision: 3, createRevision: 3, version: 1 });
+      expect(ruleAndSentence(informer(list(5, [kv(3)]), { from: 6 }, [fits]))).to.deep.equal(["ok"]);
+      expect(ruleAndSentence(informer(list(5, [kv(3)]), { from: 6 }, [put(6)]))[0]).to.equal("is-create");
+      expect(ruleAndSentence(informer(list(5, []), { from: 6 }, [fits]))[0]).to.equal("is-create");
+      expect(ruleAndSentence(informer(list(5, [kv(3, { value: "w" })]), { from: 6 }, [fits]))[0]).to.equal("prev-kv");
+      expect(ruleAndSentence(informer(list(5, [kv(3)]), { from: 7 }, [fits]))[0], "what is not known of").to.equal("resumable");
+    });
+  });
+
+  it("names the key of a watch of one alone", () => {
+    const one = watcher(0, { from: 2 }, [three]).map((each): WatchResponse => (each.kind === "created" ? { watcher: 0, member: "etcd-1", atNs: 0, kind: "created", revision: 1, key: "k1", fromRevision: 2, prevKv: true } : each));
+    expect(ruleAndSentence([...one, ...watcher(1, { from: 2 }, [two, three])])[1]).to.match(/^the watch of k1 through etcd-1 from revision 2 on was never told put k1 = v2 of revision 2/);
   });
 
   it("is looked at as far as it is chosen", () => {

@@ -4,7 +4,7 @@ import { runtimesHere } from "../../../src/cluster/runtime.ts";
 import { answers, until, writable } from "../live-faults.ts";
 import type { FaultCase } from "./fault-case.ts";
 
-/** They need root, and iptables: what this machine lacks is a gap here. */
+/** They need iptables, and in docker root: what this machine lacks is a gap here. */
 const gaps = Object.fromEntries((await runtimesHere()).flatMap(({ kind, lacks }) => (lacks.packets === undefined ? [] : [[kind, lacks.packets]])));
 
 export const packetsCases: readonly FaultCase[] = [

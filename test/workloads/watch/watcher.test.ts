@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { WatchAsked, WatchEvent, WatchResponse } from "../../../src/recording/watch.ts";
 import type { Said } from "../../../src/workloads/watch/stream.ts";
+import type { WatchSpec } from "../../../src/workloads/watch/spec.ts";
 import { Watcher } from "../../../src/workloads/watch/watcher.ts";
 
 const put = (modRevision: number): WatchEvent => ({ type: "put", key: "k1", value: `v${modRevision}`, modRevision, createRevision: 2, version: modRevision - 1 });
@@ -13,6 +14,15 @@ interface Script {
   readonly error?: string;
 }
 
+interface Play {
+  readonly untilMs?: number;
+  /** Of which revision each list is, or by which error it ends. */
+  readonly lists?: readonly (number | string)[];
+  readonly how?: Partial<WatchSpec>;
+}
+
+const range = { key: "k", end: "l" };
+
 interface Played {
   readonly asked: readonly WatchAsked[];
   readonly recorded: readonly WatchResponse[];
@@ -22,22 +32,30 @@ interface Played {
 }
 
 /** A watcher in a time that only its sleep lets pass; it is stopped when it opens a stream too many, on which nothing comes. */
-async function play(scripts: readonly Script[], untilMs = 10_000): Promise<Played> {
+async function play(scripts: readonly Script[], { untilMs = 10_000, lists = [], how = {} }: Play = {}): Promise<Played> {
   let nowMs = 0;
   let progressAsked = 0;
   let closed = 0;
+  let listsAsked = 0;
   const asked: WatchAsked[] = [];
   const recorded: WatchResponse[] = [];
   const watcher = new Watcher({
-    spec: { endpoints: "all", key: "k", end: "l", fromRevision: 2, prevKv: true, progressEveryMs: 100 },
+    spec: { endpoints: "all", ranges: [range], fromRevision: 2, listFirst: false, prevKv: true, progressEveryMs: 100, ...how },
+    range,
     watcher: 1,
     member: "etcd-2",
     open(each, onSaid) {
       const script = scripts[asked.push(each) - 1];
       if (script === undefined) watcher.stop();
-      script?.says.forEach(onSaid);
+      // Nothing comes before the stream was opened.
+      void Promise.resolve().then(() => script?.says.forEach(onSaid));
       const ended = script?.error === undefined ? new Promise<string>(() => undefined) : Promise.resolve(script.error);
       return { ended, askProgress: () => (progressAsked += 1), close: () => (closed += 1) };
+    },
+    async list() {
+      const listed = lists[listsAsked++];
+      if (typeof listed === "number") return { revision: listed, kvs: [] };
+      throw new Error(listed ?? "14 UNAVAILABLE: no more lists");
     },
     nowNs: () => nowMs * 1e6,
     sleep: async (durationMs) => {
@@ -87,8 +105,64 @@ describe("a watcher", () => {
   });
 
   it("ends once it is told to, and that is no cut", async () => {
-    const { recorded, closed } = await play([{ says: [events(2)] }], 500);
+    const { recorded, closed } = await play([{ says: [events(2)] }], { untilMs: 500 });
     expect(recorded.map(({ kind }) => kind)).to.deep.equal(["events"]);
     expect(closed).to.be.at.least(1);
+  });
+
+  describe("that lists first", () => {
+    const informer = { listFirst: true };
+    const compacted: Said = { kind: "canceled", revision: 60, compactRevision: 40, error: "compacted" };
+
+    it("watches from the revision behind the list, and goes on after a cut without another one", async () => {
+      const { asked, recorded } = await play([{ says: [events(10)], error: "gone" }, { says: [], error: "gone" }], { lists: [8], how: informer });
+      expect(asked.map(({ fromRevision }) => fromRevision)).to.deep.equal([9, 11, 11]);
+      expect(recorded[0]).to.deep.include({ watcher: 1, member: "etcd-2", kind: "listed", key: "k", end: "l", askedNs: 0, revision: 8, kvs: [] });
+      expect(recorded.filter(({ kind }) => kind === "listed")).to.have.length(1);
+    });
+
+    it("lists again after a compaction, since it was not told what was dropped", async () => {
+      const { asked, recorded, watcher } = await play([{ says: [events(9), compacted] }, { says: [], error: "gone" }], { lists: [8, 61], how: informer });
+      expect(asked.map(({ fromRevision }) => fromRevision)).to.deep.equal([9, 62, 62]);
+      expect(recorded.map(({ kind }) => kind).slice(0, 4)).to.deep.equal(["listed", "events", "canceled", "listed"]);
+      expect(watcher.reached).to.equal(61);
+    });
+
+    it("tries again where it gets no list, and says so", async () => {
+      const { asked, recorded } = await play([{ says: [], error: "gone" }], { lists: ["14 UNAVAILABLE: gone", "11 OUT_OF_RANGE: etcdserver: mvcc: required revision has been compacted", 20], how: informer });
+      expect(asked[0]).to.include({ fromRevision: 21 });
+      expect(recorded.slice(0, 2).map((each) => each.kind === "cut" && each.error)).to.deep.equal(["list: UNAVAILABLE: gone", "list: OUT_OF_RANGE: etcdserver: mvcc: required revision has been compacted"]);
+    });
+
+    it("ends though nobody answers it", async () => {
+      const { asked, watcher } = await play([], { untilMs: 500, how: informer });
+      expect(asked).to.deep.equal([]);
+      expect(watcher.reached).to.equal(0);
+    });
+  });
+
+  describe("that begins again every so often", () => {
+    it("gives up its watch where it is well, goes back to where it began, and has reached what it had", async () => {
+      const { asked, recorded, watcher } = await play([{ says: [events(2, 9)] }, { says: [{ kind: "canceled", revision: 20, compactRevision: 7, error: "compacted" }] }, { says: [events(7)] }], { how: { restartEveryMs: 1_000 } });
+      expect(asked.map(({ fromRevision }) => fromRevision)).to.deep.equal([2, 2, 7, 2]);
+      expect(recorded.map(({ kind }) => kind).slice(0, 3), "nothing was cut").to.deep.equal(["events", "canceled", "events"]);
+      expect(watcher.reached).to.equal(9);
+    });
+
+    it("lists again where it lists first", async () => {
+      const { asked } = await play([{ says: [events(9)] }], { lists: [8, 30], how: { restartEveryMs: 1_000, listFirst: true } });
+      expect(asked.map(({ fromRevision }) => fromRevision)).to.deep.equal([9, 31]);
+    });
+
+    it("does so also where it asks for progress more seldom than that", async () => {
+      const { asked, progressAsked } = await play([{ says: [events(2)] }], { untilMs: 4_000, how: { restartEveryMs: 500, progressEveryMs: 60_000 } });
+      expect(asked.map(({ fromRevision }) => fromRevision)).to.deep.equal([2, 2]);
+      expect(progressAsked).to.equal(0);
+    });
+
+    it("does not go back before it was answered", async () => {
+      const { recorded } = await play([{ says: [] }], { how: { restartEveryMs: 1_000 } });
+      expect(recorded[0]).to.include({ kind: "cut", error: "nothing came for 3 s" });
+    });
   });
 });

@@ -4,6 +4,7 @@ import type { PhaseFigures } from "../phase-figures.ts";
 import type { OperationKind } from "../../../recording/operation.ts";
 import type { ReportView } from "../view.ts";
 import { Section, Table } from "./parts.tsx";
+import { WorkloadTable } from "./workloads.tsx";
 
 const opWords = {
   put: "writes", get: "reads", range: "ranges", delete: "deletes", txn: "transactions", compact: "compactions",
@@ -47,6 +48,7 @@ export function Phases({ view }: { view: ReportView }) {
         </Table>
       )}
       <NeverSent view={view} />
+      <WorkloadTable view={view} />
       <MemberTable view={view} />
       <ErrorTable view={view} />
     </Section>

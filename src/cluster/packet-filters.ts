@@ -1,31 +1,41 @@
-import { HarnessError } from "../../errors.ts";
-import type { PacketCounts, PacketDrop, PacketFilter, Passage } from "../packets.ts";
+import { HarnessError } from "../errors.ts";
+import type { PacketCounts, PacketDrop, PacketFilter, Passage } from "./packets.ts";
 
-/** The packets between a member and its peers: all go by the Toxiproxy container, and one end is at a peer port. */
-export interface PeerPackets {
-  readonly proxyAddress: string;
-  readonly ports: { readonly from: number; readonly to: number };
-}
+const directions = ["in", "out"] as const;
+type Direction = (typeof directions)[number];
+
+/** Which packets are those between a member and its peers: for each direction matches as iptables takes them, of which one at most fits a packet. */
+export type PeerPackets = Readonly<Record<Direction, readonly string[]>>;
 
 /** Runs a command in the member's network namespace; undefined while there is none. */
 export type RunInNetwork = (command: readonly string[], input?: string) => Promise<string | undefined>;
 
-const directions = ["in", "out"] as const;
-type Direction = (typeof directions)[number];
 const chains: Readonly<Record<Direction, string>> = { in: "INPUT", out: "OUTPUT" };
+
+/** One that counts packets, or one that drops them. */
+interface Rule {
+  readonly direction: Direction;
+  readonly drops: boolean;
+  /** By which it is found again. */
+  readonly mark: string;
+  readonly rule: string;
+}
 
 /**
  * The filters on one member's peer packets, as iptables rules in its network namespace. They go
  * with the namespace, so that nothing can be left behind, and are put on again in a new one.
  */
 export class PacketFilters {
+  readonly #member: string;
   readonly #packets: PeerPackets;
   readonly #run: RunInNetwork;
   readonly #drops = new Map<number, PacketDrop>();
   #lastId = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(packets: PeerPackets, run: RunInNetwork) {
+  /** `member` is its name, which tells its rules from those of others in the same namespace. */
+  constructor(member: string, packets: PeerPackets, run: RunInNetwork) {
+    this.#member = member;
     this.#packets = packets;
     this.#run = run;
   }
@@ -58,8 +68,11 @@ export class PacketFilters {
 
   async #counts(id: number, drop: PacketDrop): Promise<PacketCounts | undefined> {
     const marks = await this.#marks();
-    if (!this.#rules(id, drop).every(({ mark }) => marks.has(mark))) return undefined;
-    const passage = (direction: Direction): Passage => ({ seen: marks.get(markOf(id, direction, "seen")) ?? 0, dropped: marks.get(markOf(id, direction, "dropped")) ?? 0 });
+    const rules = this.#rules(id, drop);
+    if (!rules.every(({ mark }) => marks.has(mark))) return undefined;
+    const sum = (direction: Direction, drops: boolean): number =>
+      rules.reduce((total, rule) => total + (rule.direction === direction && rule.drops === drops ? (marks.get(rule.mark) ?? 0) : 0), 0);
+    const passage = (direction: Direction): Passage => ({ seen: sum(direction, false), dropped: sum(direction, true) });
     return { in: passage("in"), out: passage("out") };
   }
 
@@ -73,15 +86,17 @@ export class PacketFilters {
     return this.#run(["iptables-restore", "--noflush", "--wait", "5"], ["*filter", ...rules, "COMMIT", ""].join("\n"));
   }
 
-  #rules(id: number, { direction: dropped, share }: PacketDrop): { readonly mark: string; readonly rule: string }[] {
-    const { proxyAddress, ports } = this.#packets;
+  #rules(id: number, { direction: dropped, share }: PacketDrop): Rule[] {
     const dice = share < 1 ? ` -m statistic --mode random --probability ${share}` : "";
-    return directions.flatMap((direction) => {
-      const match = `${chains[direction]} ${direction === "in" ? "-s" : "-d"} ${proxyAddress}/32 -p tcp -m multiport --ports ${ports.from}:${ports.to}`;
-      const [seen, drop] = [markOf(id, direction, "seen"), markOf(id, direction, "dropped")];
-      const counting = { mark: seen, rule: `${match} -m comment --comment ${seen}` };
-      return dropped === "both" || dropped === direction ? [counting, { mark: drop, rule: `${match}${dice} -m comment --comment ${drop} -j DROP` }] : [counting];
-    });
+    return directions.flatMap((direction) =>
+      this.#packets[direction].flatMap((packets, index) => {
+        const match = `${chains[direction]} ${packets}`;
+        const marked = (drops: boolean): string => `etcd-chaos-${this.#member}-${id}-${direction}-${index + 1}-${drops ? "dropped" : "seen"}`;
+        const counting = { direction, drops: false, mark: marked(false), rule: `${match} -m comment --comment ${marked(false)}` };
+        const dropping = { direction, drops: true, mark: marked(true), rule: `${match}${dice} -m comment --comment ${marked(true)} -j DROP` };
+        return dropped === "both" || dropped === direction ? [counting, dropping] : [counting];
+      }),
+    );
   }
 
   /** One change at a time: a filter that is lifted must not be renewed meanwhile. */
@@ -90,10 +105,6 @@ export class PacketFilters {
     this.#last = turn.catch(() => undefined);
     return turn;
   }
-}
-
-function markOf(id: number, direction: Direction, what: "seen" | "dropped"): string {
-  return `etcd-chaos-${id}-${direction}-${what}`;
 }
 
 const markedRule = /^\[(\d+):\d+\] -A .*--comment "?(etcd-chaos-[\w-]+)"?/gm;

@@ -1,0 +1,97 @@
+/** A stretch of an expression's text, as offsets; `end` is the first one after it. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A name that was written, and where. */
+export interface Named extends Span {
+  readonly name: string;
+}
+
+/** An expression as it was written: the result of the parser, which `printer.ts` writes again. */
+export interface Expression extends Span {
+  /** Over moments; absent where the comparison is made once, of the whole window. */
+  readonly temporal?: Temporal;
+  /** For `always`: how long on end it is to hold. */
+  readonly forMs?: number;
+  readonly left: Term;
+  readonly operator: Operator;
+  readonly right: Term;
+  readonly window?: Window;
+  readonly members?: Members;
+}
+
+export const temporals = ["eventually", "always", "never"] as const;
+export type Temporal = (typeof temporals)[number];
+
+export const operators = ["<", "<=", ">", ">=", "==", "!="] as const;
+export type Operator = (typeof operators)[number];
+
+export type Term = Span & (Literal | Quantity | Negative | Binary);
+
+interface Literal {
+  readonly type: "literal";
+  /** Of per cents the ratio, of a duration the milliseconds. */
+  readonly value: number;
+  readonly unit: "number" | "percent" | "duration";
+}
+
+interface Negative {
+  readonly type: "negative";
+  readonly operand: Term;
+}
+
+interface Binary {
+  readonly type: "binary";
+  readonly sign: "+" | "-" | "*" | "/";
+  readonly left: Term;
+  readonly right: Term;
+}
+
+/** What is measured, and of which part of the run and which members where it says so itself. */
+export interface Quantity {
+  readonly type: "quantity";
+  readonly measure: Measure;
+  readonly source: Source;
+  /** The members are added up: `sum(…)`. */
+  readonly summed?: true;
+  readonly window?: Window;
+  readonly members?: Members;
+}
+
+export type Measure =
+  | { readonly name: "increase" | "rate" | "delta" | "min" | "max" | "avg" | "value" | "count" | "availability" | "unavailability" | "leader-changes" }
+  | { readonly name: "quantile"; readonly quantile: number };
+
+export type Source =
+  | { readonly of: "metric"; readonly name: string; readonly labels: Readonly<Record<string, string>> }
+  /** `op` is a kind of operation, or `any`. */
+  | { readonly of: "operations"; readonly op: string; readonly outcome?: OutcomeFilter }
+  | { readonly of: "log"; readonly pattern: string }
+  | { readonly of: "leaders" };
+
+export const outcomeFilters = ["ok", "fail", "info", "any"] as const;
+export type OutcomeFilter = (typeof outcomeFilters)[number];
+
+/** From the beginning of one phase to the end of another, or of the same. */
+export interface Phases extends Span {
+  readonly first: Named;
+  readonly last: Named;
+}
+
+export type Window = Span &
+  (
+    | { readonly type: "during"; readonly phases: Phases; readonly afterMs?: number }
+    | { readonly type: "within"; readonly withinMs: number; readonly phases: Phases; readonly afterMs?: number }
+    /** The whole run but for its beginning. */
+    | { readonly type: "after"; readonly afterMs: number }
+    | { readonly type: "before"; readonly phase: Named }
+    /** A moment; of the whole run where no phases are named. */
+    | { readonly type: "at"; readonly edge: "start" | "end"; readonly phases?: Phases }
+  );
+
+export const memberWords = ["each", "all", "any", "leader", "faulted", "unfaulted"] as const;
+
+/** `each`, or a member's name. */
+export interface Members extends Named {}
