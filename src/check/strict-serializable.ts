@@ -46,21 +46,22 @@ function check(history: readonly Operation[], watches: readonly WatchResponse[],
   const nameless = operations.find(({ outcome, revision }) => outcome === "ok" && revision === undefined);
   if (nameless !== undefined) return { kind: "unknown", because: "not every answer has a revision", checked: 0, of: operations.length };
   // Whatever was answered says how far the store had come.
-  const judged = new Set(operations);
-  const all = inRealTime(whole).filter(({ operation }) => judged.has(operation));
+  const judged = operations === whole ? undefined : new Set(operations);
+  const timed = inRealTime(whole);
+  const all = judged === undefined ? timed : timed.filter(({ operation }) => judged.has(operation));
   const writers = new Writers();
   const told = new Told(watches);
   const violated = writers.addAcknowledged(all) ?? checkCompactions(all, compactsAlone) ?? writers.addTold(told) ?? writers.addSeen(all, told);
   if (violated !== undefined) return violated;
   const newest = operations.reduce((highest, { revision = 0 }) => Math.max(highest, revision), 1);
-  const open = all.filter((timed) => timed.operation.outcome === "info" && timed.happened === undefined && !told.wouldKnowOf(timed, newest));
+  const open = all.filter((each) => each.operation.outcome === "info" && each.happened === undefined && !told.wouldKnowOf(each, newest));
   const hidden = new HiddenChanges(open, (revision) => writers.has(revision));
   const keys = new Keys(operations);
   const replay = new Replay(keys, hidden);
   const order = byRevision(all);
-  for (const timed of order) {
-    const problem = replay.play(timed);
-    if (problem !== undefined) return violatedAt(timed, problem);
+  for (const each of order) {
+    const problem = replay.play(each);
+    if (problem !== undefined) return violatedAt(each, problem);
   }
   const unexplained = hidden.unexplained() ?? (hidden.matter ? unexplainedByAny(all, open, keys, (revision) => writers.has(revision)) : undefined);
   if (unexplained !== undefined) return violatedAt(unexplained.shownBy, unexplained.problem);

@@ -38,7 +38,7 @@ function writtenBy(operation: Operation): readonly Written[] {
     case "put":
       return [{ key: operation.key, isLeased: operation.lease !== undefined }];
     case "txn":
-      return [...operation.success, ...operation.failure].flatMap((part) => (part.op === "put" ? writtenBy({ ...operation, ...part }) : []));
+      return [...operation.success, ...operation.failure].flatMap((part) => (part.op === "put" ? [{ key: part.key, isLeased: part.lease !== undefined }] : []));
     case "lock-acquire":
     case "lock-release":
       return [{ key: lockKey(operation.lock, operation.lease), isLeased: true }];
