@@ -1,0 +1,147 @@
+import type { Clock } from "../clock.ts";
+import { messageOf } from "../errors.ts";
+import { Connection, notSent } from "./connection.ts";
+import { literals } from "./hpack.ts";
+import { prefixed } from "./message-reader.ts";
+import { GrpcError } from "./status.ts";
+import type { Address } from "./wire.ts";
+
+/** A method of a service, with its messages. */
+export interface Method<Request, Response> {
+  /** `/package.Service/Method` */
+  readonly path: string;
+  /** The answer is a stream, and the first message is all that is asked of it. */
+  readonly streams?: true;
+  readonly encode: (request: Request) => Buffer;
+  readonly decode: (bytes: Buffer) => Response;
+}
+
+/** What began to connect while a link was cut would else wait for TCP to try again, which it does after seconds. */
+const attemptLimitMs = 1_000;
+/** Those who ask again at once, whatever comes back, are not to connect all the time. */
+const attemptEveryMs = 50;
+
+/**
+ * One client's way to one server: a connection, and where that is lost or does not answer in time a new one for the
+ * next call. A call is never sent twice. One call at a time: a call that gets no answer ends the others too.
+ */
+export class Channel {
+  readonly #address: Address;
+  readonly #clock: Clock;
+  readonly #heads = new Map<string, Buffer>();
+  #connection: Connection | undefined;
+  #attempt: Promise<Connection | undefined> | undefined;
+  #attemptedMs = -Infinity;
+  #closed = false;
+
+  constructor(address: Address, clock: Clock) {
+    this.#address = address;
+    this.#clock = clock;
+  }
+
+  /** Rejects with a GrpcError when it was not carried out or nobody knows, at the latest at `endMs` on the clock. */
+  call<Request, Response>(method: Method<Request, Response>, request: Request, endMs: number): Promise<Response> {
+    if (this.#connection?.usable === true) return this.#send(this.#connection, method, request, endMs);
+    return this.#connected(endMs).then((connection) => this.#send(connection, method, request, endMs));
+  }
+
+  /** Hangs up; what is under way is cancelled. */
+  close(): void {
+    this.#closed = true;
+    this.#connection?.close();
+  }
+
+  #send<Request, Response>(connection: Connection, method: Method<Request, Response>, request: Request, endMs: number): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const leftMs = Math.max(1, Math.ceil(endMs - this.#clock.nowMs()));
+      let answer: { readonly value: Response } | undefined;
+      const head = [this.#headOf(method.path), timeoutField(leftMs)];
+      const call = connection.start({ head, data: prefixed(method.encode(request)) }, {
+        message: (bytes) => {
+          answer ??= { value: decoded(method, bytes) };
+          if (method.streams !== true) return;
+          clearTimeout(timer);
+          resolve(answer.value);
+        },
+        end: (error) => {
+          clearTimeout(timer);
+          if (error !== undefined) reject(error);
+          else if (answer === undefined) reject(new GrpcError("UNAVAILABLE", "the stream ended without an answer"));
+          else resolve(answer.value);
+        },
+      });
+      const timer = setTimeout(() => {
+        call.cancel(new GrpcError("DEADLINE_EXCEEDED", "no answer in time"));
+        // It may be dead without anybody having said so.
+        connection.close();
+      }, leftMs);
+    });
+  }
+
+  async #connected(endMs: number): Promise<Connection> {
+    for (;;) {
+      const leftMs = endMs - this.#clock.nowMs();
+      if (leftMs <= 0) throw new GrpcError("DEADLINE_EXCEEDED", "no connection in time");
+      this.#attempt ??= this.#connect().finally(() => (this.#attempt = undefined));
+      const connection = await within(leftMs, this.#attempt);
+      if (connection !== undefined) return connection;
+    }
+  }
+
+  /** Resolves with nothing where nothing came back for so long that it is better to begin anew. */
+  async #connect(): Promise<Connection | undefined> {
+    await this.#clock.sleep(this.#attemptedMs + attemptEveryMs - this.#clock.nowMs());
+    this.#attemptedMs = this.#clock.nowMs();
+    return new Promise((resolve, reject) => {
+      const connection = new Connection(this.#address, (error) => {
+        clearTimeout(timer);
+        if (error !== undefined) return reject(notSent(error));
+        this.#connection = connection;
+        if (this.#closed) connection.close();
+        resolve(connection);
+      });
+      const timer = setTimeout(() => {
+        resolve(undefined);
+        connection.close();
+      }, attemptLimitMs);
+    });
+  }
+
+  /** The header block of every call of a method, but for the time that it has. */
+  #headOf(path: string): Buffer {
+    const { host, port } = this.#address;
+    const known = this.#heads.get(path);
+    if (known !== undefined) return known;
+    const fields = { ":method": "POST", ":scheme": "http", ":path": path, ":authority": `${host}:${port}`, te: "trailers", "content-type": "application/grpc", "user-agent": "grpc-etcd-chaos" };
+    const head = literals(Object.entries(fields).map(([name, value]) => ({ name, value })));
+    this.#heads.set(path, head);
+    return head;
+  }
+}
+
+function decoded<Response>({ decode }: Pick<Method<never, Response>, "decode">, bytes: Buffer): Response {
+  try {
+    return decode(bytes);
+  } catch (error) {
+    throw new GrpcError("INTERNAL", `Response message parsing error: ${messageOf(error)}`);
+  }
+}
+
+const timeoutName = "grpc-timeout";
+const timeoutStart = String.fromCharCode(0, timeoutName.length) + timeoutName;
+
+/** gRPC writes times in at most eight digits, and ours are far shorter than a day. */
+function timeoutField(timeoutMs: number): Buffer {
+  const value = `${timeoutMs}m`;
+  return Buffer.from(timeoutStart + String.fromCharCode(value.length) + value, "latin1");
+}
+
+/** What a promise resolves with, or undefined when that takes longer. */
+async function within<T>(limitMs: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await Promise.race([promise, new Promise<undefined>((resolve) => (timer = setTimeout(resolve, limitMs, undefined)))]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
