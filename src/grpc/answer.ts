@@ -30,9 +30,8 @@ export class Answer {
   }
 
   headers(fields: readonly Field[], last: boolean): void {
-    const valueOf = (wanted: string): string | undefined => fields.find(({ name }) => name === wanted)?.value;
     if (this.#httpStatus === undefined) {
-      const status = valueOf(":status");
+      const status = valueOf(":status", fields);
       if (status === undefined) throw new GrpcError("INTERNAL", "the answer has no HTTP status");
       // 1xx comes before the headers that count.
       if (!last && /^1/.test(status)) return;
@@ -40,7 +39,7 @@ export class Answer {
     } else if (!last) throw new GrpcError("INTERNAL", "the answer has headers twice");
     if (!last) return;
     if (this.#messages.within) throw new GrpcError("INTERNAL", "the answer ends within a message");
-    this.end(errorOf({ httpStatus: this.#httpStatus, grpcStatus: valueOf("grpc-status"), grpcMessage: valueOf("grpc-message") }));
+    this.end(errorOf({ httpStatus: this.#httpStatus, grpcStatus: valueOf("grpc-status", fields), grpcMessage: valueOf("grpc-message", fields) }));
   }
 
   data(data: Buffer, last: boolean): void {
@@ -59,4 +58,8 @@ export class Answer {
     this.#ended = true;
     this.#receiver.end(error);
   }
+}
+
+function valueOf(wanted: string, fields: readonly Field[]): string | undefined {
+  return fields.find(({ name }) => name === wanted)?.value;
 }

@@ -1,20 +1,10 @@
 import type { Clock } from "../clock.ts";
-import { messageOf } from "../errors.ts";
 import { Connection, notSent } from "./connection.ts";
 import { literals } from "./hpack.ts";
 import { prefixed } from "./message-reader.ts";
+import { OneAnswer, type Method } from "./method.ts";
 import { GrpcError } from "./status.ts";
 import type { Address } from "./wire.ts";
-
-/** A method of a service, with its messages. */
-export interface Method<Request, Response> {
-  /** `/package.Service/Method` */
-  readonly path: string;
-  /** The answer is a stream, and the first message is all that is asked of it. */
-  readonly streams?: true;
-  readonly encode: (request: Request) => Buffer;
-  readonly decode: (bytes: Buffer) => Response;
-}
 
 /** What began to connect while a link was cut would else wait for TCP to try again, which it does after seconds. */
 const attemptLimitMs = 1_000;
@@ -52,29 +42,16 @@ export class Channel {
   }
 
   #send<Request, Response>(connection: Connection, method: Method<Request, Response>, request: Request, endMs: number): Promise<Response> {
+    const leftMs = Math.ceil(endMs - this.#clock.nowMs());
+    if (leftMs <= 0) return Promise.reject(new GrpcError("DEADLINE_EXCEEDED", "no answer in time"));
     return new Promise((resolve, reject) => {
-      const leftMs = Math.max(1, Math.ceil(endMs - this.#clock.nowMs()));
-      let answer: { readonly value: Response } | undefined;
-      const head = [this.#headOf(method.path), timeoutField(leftMs)];
-      const call = connection.start({ head, data: prefixed(method.encode(request)) }, {
-        message: (bytes) => {
-          answer ??= { value: decoded(method, bytes) };
-          if (method.streams !== true) return;
-          clearTimeout(timer);
-          resolve(answer.value);
-        },
-        end: (error) => {
-          clearTimeout(timer);
-          if (error !== undefined) reject(error);
-          else if (answer === undefined) reject(new GrpcError("UNAVAILABLE", "the stream ended without an answer"));
-          else resolve(answer.value);
-        },
-      });
-      const timer = setTimeout(() => {
+      const answer = new OneAnswer(method, resolve, reject);
+      const call = connection.start({ head: [this.#headOf(method.path), timeoutField(leftMs)], data: prefixed(method.encode(request)) }, answer);
+      answer.limit(leftMs, () => {
         call.cancel(new GrpcError("DEADLINE_EXCEEDED", "no answer in time"));
         // It may be dead without anybody having said so.
         connection.close();
-      }, leftMs);
+      });
     });
   }
 
@@ -116,14 +93,6 @@ export class Channel {
     const head = literals(Object.entries(fields).map(([name, value]) => ({ name, value })));
     this.#heads.set(path, head);
     return head;
-  }
-}
-
-function decoded<Response>({ decode }: Pick<Method<never, Response>, "decode">, bytes: Buffer): Response {
-  try {
-    return decode(bytes);
-  } catch (error) {
-    throw new GrpcError("INTERNAL", `Response message parsing error: ${messageOf(error)}`);
   }
 }
 

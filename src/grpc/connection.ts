@@ -154,7 +154,7 @@ export class Connection {
     const grownBytes = -this.#settings.initialWindowBytes;
     this.#settings = changed(this.#settings, payload);
     for (const each of this.#streams.values()) each.window.add(grownBytes + this.#settings.initialWindowBytes);
-    this.#wire.reply(frameOf(frameTypes.settings, frameFlags.ack, 0));
+    this.#wire.send(frameOf(frameTypes.settings, frameFlags.ack, 0));
     if (this.#state === "opening") {
       this.#state = "open";
       this.#onOpened(undefined);

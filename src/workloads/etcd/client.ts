@@ -1,4 +1,5 @@
-import { Channel, type Method } from "../../grpc/channel.ts";
+import { Channel } from "../../grpc/channel.ts";
+import type { Method } from "../../grpc/method.ts";
 import type { Address } from "../../grpc/wire.ts";
 import type { Clock } from "../../clock.ts";
 import { decodeDeleteRange, decodeLease, decodeRange, decodeResponse, decodeTxn } from "./decode.ts";
