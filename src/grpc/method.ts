@@ -40,7 +40,7 @@ export class OneAnswer<Response> implements Receiver {
     clearTimeout(this.#timer);
     if (error !== undefined) this.#reject(error);
     else if (this.#answer !== undefined) this.#resolve(this.#answer.response);
-    else this.#reject(new GrpcError("UNAVAILABLE", "the stream ended without an answer"));
+    else this.#reject(new GrpcError("UNAVAILABLE", "the call ended without an answer"));
   }
 
   #decoded(bytes: Buffer): Response {
