@@ -4,7 +4,7 @@ const varintMaxBytes = 10;
 const exactMaxBytes = 7;
 
 /** Reads a message of protobuf, field after field; its methods throw for what is none. */
-export class MessageReader {
+export class ProtobufReader {
   readonly #bytes: Buffer;
   #at: number;
   readonly #end: number;
@@ -46,9 +46,9 @@ export class MessageReader {
   }
 
   /** A message within. */
-  message(): MessageReader {
+  message(): ProtobufReader {
     const end = this.#endOfBytes();
-    const within = new MessageReader(this.#bytes, this.#at, end);
+    const within = new ProtobufReader(this.#bytes, this.#at, end);
     this.#at = end;
     return within;
   }

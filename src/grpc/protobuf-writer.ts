@@ -4,7 +4,7 @@ const varintMaxBytes = 10;
  * Writes a message of protobuf (https://protobuf.dev/programming-guides/encoding/). What has its default value is left
  * out, as proto3 has it, but for what `always` writes.
  */
-export class MessageWriter {
+export class ProtobufWriter {
   #bytes = Buffer.allocUnsafe(256);
   #end = 0;
 
@@ -32,8 +32,8 @@ export class MessageWriter {
   }
 
   /** A message within; it is there even if it is empty. */
-  message(field: number, write: (writer: MessageWriter) => void): this {
-    const within = new MessageWriter();
+  message(field: number, write: (writer: ProtobufWriter) => void): this {
+    const within = new ProtobufWriter();
     write(within);
     return this.alwaysBytes(field, within.done());
   }

@@ -3,17 +3,15 @@ import fc from "fast-check";
 import { MonotonicClock, waitFor } from "../../src/clock.ts";
 import { Channel } from "../../src/grpc/channel.ts";
 import { errorCodes, frameFlags, frameOf, frameTypes, uint32, type ErrorCode } from "../../src/grpc/frame.ts";
-import { FrameReader } from "../../src/grpc/frame-reader.ts";
 import { literals } from "../../src/grpc/hpack.ts";
 import type { Method } from "../../src/grpc/method.ts";
-import { framed, serveTcp } from "./servers.ts";
+import { framed, serveFrames } from "./servers.ts";
 
 const clock = new MonotonicClock();
 const echo: Method<Buffer, Buffer> = { path: "/test.Echo/Echo", encode: (request) => request, decode: (bytes) => Buffer.from(bytes) };
 const { data, headers, priority, rstStream, settings, pushPromise, ping, goaway, windowUpdate, continuation } = frameTypes;
 const { endHeaders, endStream, padded } = frameFlags;
 const callLimitMs = 10_000;
-const prefaceBytes = 24;
 
 /** What a client has said, and how its call ended. */
 interface Ended {
@@ -25,27 +23,16 @@ interface Ended {
 /** Makes one call to a server that begins with some bytes, says others when it has the request, and then hangs up, if it is to. */
 async function callTo({ first = frameOf(settings, 0, 0), then, hangsUp = false }: { first?: Buffer; then: Buffer; hangsUp?: boolean }): Promise<Ended> {
   let code: number | undefined;
-  let gone = false;
-  await using server = await serveTcp((socket) => {
-    const reader = new FrameReader();
-    let skip = prefaceBytes;
-    socket.write(first);
-    socket.on("close", () => (gone = true));
-    socket.on("data", (chunk) => {
-      const bytes = chunk.subarray(skip);
-      skip = Math.max(0, skip - chunk.length);
-      reader.push(bytes, ({ type, payload }) => {
-        if (type === goaway) code = payload.readUInt32BE(4);
-        if (type !== data) return;
-        socket.write(then);
-        if (hangsUp) socket.end();
-      });
-    });
+  await using server = await serveFrames(first, ({ type, payload }, socket) => {
+    if (type === goaway) code = payload.readUInt32BE(4);
+    if (type !== data) return;
+    socket.write(then);
+    if (hangsUp) socket.end();
   });
   const channel = new Channel({ host: "127.0.0.1", port: server.port }, clock);
   const error = await channel.call(echo, Buffer.from("asked"), clock.nowMs() + callLimitMs).then(() => "", (reason: Error) => reason.message);
   channel.close();
-  await waitFor(clock, () => gone || server.sockets.length === 0 || undefined, { limitMs: callLimitMs, everyMs: 1 });
+  await waitFor(clock, () => server.sockets.every(({ closed }) => closed) || undefined, { limitMs: callLimitMs, everyMs: 1 });
   return { error, goaway: code };
 }
 

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { constants, createServer as createHttp2Server, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream, type Settings } from "node:http2";
 import { createServer, type Server, type Socket } from "node:net";
+import type { Frame } from "../../src/grpc/frame.ts";
+import { FrameReader } from "../../src/grpc/frame-reader.ts";
 
 /** A server here, until it is disposed. */
 export interface Listening extends AsyncDisposable {
@@ -50,6 +52,22 @@ export async function serveTcp(onSocket: (socket: Socket) => void): Promise<List
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+const prefaceBytes = 24;
+
+/** A server whose frames are the test's: it says these bytes first, and is given each frame. */
+export function serveFrames(first: Buffer, onFrame: (frame: Frame, socket: Socket) => void): ReturnType<typeof serveTcp> {
+  return serveTcp((socket) => {
+    const reader = new FrameReader();
+    let prefaceLeft = prefaceBytes;
+    socket.write(first);
+    socket.on("data", (chunk) => {
+      const frames = chunk.subarray(prefaceLeft);
+      prefaceLeft = Math.max(0, prefaceLeft - chunk.length);
+      reader.push(frames, (frame) => onFrame(frame, socket));
+    });
+  });
 }
 
 async function listening(server: Server | Http2Server): Promise<number> {

@@ -1,6 +1,6 @@
 import type { ILeaseKeepAliveResponse } from "etcd3";
-import { etcdClient } from "../../src/workloads/etcd-client.ts";
 import { endpointOf, type Endpoint, type EndpointOptions } from "../../src/workloads/endpoint.ts";
+import { etcdClient } from "../../src/workloads/etcd-client.ts";
 
 /** An endpoint over etcd3 and grpc-js: what our own client is measured by. */
 export function etcd3Endpoint({ url, timeoutMs, clock }: EndpointOptions): Endpoint {

@@ -1,7 +1,7 @@
+import type { Clock } from "../../clock.ts";
 import { Channel } from "../../grpc/channel.ts";
 import type { Method } from "../../grpc/method.ts";
 import type { Address } from "../../grpc/wire.ts";
-import type { Clock } from "../../clock.ts";
 import { decodeDeleteRange, decodeLease, decodeRange, decodeResponse, decodeTxn } from "./decode.ts";
 import { encodeCompaction, encodeDeleteRange, encodeLease, encodeLeaseGrant, encodePut, encodeRange, encodeTxn } from "./encode.ts";
 import type { EtcdServices } from "./services.ts";

@@ -1,4 +1,4 @@
-import { MessageReader } from "../../grpc/protobuf-reader.ts";
+import { ProtobufReader } from "../../grpc/protobuf-reader.ts";
 import type { DeleteRangeAnswer, KeyValue, LeaseAnswer, RangeAnswer, Response, ResponseHeader, ResponseOp, TxnAnswer } from "./services.ts";
 
 /*
@@ -7,7 +7,7 @@ import type { DeleteRangeAnswer, KeyValue, LeaseAnswer, RangeAnswer, Response, R
 
 /** Any answer of which only the header counts. */
 export function decodeResponse(bytes: Buffer): Response {
-  const reader = new MessageReader(bytes);
+  const reader = new ProtobufReader(bytes);
   let header = noHeader;
   while (reader.next()) {
     if (reader.field === 1) header = readHeader(reader.message());
@@ -17,15 +17,15 @@ export function decodeResponse(bytes: Buffer): Response {
 }
 
 export function decodeRange(bytes: Buffer): Response & RangeAnswer {
-  return readRange(new MessageReader(bytes));
+  return readRange(new ProtobufReader(bytes));
 }
 
 export function decodeDeleteRange(bytes: Buffer): Response & DeleteRangeAnswer {
-  return readDeleteRange(new MessageReader(bytes));
+  return readDeleteRange(new ProtobufReader(bytes));
 }
 
 export function decodeTxn(bytes: Buffer): Response & TxnAnswer {
-  const reader = new MessageReader(bytes);
+  const reader = new ProtobufReader(bytes);
   const responses: ResponseOp[] = [];
   let header = noHeader;
   let succeeded = false;
@@ -40,7 +40,7 @@ export function decodeTxn(bytes: Buffer): Response & TxnAnswer {
 
 /** A lease's time to live: the answer to a grant, a keep-alive or the question for it. */
 export function decodeLease(bytes: Buffer): Response & LeaseAnswer {
-  const reader = new MessageReader(bytes);
+  const reader = new ProtobufReader(bytes);
   let header = noHeader;
   let TTL = 0;
   while (reader.next()) {
@@ -53,7 +53,7 @@ export function decodeLease(bytes: Buffer): Response & LeaseAnswer {
 
 const noHeader: ResponseHeader = { revision: 0 };
 
-function readHeader(reader: MessageReader): ResponseHeader {
+function readHeader(reader: ProtobufReader): ResponseHeader {
   let revision = 0;
   while (reader.next()) {
     if (reader.field === 3) revision = reader.integer();
@@ -62,7 +62,7 @@ function readHeader(reader: MessageReader): ResponseHeader {
   return { revision };
 }
 
-function readRange(reader: MessageReader): Response & RangeAnswer {
+function readRange(reader: ProtobufReader): Response & RangeAnswer {
   const kvs: KeyValue[] = [];
   let header = noHeader;
   let count = 0;
@@ -75,7 +75,7 @@ function readRange(reader: MessageReader): Response & RangeAnswer {
   return { header, kvs, count };
 }
 
-function readDeleteRange(reader: MessageReader): Response & DeleteRangeAnswer {
+function readDeleteRange(reader: ProtobufReader): Response & DeleteRangeAnswer {
   let header = noHeader;
   let deleted = 0;
   while (reader.next()) {
@@ -86,7 +86,7 @@ function readDeleteRange(reader: MessageReader): Response & DeleteRangeAnswer {
   return { header, deleted };
 }
 
-function readOp(reader: MessageReader): ResponseOp {
+function readOp(reader: ProtobufReader): ResponseOp {
   let op: ResponseOp = {};
   while (reader.next()) {
     if (reader.field === 1) op = { response_range: readRange(reader.message()) };
@@ -96,7 +96,7 @@ function readOp(reader: MessageReader): ResponseOp {
   return op;
 }
 
-function readKeyValue(reader: MessageReader): KeyValue {
+function readKeyValue(reader: ProtobufReader): KeyValue {
   const found = { key: "", value: "", create_revision: 0, mod_revision: 0, version: 0 };
   while (reader.next()) {
     if (reader.field === 1) found.key = reader.text();

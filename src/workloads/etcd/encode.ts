@@ -1,4 +1,4 @@
-import { MessageWriter } from "../../grpc/protobuf-writer.ts";
+import { ProtobufWriter } from "../../grpc/protobuf-writer.ts";
 import type { CompactionRequest, Compare, DeleteRangeRequest, LeaseGrantRequest, LeaseRequest, PutRequest, RangeRequest, RequestOp, TxnRequest } from "./services.ts";
 
 /*
@@ -6,9 +6,9 @@ import type { CompactionRequest, Compare, DeleteRangeRequest, LeaseGrantRequest,
  */
 
 type Encoder<Request> = (request: Request) => Buffer;
-type Writer<Request> = (writer: MessageWriter, request: Request) => MessageWriter;
+type Writer<Request> = (writer: ProtobufWriter, request: Request) => ProtobufWriter;
 
-const whole = <Request>(write: Writer<Request>): Encoder<Request> => (request) => write(new MessageWriter(), request).done();
+const whole = <Request>(write: Writer<Request>): Encoder<Request> => (request) => write(new ProtobufWriter(), request).done();
 
 const writePut: Writer<PutRequest> = (writer, { key, value, lease = 0 }) => writer.bytes(1, key).bytes(2, value).number(3, lease);
 
@@ -27,7 +27,7 @@ const writeDeleteRange: Writer<DeleteRangeRequest> = (writer, { key, range_end }
 const results = { Equal: 0, Greater: 1, Less: 2, NotEqual: 3 } as const;
 const targets = { Version: 0, Create: 1, Mod: 2, Value: 3 } as const;
 
-function writeCompare(writer: MessageWriter, compare: Compare): MessageWriter {
+function writeCompare(writer: ProtobufWriter, compare: Compare): ProtobufWriter {
   writer.number(1, results[compare.result]).number(2, targets[compare.target]).bytes(3, compare.key);
   switch (compare.target) {
     case "Version":
@@ -41,13 +41,13 @@ function writeCompare(writer: MessageWriter, compare: Compare): MessageWriter {
   }
 }
 
-function writeOp(writer: MessageWriter, op: RequestOp): MessageWriter {
+function writeOp(writer: ProtobufWriter, op: RequestOp): ProtobufWriter {
   if ("request_range" in op) return writer.message(1, (within) => writeRange(within, op.request_range));
   if ("request_put" in op) return writer.message(2, (within) => writePut(within, op.request_put));
   return writer.message(3, (within) => writeDeleteRange(within, op.request_delete_range));
 }
 
-function writeTxn(writer: MessageWriter, { compare, success, failure }: TxnRequest): MessageWriter {
+function writeTxn(writer: ProtobufWriter, { compare, success, failure }: TxnRequest): ProtobufWriter {
   for (const each of compare) writer.message(1, (within) => writeCompare(within, each));
   for (const each of success) writer.message(2, (within) => writeOp(within, each));
   for (const each of failure) writer.message(3, (within) => writeOp(within, each));
