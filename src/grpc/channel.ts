@@ -8,12 +8,12 @@ import type { Address } from "./wire.ts";
 
 /** What began to connect while a link was cut would else wait for TCP to try again, which it does after seconds. */
 const attemptLimitMs = 1_000;
-/** Those who ask again at once, whatever comes back, are not to connect all the time. */
-const attemptEveryMs = 50;
 
 /**
  * One client's way to one server: a connection, and where that is lost or does not answer in time a new one for the
- * next call. A call is never sent twice. One call at a time: a call that gets no answer ends the others too.
+ * next call. There is no backoff, so that a client is never cut off longer than its server; whoever calls again at once
+ * after a failure has to rest himself. A call is never sent twice. One that gets no answer ends the others too, which
+ * a client that has one at a time does not have.
  */
 export class Channel {
   readonly #address: Address;
@@ -21,8 +21,6 @@ export class Channel {
   readonly #heads = new Map<string, Buffer>();
   #connection: Connection | undefined;
   #attempt: Promise<Connection | undefined> | undefined;
-  #attemptedMs = -Infinity;
-  #closed = false;
 
   constructor(address: Address, clock: Clock) {
     this.#address = address;
@@ -35,13 +33,14 @@ export class Channel {
     return this.#connected(endMs).then((connection) => this.#send(connection, method, request, endMs));
   }
 
-  /** Hangs up; what is under way is cancelled. */
+  /** Hangs up; what is under way is cancelled. Nothing is to be called after that. */
   close(): void {
-    this.#closed = true;
     this.#connection?.close();
   }
 
   #send<Request, Response>(connection: Connection, method: Method<Request, Response>, request: Request, endMs: number): Promise<Response> {
+    // It may have gone away as soon as it was there.
+    if (!connection.usable) return Promise.reject(notSent(new Error("Connection dropped")));
     const leftMs = Math.ceil(endMs - this.#clock.nowMs());
     if (leftMs <= 0) return Promise.reject(new GrpcError("DEADLINE_EXCEEDED", "no answer in time"));
     return new Promise((resolve, reject) => {
@@ -66,17 +65,14 @@ export class Channel {
   }
 
   /** Resolves with nothing where nothing came back for so long that it is better to begin anew. */
-  async #connect(): Promise<Connection | undefined> {
-    await this.#clock.sleep(this.#attemptedMs + attemptEveryMs - this.#clock.nowMs());
-    this.#attemptedMs = this.#clock.nowMs();
+  #connect(): Promise<Connection | undefined> {
     return new Promise((resolve, reject) => {
       const connection = new Connection(this.#address, (error) => {
         clearTimeout(timer);
-        if (error !== undefined) return reject(notSent(error));
-        this.#connection = connection;
-        if (this.#closed) connection.close();
-        resolve(connection);
+        if (error === undefined) resolve(connection);
+        else reject(notSent(error));
       });
+      this.#connection = connection;
       const timer = setTimeout(() => {
         resolve(undefined);
         connection.close();

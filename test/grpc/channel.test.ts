@@ -5,9 +5,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { MonotonicClock, waitFor } from "../../src/clock.ts";
 import { Channel } from "../../src/grpc/channel.ts";
+import { frameOf, frameTypes, uint32 } from "../../src/grpc/frame.ts";
 import type { Method } from "../../src/grpc/method.ts";
 import { percentDecoded } from "../../src/grpc/status.ts";
-import { answer, refuse, serveHttp2, serveTcp } from "./servers.ts";
+import { answer, refuse, serveFrames, serveHttp2, serveTcp } from "./servers.ts";
 
 const clock = new MonotonicClock();
 const echo: Method<Buffer, Buffer> = { path: "/test.Echo/Echo", encode: (request) => request, decode: (bytes) => Buffer.from(bytes) };
@@ -218,12 +219,13 @@ describe("a channel of gRPC", function () {
     });
   });
 
-  it("does not connect all the time where it is refused, however often it is asked", async () => {
+  it("tries to connect anew with each call", async () => {
     await using server = await serveTcp((socket) => socket.destroy());
     await withChannel(server.port, async (channel) => {
-      const beganMs = clock.nowMs();
-      for (let count = 0; count < 5; count += 1) expect(await outcomeOf(call(channel))).to.match(/^14 UNAVAILABLE: No connection established/);
-      expect(clock.nowMs() - beganMs).to.be.at.least(4 * 50);
+      for (const connections of [1, 2, 3]) {
+        expect(await outcomeOf(call(channel))).to.match(/^14 UNAVAILABLE: No connection established/);
+        expect(server.sockets).to.have.length(connections);
+      }
     });
   });
 
@@ -251,6 +253,21 @@ describe("a channel of gRPC", function () {
       channel.close();
       expect(await pending).to.equal("1 CANCELLED: Call cancelled");
     });
+  });
+
+  it("fails whoever waits for a connection when it is closed", async () => {
+    await using server = await serveTcp(() => undefined);
+    await withChannel(server.port, async (channel) => {
+      const pending = outcomeOf(call(channel));
+      await waitFor(clock, () => server.sockets[0], { limitMs: patienceMs });
+      channel.close();
+      expect(await pending).to.match(/^14 UNAVAILABLE: No connection established/);
+    });
+  });
+
+  it("knows that nothing was sent where the server goes away as soon as it is there", async () => {
+    await using server = await serveFrames(Buffer.concat([frameOf(frameTypes.settings, 0, 0), frameOf(frameTypes.goaway, 0, 0, uint32(0), uint32(0))]), () => undefined);
+    await withChannel(server.port, async (channel) => expect(await outcomeOf(call(channel))).to.match(/^14 UNAVAILABLE: No connection established/));
   });
 
   it("reads the text of any status as gRPC writes it", () => {

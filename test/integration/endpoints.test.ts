@@ -204,7 +204,7 @@ function behavesAsEndpoint(make: (options: EndpointOptions) => Endpoint): void {
     await withEndpoint(server.url, async (endpoint) => expect(await endOf(endpoint, { op: "lease-keep-alive", lease: 1 })).to.have.property("outcome", "info"));
   });
 
-  it("connects to what comes up a little later, and says so where nothing does", async () => {
+  it("says that it could not connect where nobody answers", async () => {
     await using server = await serveTcp((socket) => socket.destroy());
     await withEndpoint(server.url, async (endpoint) => expect(await endpoint.connect(100).catch(failureOf)).to.have.property("outcome", "fail"));
   });
