@@ -5,10 +5,11 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { MonotonicClock, waitFor } from "../../src/clock.ts";
 import { Channel } from "../../src/grpc/channel.ts";
-import { frameOf, frameTypes, uint32 } from "../../src/grpc/frame.ts";
+import { frameFlags, frameOf, frameTypes, uint32 } from "../../src/grpc/frame.ts";
+import { literals } from "../../src/grpc/hpack.ts";
 import type { Method } from "../../src/grpc/method.ts";
 import { percentDecoded } from "../../src/grpc/status.ts";
-import { answer, refuse, serveFrames, serveHttp2, serveTcp } from "./servers.ts";
+import { answer, framed, refuse, serveFrames, serveHttp2, serveTcp } from "./servers.ts";
 
 const clock = new MonotonicClock();
 const echo: Method<Buffer, Buffer> = { path: "/test.Echo/Echo", encode: (request) => request, decode: (bytes) => Buffer.from(bytes) };
@@ -65,6 +66,19 @@ describe("a channel of gRPC", function () {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("sends what the server allows and no more, also where that changes meanwhile", async () => {
+    const { data, headers, settings, windowUpdate } = frameTypes;
+    const { endHeaders, endStream } = frameFlags;
+    const window = (bytes: number): Buffer => frameOf(settings, 0, 0, Buffer.of(0, 4), uint32(bytes));
+    const replies = [window(25), frameOf(windowUpdate, 0, 1, uint32(5)), Buffer.concat([frameOf(headers, endHeaders, 1, literals([{ name: ":status", value: "200" }])), frameOf(data, 0, 1, framed(asked)), frameOf(headers, endHeaders | endStream, 1, literals([{ name: "grpc-status", value: "0" }]))])];
+    const sizes: number[] = [];
+    await using server = await serveFrames(window(10), ({ type, payload }, socket) => {
+      if (type === data) socket.write(replies[sizes.push(payload.length) - 1] ?? Buffer.alloc(0));
+    });
+    await withChannel(server.port, async (channel) => expect(await outcomeOf(call(channel, Buffer.alloc(25), 3_000))).to.equal("asked"));
+    expect(sizes).to.deep.equal([10, 15, 5]);
   });
 
   it("takes an answer of many megabytes", async () => {
