@@ -1,7 +1,9 @@
 import { z } from "zod";
 
+import { counterexampleOfRun } from "../src/check/counterexample.ts";
 import type { Finding } from "../src/check/finding.ts";
 import { wholeUntil } from "../src/check/whole-until.ts";
+import { answerText } from "../src/recording/answer-text.ts";
 import { requestText } from "../src/recording/operation-text.ts";
 import type { Operation } from "../src/recording/operation.ts";
 import type { Recording } from "../src/recording/recording.ts";
@@ -63,42 +65,17 @@ export function wholeHistory({ events, info, operations, phases, defects }: Reco
 
 const evidenceMax = 10;
 
-function violated({ rule, sentence, operations, illegal }: Extract<Finding, { kind: "violated" }>, all: readonly Operation[], bound: string): Verdict {
+function violated(finding: Extract<Finding, { kind: "violated" }>, all: readonly Operation[], bound: string): Verdict {
+  const { rule, sentence, operations, illegal } = finding;
   const shown = operations.length <= evidenceMax ? operations : [...operations.filter((operation) => operation !== illegal).slice(0, evidenceMax - 1), illegal];
-  return { outcome: "fail", observed: `${rule}, in ${counted(all.length, "operation")}`, bound, reason: sentence, evidence: shown.map(operationEvidence) };
+  return { outcome: "fail", observed: `${rule}, in ${counted(all.length, "operation")}`, bound, reason: sentence, evidence: shown.map(operationEvidence), counterexample: counterexampleOfRun(finding) };
 }
 
 /** An operation, as a line of evidence. */
 export function operationEvidence(operation: Operation): Evidence {
   const { process, member, outcome, revision, error, invokeNs, returnNs } = operation;
-  const end = outcome === "ok" ? `ok at revision ${revision ?? "unknown"}${answerText(operation)}` : `${outcome === "info" ? "unknown" : outcome}${error === undefined ? "" : `: ${excerpt(error, 120)}`}`;
+  const end = outcome === "ok" ? [`ok at revision ${revision ?? "unknown"}`, answerText(operation)].filter((each) => each !== "").join(", ") : `${outcome === "info" ? "unknown" : outcome}${error === undefined ? "" : `: ${excerpt(error, 120)}`}`;
   return { kind: "operation", atMs: invokeNs / 1e6, endMs: returnNs / 1e6, member, text: `${excerpt(requestText(operation), 160)} by process ${process} on ${member}: ${end} after ${formatDuration((returnNs - invokeNs) / 1e6)}` };
-}
-
-function answerText(operation: Operation): string {
-  switch (operation.op) {
-    case "get":
-      return operation.value === null ? ", no such key" : `, ${String(operation.value)} of revision ${operation.modRevision ?? "unknown"}`;
-    case "range":
-      return `, ${counted(operation.kvs?.length ?? 0, "key")}`;
-    case "delete":
-      return `, ${counted(operation.deleted ?? 0, "key")}`;
-    case "txn":
-      return operation.succeeded === true ? ", succeeded" : ", did not succeed";
-    case "lease-grant":
-      return `, ${operation.grantedTtlS ?? 0} s`;
-    case "lease-keep-alive":
-    case "lease-time-to-live":
-      return `, ${operation.remainingS ?? 0} s left`;
-    case "lock-acquire":
-      return operation.token === null ? ", others held it" : `, token ${operation.token ?? "unknown"}`;
-    case "lock-release":
-      return operation.released === true ? ", released" : ", it was gone";
-    case "guarded-write":
-      return operation.written === true ? ", written" : ", held off";
-    default:
-      return "";
-  }
 }
 
 function spanOf(operations: readonly Operation[]): Evidence | undefined {

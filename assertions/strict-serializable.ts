@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 import { checkStrictSerializable } from "../src/check/strict-serializable.ts";
+import type { Recording } from "../src/recording/recording.ts";
+import type { WatchResponse } from "../src/recording/watch.ts";
 import { defineAssertion } from "./assertion.ts";
 import { acknowledged, atLeast, judgeHistory } from "./history.ts";
 import { counted } from "./words.ts";
@@ -20,6 +22,11 @@ export const strictSerializable = defineAssertion({
       "one order of revisions explains all answers",
       "operation",
       (operations) => (acknowledged(operations).length < fewest ? `only ${counted(acknowledged(operations).length, "operation")} were acknowledged, of ${fewest} wanted` : undefined),
-      checkStrictSerializable,
+      (operations) => checkStrictSerializable(operations, wholeWatches(recording)),
     ),
 });
+
+/** What watchers were told, where there were any; nothing where a line is missing, which would pass for a write that did not happen. */
+function wholeWatches({ defects, watches }: Recording): readonly WatchResponse[] {
+  return defects.some((defect) => defect.startsWith("watches.jsonl")) ? [] : watches;
+}

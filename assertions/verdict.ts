@@ -1,3 +1,5 @@
+import type { Counterexample } from "../src/check/counterexample.ts";
+
 /** Something in the recording that a reader can look up. Times are on the run's clock. */
 export interface Evidence {
   readonly kind: "metric" | "log" | "operation" | "event" | "status" | "health" | "window";
@@ -24,6 +26,8 @@ export interface Verdict {
   /** One sentence for a fail or an inconclusive: what is wrong, or what is missing. */
   readonly reason?: string;
   readonly evidence: readonly Evidence[];
+  /** For a history that breaks a promise: the few operations that show it. */
+  readonly counterexample?: Counterexample;
 }
 
 const severity = { pass: 0, inconclusive: 1, fail: 2 } as const;

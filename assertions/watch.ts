@@ -1,8 +1,10 @@
 import { z } from "zod";
 
+import { counterexampleOfRun } from "../src/check/counterexample.ts";
 import { guarantees, guaranteeWords, type Guarantee } from "../src/check/watch/guarantees.ts";
+import { responseText } from "../src/check/watch/response-text.ts";
 import { streamsOf } from "../src/check/watch/streams.ts";
-import { eventText, type Shown } from "../src/check/watch/violations.ts";
+import type { Shown } from "../src/check/watch/violations.ts";
 import { checkWatch } from "../src/check/watch.ts";
 import type { Recording } from "../src/recording/recording.ts";
 import type { WatchResponse } from "../src/recording/watch.ts";
@@ -40,7 +42,7 @@ function judge(recording: Recording, chosen: readonly Guarantee[], fewest: numbe
   if (responses.length === 0) return { outcome: "inconclusive", observed: "no watch", reason: "nobody watched: `watch` beside the workload asks for it", evidence: [] };
   const history = wholeHistory(recording);
   const finding = checkWatch({ responses, history: typeof history === "string" ? [] : history, compactedTo: compactedTo(recording) }, chosen);
-  if (finding.kind === "violated") return { outcome: "fail", observed: `${finding.rule} is broken`, reason: finding.sentence, evidence: finding.operations.map(evidenceOf) };
+  if (finding.kind === "violated") return { outcome: "fail", observed: `${finding.rule} is broken`, reason: finding.sentence, evidence: finding.operations.map(evidenceOf), counterexample: counterexampleOfRun(finding) };
   const observed = `${counted(finding.checked, "change")} told to ${counted(new Set(responses.map(({ watcher }) => watcher)).size, "watcher")}`;
   const missing = finding.kind === "unknown" ? finding.because : typeof history === "string" ? history : tooFew(finding.checked, fewest) ?? behind(responses, revisionOf(history));
   const evidence = spanOf(responses);
@@ -78,22 +80,6 @@ function compactedTo({ metrics, watches }: Recording): number {
 
 function evidenceOf(shown: Shown): Evidence {
   return "op" in shown ? operationEvidence(shown) : { kind: "event", atMs: shown.atNs / 1e6, member: shown.member, text: excerpt(responseText(shown)) };
-}
-
-function responseText(response: WatchResponse): string {
-  const who = `watcher ${response.watcher}`;
-  switch (response.kind) {
-    case "created":
-      return `${who} begins at revision ${response.fromRevision}`;
-    case "events":
-      return `${who} is told ${response.events.map(eventText).join(", ")}, at revision ${response.revision}`;
-    case "progress":
-      return `${who} is told of progress to revision ${response.revision}`;
-    case "canceled":
-      return `${who} is canceled: ${response.error}`;
-    case "cut":
-      return `${who} is cut: ${response.error}`;
-  }
 }
 
 function spanOf(responses: readonly WatchResponse[]): Evidence[] {

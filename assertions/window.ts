@@ -7,7 +7,8 @@ import { formatDuration } from "../src/units/duration.ts";
 import type { Verdict } from "./verdict.ts";
 
 const wholeRun = "run";
-const phaseName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "must be the name of a phase");
+/** The name of a phase, as scenarios write it. */
+export const phaseName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "must be the name of a phase");
 
 /** Options that say which part of the run an assertion is about; to be spread into its schema. */
 export const windowShape = {

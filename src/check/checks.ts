@@ -1,4 +1,4 @@
-import type { Finding } from "./finding.ts";
+import { checkedCalls, type Checked } from "./counterexample.ts";
 import type { HistoryEvent } from "./import/event.ts";
 import { kvOperations } from "./import/operations/kv.ts";
 import { mutexOperations } from "./import/operations/mutex.ts";
@@ -14,10 +14,9 @@ import { mutex } from "./linearizable/models/mutex.ts";
 import { queue } from "./linearizable/models/queue.ts";
 import { register } from "./linearizable/models/register.ts";
 import { set } from "./linearizable/models/set.ts";
-import type { ShownCall } from "./linearizable/shown-call.ts";
 
 /** Checks a history that was read from a file. */
-export type Check = (events: Iterable<HistoryEvent>, fileName: string, budget: Budget) => Finding<ShownCall>;
+export type Check = (events: Iterable<HistoryEvent>, fileName: string, budget: Budget) => Checked;
 
 /** What a history without revisions can be checked against, by the name of the model. */
 export const checks = {
@@ -32,5 +31,5 @@ export const checks = {
 export type ModelName = keyof typeof checks;
 
 function against<State, Input, Output>(model: Model<State, Input, Output>, operations: OperationReader<Input, Output>): Check {
-  return (events, fileName, budget) => checkLinearizable(pairEvents(events, operations, fileName), model, budget);
+  return (events, fileName, budget) => checkedCalls(checkLinearizable(pairEvents(events, operations, fileName), model, budget));
 }

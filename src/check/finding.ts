@@ -28,6 +28,31 @@ export interface Violated<Op = Operation> {
   /** The state that was to be expected, and the one that was seen, where that helps: `k7 = 3-12 of revision 40`. */
   readonly expected?: string;
   readonly seen?: string;
+  /** Where a ring of what comes before what shows it: each before the next, and the last before the first. */
+  readonly order?: readonly Precedence<Op>[];
+  /** What operations did in the checker's own terms, where these tell more than what was asked of etcd: `append 4k to a0`. */
+  readonly did?: ReadonlyMap<Op, string>;
+  /** What one of the operations is known to have begun, where that it lasted is a part of what is wrong. */
+  readonly lasting?: readonly Lasting<Op>[];
+}
+
+/** One operation comes before another. */
+export interface Precedence<Op = Operation> {
+  readonly from: Op;
+  readonly to: Op;
+  /** `ww`, `wr`, `rw`, `process`, `realtime`. */
+  readonly kind: string;
+  /** Why, in words that follow the first one's name; `%` stands for the name of the other: `read a0 without 4k, which % appended`. */
+  readonly why: string;
+}
+
+/** A lock that is held or a lease that lives, on the clock of the operations. */
+export interface Lasting<Op = Operation> {
+  readonly by: Op;
+  readonly from: number;
+  readonly to: number;
+  /** `holds lock l0 with token 50`. */
+  readonly what: string;
 }
 
 export interface Unknown {

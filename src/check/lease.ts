@@ -50,13 +50,17 @@ function endedEarly(sign: Sign, life: LeaseLife): Violated | undefined {
   }
   const grantedS = seconds(renewal.untilNs - by.invokeNs);
   const after = seconds(operation.returnNs - by.invokeNs);
-  return violated("expired early", `${operationText(operation)} ${how} ${after} s after the beginning of ${operationText(by)}, which let the lease live for ${grantedS} s`, sign, by);
+  return violated("expired early", `${operationText(operation)} ${how} ${after} s after the beginning of ${operationText(by)}, which let the lease live for ${grantedS} s`, sign, by, {
+    expected: `lease ${life.lease} lives until ${seconds(renewal.untilNs)} s at least`,
+    seen: `it is gone by ${seconds(operation.returnNs)} s`,
+    lasting: [{ by, from: by.invokeNs, to: renewal.untilNs, what: `lease ${life.lease} lives at least so long` }],
+  });
 }
 
 function survived(sign: Sign, { revocations }: LeaseLife): Violated | undefined {
   const { operation, how } = sign;
   const revoked = revocations.find(({ outcome, returnNs }) => outcome === "ok" && returnNs < operation.invokeNs);
-  return revoked && violated("survived its revocation", `${operationText(operation)} ${how}, and it began after ${operationText(revoked)} had been acknowledged`, sign, revoked);
+  return revoked && violated("survived its revocation", `${operationText(operation)} ${how}, and it began after ${operationText(revoked)} had been acknowledged`, sign, revoked, { expected: `no lease ${sign.lease} any more`, seen: how });
 }
 
 function livedOn(sign: Sign, { possible }: LeaseLife, slackNs: number): Violated | undefined {
@@ -65,10 +69,14 @@ function livedOn(sign: Sign, { possible }: LeaseLife, slackNs: number): Violated
   const last = ends.reduce<(typeof ends)[number] | undefined>((latest, each) => (latest === undefined || each.endNs > latest.endNs ? each : latest), undefined);
   if (last === undefined || operation.invokeNs <= last.endNs + slackNs) return undefined;
   const late = seconds(operation.invokeNs - last.endNs);
-  return violated("never expired", `${operationText(operation)} ${how} ${late} s after the lease should have ended, which ${operationText(last.operation)} was the last to renew, for ${seconds(last.ttlNs)} s`, sign, last.operation);
+  return violated("never expired", `${operationText(operation)} ${how} ${late} s after the lease should have ended, which ${operationText(last.operation)} was the last to renew, for ${seconds(last.ttlNs)} s`, sign, last.operation, {
+    expected: `lease ${sign.lease} is gone by ${seconds(last.endNs + slackNs)} s`,
+    seen: `it lives at ${seconds(operation.invokeNs)} s`,
+    lasting: [{ by: last.operation, from: last.operation.returnNs, to: last.endNs, what: `lease ${sign.lease} may live so long` }],
+  });
 }
 
-function violated(rule: string, sentence: string, { operation, put }: Sign, by: Operation): Violated {
+function violated(rule: string, sentence: string, { operation, put }: Sign, by: Operation, more: Pick<Violated, "expected" | "seen" | "lasting"> = {}): Violated {
   const operations = [...new Set([...(put === undefined ? [] : [put]), by, operation])].sort((a, b) => a.invokeNs - b.invokeNs);
-  return { kind: "violated", rule, sentence, operations, illegal: operation, legal: by };
+  return { kind: "violated", rule, sentence, operations, illegal: operation, legal: by, ...more };
 }

@@ -1,5 +1,5 @@
 import { isKind, type Operation, type OperationOf } from "../recording/operation.ts";
-import type { Finding, Violated } from "./finding.ts";
+import type { Finding, Lasting, Violated } from "./finding.ts";
 import { holdsOf, type Hold } from "./locks/holds.ts";
 import { byInvocation } from "./revisions/real-time.ts";
 import { operationText, seconds } from "./words.ts";
@@ -42,7 +42,11 @@ function twoHolders(first: Hold, second: Hold): Violated {
   const sentence =
     `${operationText(second.acquired)} is answered token ${second.token}, and ${operationText(first.acquired)} with token ${first.token} held the lock then: ` +
     `for ${seconds(until - second.fromNs)} s both had it, with leases that cannot have expired`;
-  return violated("two holders", sentence, [first.acquired], second.acquired);
+  return { ...violated("two holders", sentence, [first.acquired], second.acquired), expected: `one holder of lock ${first.lock}`, seen: `two, with tokens ${first.token} and ${second.token}`, lasting: [first, second].map(lastingOf) };
+}
+
+function lastingOf({ acquired, lock, token, fromNs, sureUntilNs }: Hold): Lasting {
+  return { by: acquired, from: fromNs, to: sureUntilNs, what: `holds ${lock} with token ${token} for sure` };
 }
 
 function tokenWentBack(holds: readonly Hold[]): Violated | undefined {
@@ -50,7 +54,7 @@ function tokenWentBack(holds: readonly Hold[]): Violated | undefined {
     const before = holds[index - 1];
     if (before === undefined || hold.token > before.token) continue;
     const sentence = `${operationText(hold.acquired)} is answered token ${hold.token} at revision ${hold.revision}, and ${operationText(before.acquired)} had been given the lock with token ${before.token} at revision ${before.revision}`;
-    return violated("token went back", sentence, [before.acquired], hold.acquired);
+    return { ...violated("token went back", sentence, [before.acquired], hold.acquired), expected: `a token above ${before.token}`, seen: `token ${hold.token}` };
   }
   return undefined;
 }
@@ -74,7 +78,7 @@ function writtenByOld(write: OperationOf<"guarded-write">, { own, later }: Turn,
   const sentence =
     `${operationText(write)} is done at revision ${revision}, and ${operationText(later.acquired)} had been given the lock with token ${later.token} at revision ${later.revision}` +
     (overwritten === undefined ? "" : ` and written under it at revision ${overwritten.revision ?? 0}`);
-  return violated("write by an old holder", sentence, [own.acquired, later.acquired, overwritten], write);
+  return { ...violated("write by an old holder", sentence, [own.acquired, later.acquired, overwritten], write), expected: `writes with token ${later.token} from revision ${later.revision} on`, seen: `one with token ${write.token} at revision ${revision}`, lasting: [own, later].filter(({ fromNs, sureUntilNs }) => fromNs < sureUntilNs).map(lastingOf) };
 }
 
 function violated(rule: string, sentence: string, others: readonly (Operation | undefined)[], illegal: Operation): Violated {

@@ -37,6 +37,7 @@ export function checkNoLostWrites(history: readonly Operation[]): Finding {
     sentence: `${count}: ${named(write)} was acknowledged at revision ${revision}, and ${named(shownBy)}, which began later, ${how}`,
     keys: [], others: [write],
     expected: `the state of revision ${revision} or later`,
+    seen: how,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Operation } from "../recording/operation.ts";
+import type { WatchResponse } from "../recording/watch.ts";
 import type { Finding } from "./finding.ts";
 import { checkCompactions } from "./revisions/compactions.ts";
 import { unexplainedByAny } from "./revisions/every-explanation.ts";
@@ -9,6 +10,7 @@ import { violatedAt } from "./revisions/problem.ts";
 import { byRevision } from "./revisions/order.ts";
 import { byInvocation, inRealTime } from "./revisions/real-time.ts";
 import { Replay } from "./revisions/replay.ts";
+import { Told } from "./revisions/told.ts";
 import { Writers } from "./revisions/writers.ts";
 
 /**
@@ -20,9 +22,19 @@ import { Writers } from "./revisions/writers.ts";
  * kind, number and time; in small histories every combination of them is tried. Revisions that
  * nobody in the history made are not held against etcd: others may write too, to other keys.
  *
+ * What watches were told, where it is given, narrows that: of unknown outcome is then only what no watch can have been told.
+ * A write that one was told of happened at that revision. One that none was told of, though they were told
+ * everything about its keys up to the last revision in the history, has not happened by then.
+ *
  * It takes time in proportion to n log n of the operations and to the keys in their ranges.
  */
-export function checkStrictSerializable(history: readonly Operation[]): Finding {
+export function checkStrictSerializable(history: readonly Operation[], watches: readonly WatchResponse[] = []): Finding {
+  const finding = check(history, watches);
+  if (finding.kind !== "violated" || watches.length === 0 || check(history, []).kind === "violated") return finding;
+  return { ...finding, sentence: `${finding.sentence}; what watches were told shows it` };
+}
+
+function check(history: readonly Operation[], watches: readonly WatchResponse[]): Finding {
   const operations = byInvocation(history);
   const leased = leasedKeys(operations);
   if (leased !== undefined) return leased;
@@ -30,9 +42,11 @@ export function checkStrictSerializable(history: readonly Operation[]): Finding 
   if (nameless !== undefined) return { kind: "unknown", because: "not every answer has a revision", checked: 0, of: operations.length };
   const all = inRealTime(operations);
   const writers = new Writers();
-  const violated = writers.addAcknowledged(all) ?? checkCompactions(all) ?? writers.addSeen(all);
+  const told = new Told(watches);
+  const violated = writers.addAcknowledged(all) ?? checkCompactions(all) ?? writers.addTold(told) ?? writers.addSeen(all, told);
   if (violated !== undefined) return violated;
-  const open = all.filter(({ operation, happened }) => operation.outcome === "info" && happened === undefined);
+  const newest = operations.reduce((highest, { revision = 0 }) => Math.max(highest, revision), 1);
+  const open = all.filter((timed) => timed.operation.outcome === "info" && timed.happened === undefined && !told.wouldKnowOf(timed, newest));
   const hidden = new HiddenChanges(open, (revision) => writers.has(revision));
   const keys = new Keys(operations);
   const replay = new Replay(keys, hidden);

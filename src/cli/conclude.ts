@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { catalogue } from "../catalogue.ts";
 import { HarnessError } from "../errors.ts";
 import { judge } from "../judge/judge.ts";
-import type { Results } from "../judge/results.ts";
+import { resultsText, type Results } from "../judge/results.ts";
 import { readRecording } from "../recording/read.ts";
 import { renderers } from "../report/index.ts";
 import { readScenarioFile } from "../scenario/files.ts";
@@ -22,7 +22,7 @@ export async function conclude(folder: string, { assertionsFrom }: { readonly as
   const { assertions, abortIf } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue) : await readScenarioFile(assertionsFrom, catalogue);
   const judged = judge(recording, assertions, recording.info.replay, abortIf?.violated);
   const results = assertionsFrom === undefined ? judged : { ...judged, assertionsFrom };
-  await writeFile(join(folder, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeFile(join(folder, "results.json"), resultsText(results));
   for (const { file, render } of renderers) {
     await writeFile(join(folder, file), render(recording, results, scenarioText, planText));
   }

@@ -82,6 +82,7 @@ export async function program(argv: readonly string[]): Promise<ExitCode> {
     .addOption(new Option("--format <name>", "how it is written").choices(["auto", ...formatNames]).default("auto"))
     .addOption(new Option("--time-limit <duration>", "what is not decided by then is inconclusive").argParser(durationMs).default(60_000, "60s"))
     .option("--json <file>", "write the result there, as JSON")
+    .option("--html <file>", "write the result there, as a page with the counterexample in lanes")
     .action(async (file: string, { timeLimit, ...options }: Omit<CheckOptions, "timeLimitMs"> & { readonly timeLimit: number }) => {
       const { checkCommand } = await import("./commands/check.ts");
       exitCode = await checkCommand(file, { ...options, timeLimitMs: timeLimit });

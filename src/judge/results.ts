@@ -30,3 +30,8 @@ export interface Results {
   readonly assertions: readonly JudgedAssertion[];
   readonly assumptions: readonly JudgedAssumption[];
 }
+
+/** The text of `results.json`; counterexamples have a file of their own. */
+export function resultsText(results: Results): string {
+  return `${JSON.stringify(results, (key, value: unknown) => (key === "counterexample" ? undefined : value), 2)}\n`;
+}

@@ -34,6 +34,8 @@ export interface Observers extends AsyncDisposable {
   /** One view a member, in the members' order. */
   latest(): readonly MemberView[];
   leadership(): ObservedLeadership;
+  /** The last Status of each member that was asked for one. */
+  statuses(): readonly StatusSample[];
 }
 
 const statusEveryMs = 100;
@@ -81,6 +83,7 @@ export function startObservers({ members, recorder, clock }: ObserverOptions): O
   return {
     latest: () => members.map(({ name }) => viewOf(name, statuses.get(name), terms.get(name), health.get(name))),
     leadership: () => leadershipOf([...statuses.values()], members.length),
+    statuses: () => [...statuses.values()],
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await Promise.all(running);

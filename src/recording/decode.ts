@@ -6,7 +6,7 @@ import { isDelete, isGet, isPut, isRange } from "./operations/key-value.ts";
 import { isLeaseGrant, isLeaseRemaining, isLeaseRevoke } from "./operations/lease.ts";
 import { isGuardedWrite, isLockAcquire, isLockRelease } from "./operations/lock.ts";
 import { isTxn } from "./operations/txn.ts";
-import type { HealthSample, MetricsSample, StatusSample } from "./samples.ts";
+import type { HashSample, HealthSample, MetricsSample, StatusSample } from "./samples.ts";
 import { isWatchResponse, type WatchResponse } from "./watch.ts";
 
 /*
@@ -24,8 +24,9 @@ export const decodeOperation: Decode<Operation> = (value) => (isOperation(value)
 
 export const decodeWatch: Decode<WatchResponse> = (value) => (isWatchResponse(value) ? value : undefined);
 
-export const decodeStatusOrHealth: Decode<StatusSample | HealthSample> = (value) =>
-  isStatus(value) || isHealth(value) ? value : undefined;
+/** A line of `status.jsonl`. */
+export const decodeAnswer: Decode<StatusSample | HealthSample | HashSample> = (value) =>
+  isStatus(value) || isHealth(value) || isHash(value) ? value : undefined;
 
 export const decodeMetrics: Decode<MetricsSample> = (value) => (isMetrics(value) ? value : undefined);
 
@@ -75,6 +76,14 @@ function isHealth(value: unknown): value is HealthSample {
     kind === "health" && isNumber(atMs) && isString(member) && typeof serializable === "boolean" &&
     typeof healthy === "boolean" && isNumber(tookMs) && isOptional(isString, reason)
   );
+}
+
+function isHash(value: unknown): value is HashSample {
+  if (!isLoose<Extract<HashSample, { ok: true }> & Extract<HashSample, { ok: false }>>(value)) return false;
+  const { kind, atMs, member, atRevision, ok, hash, compactRevision, revision, error, learner } = value;
+  if (kind !== "hash" || !isNumber(atMs) || !isString(member) || !isInteger(atRevision)) return false;
+  if (ok === false) return isString(error) && isOptional((said) => said === true, learner);
+  return ok === true && isInteger(hash) && isInteger(compactRevision) && isInteger(revision);
 }
 
 function isMetrics(value: unknown): value is MetricsSample {

@@ -8,7 +8,7 @@ import type { RunEvent } from "./events.ts";
 import { files, logFile } from "./folder.ts";
 import { LineWriter } from "./jsonl.ts";
 import type { RunInfo } from "./run-info.ts";
-import type { HealthSample, MetricsSample, StatusSample } from "./samples.ts";
+import type { HashSample, HealthSample, MetricsSample, StatusSample } from "./samples.ts";
 
 /** A change of the wall clock against the run's clock that is worth an event, in milliseconds. */
 const clockStepMs = 1;
@@ -104,6 +104,10 @@ export class Recorder implements AsyncDisposable {
   }
 
   health(sample: HealthSample): void {
+    this.#status.line(JSON.stringify(sample));
+  }
+
+  hash(sample: HashSample): void {
     this.#status.line(JSON.stringify(sample));
   }
 

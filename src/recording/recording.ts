@@ -3,7 +3,7 @@ import type { LogLine } from "./log-line.ts";
 import type { MetricStore } from "./metric-store.ts";
 import type { Operation } from "./operation.ts";
 import type { RunInfo } from "./run-info.ts";
-import type { HealthSample, StatusSample } from "./samples.ts";
+import type { HashSample, HealthSample, StatusSample } from "./samples.ts";
 import type { WatchResponse } from "./watch.ts";
 
 /** A phase as it really ran; `endMs` is when it was cut short in an interrupted run. */
@@ -26,6 +26,8 @@ export interface Recording {
   readonly watches: readonly WatchResponse[];
   readonly statuses: readonly StatusSample[];
   readonly health: readonly HealthSample[];
+  /** What the members said of their stores when the load had ended; empty in recordings of before they were asked. */
+  readonly hashes: readonly HashSample[];
   readonly metrics: MetricStore;
   readonly logs: readonly LogLine[];
   /** What is missing or damaged: torn last lines, files that are not there. */

@@ -30,6 +30,34 @@ export interface HealthSample {
 }
 
 /**
+ * What a member said of the hash of its store (etcd's HashKV), or why it did not: a line of `status.jsonl`. All members
+ * are asked for one revision, once the load has ended.
+ */
+export type HashSample = {
+  readonly kind: "hash";
+  readonly atMs: number;
+  readonly member: string;
+  /** Of which revision all were asked for the hash. */
+  readonly atRevision: number;
+} & (
+  | {
+      readonly ok: true;
+      /** Over all revisions up to that one, without what was compacted. */
+      readonly hash: number;
+      /** Up to which revision the member had compacted; -1: never. */
+      readonly compactRevision: number;
+      /** The member's present one. */
+      readonly revision: number;
+    }
+  | {
+      readonly ok: false;
+      readonly error: string;
+      /** It follows the log without a vote, and tells no hash for that reason. */
+      readonly learner?: true;
+    }
+);
+
+/**
  * One scrape of a member's `/metrics`: a line of `metrics.jsonl`. `values` holds what
  * changed since the member's last scrape, keyed as in the exposition format
  * (`name{label="value"}`); with `full` it holds everything, and what is missing is gone.

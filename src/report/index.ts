@@ -1,3 +1,4 @@
+import { renderCounterexamples } from "./counterexamples.ts";
 import { renderHtml } from "./html/page.tsx";
 import { renderJunit } from "./junit.ts";
 import type { Renderer } from "./renderer.ts";
@@ -9,6 +10,7 @@ export type { Render, Renderer } from "./renderer.ts";
 /** Every file that is drawn from a recording and its results. A new one is one file and one line here. */
 export const renderers: readonly Renderer[] = [
   { file: "report.html", render: renderHtml },
+  { file: "counterexamples.json", render: renderCounterexamples },
   { file: "junit.xml", render: renderJunit },
   { file: "summary.md", render: renderSummary },
 ];

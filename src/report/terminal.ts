@@ -2,6 +2,8 @@ import Table from "cli-table3";
 import picocolors from "picocolors";
 import type { Outcome } from "../../assertions/verdict.ts";
 import type { JudgedAssertion, Results } from "../judge/results.ts";
+import { shortened } from "../recording/operation-brief.ts";
+import { lanesText } from "./lanes/text.ts";
 import { outcomeWords, tally, worstFirst } from "./outcome-words.ts";
 import { counted, oneLine, printable } from "./text.ts";
 
@@ -33,12 +35,23 @@ export function renderTerminal(results: Results, { reportPath, columns, colour }
         ? assertions.flatMap((each) => listItem(each, width, paint))
         : [assertionTable(assertions, width, paint)]),
     "",
+    ...assertions.filter(({ verdict }) => verdict.counterexample !== undefined).slice(0, counterexamplesMax).flatMap((each) => counterexampleLines(each, width, paint)),
     ...assumptionLines(results, width, paint),
     "",
     `${paint.dim("report")}  ${printable(reportPath)}`,
     `${paint.dim("replay")}  ${printable(results.replay)}`,
     "",
   ].join("\n");
+}
+
+/** What shows a violation; the report has the others and the rest of these. */
+const counterexamplesMax = 2;
+const operationsMax = 10;
+
+function counterexampleLines({ title, verdict: { counterexample } }: JudgedAssertion, width: number, paint: Paint): string[] {
+  if (counterexample === undefined) return [];
+  const parts = { illegal: (text: string) => paint.outcome("fail", text), legal: (text: string) => paint.outcome("pass", text), quiet: paint.dim } as const;
+  return [paint.bold(shortened(printable(title), width)), ...lanesText(counterexample, { columns: width, most: operationsMax, paint: (kind, text) => parts[kind](text) }), ""];
 }
 
 type Paint = ReturnType<typeof painter>;

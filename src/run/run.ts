@@ -5,6 +5,7 @@ import type { RunningCluster } from "../cluster/cluster.ts";
 import type { Member } from "../cluster/member.ts";
 import type { PreparedRuntime, Runtime, Wanted } from "../cluster/runtime.ts";
 import { HarnessError, messageOf } from "../errors.ts";
+import { recordHashes } from "../observe/hashes.ts";
 import { startObservers, type Observers } from "../observe/index.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planJson } from "../plan/plan-json.ts";
@@ -166,6 +167,11 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   step("stopping the workload");
   await end(workload, recorder, clock);
   watch.lap("last operations");
+  if (!signal.aborted) {
+    step("comparing the members' stores");
+    await recordHashes({ members: cluster.members, statuses: () => observers.statuses(), clock, signal, record: (sample) => recorder.hash(sample) });
+  }
+  watch.lap("hashes of stores");
   if (keepCluster && !signal.aborted) {
     watchdog.done("run");
     return kept(cluster, standing.move());

@@ -89,6 +89,18 @@ describe("assertions over the history", () => {
     expect(judged(append, [appended])).to.include({ outcome: "inconclusive", reason: "the lists could be read through no member when the load had ended, so that lost appends may hide" });
   });
 
+  it("goes by what watchers were told too, as long as no line of that is missing", () => {
+    const watched = run().event(stopped).watches([
+      { watcher: 0, member: "etcd-2", atNs: 1, kind: "created", revision: 1, key: "k", end: "l", fromRevision: 2, prevKv: false },
+      { watcher: 0, member: "etcd-2", atNs: 1, kind: "events", revision: 2, events: [{ type: "put", key: "k", value: "z", modRevision: 2, createRevision: 2, version: 1 }] },
+    ]);
+    const verdict = judged(strictSerializable, [written, lastRead], { built: watched });
+    expect(verdict).to.include({ outcome: "fail", observed: "watch against answer, in 2 operations" });
+    expect(verdict.reason).to.match(/^put k = a by process 0 on etcd-1 made revision 2, and the watch through etcd-2 was told of put k = z of revision 2/);
+    const damaged: Recording = { ...watched.build(), operations: [written, lastRead], defects: ["watches.jsonl:3 is damaged and left out"] };
+    expect(strictSerializable.bind({ "at-least": 1 }).judge(damaged).outcome).to.equal("pass");
+  });
+
   it("lets a member that was started again know less than before", () => {
     const history = [written, alone, earlier];
     expect(judged(serializable, history).outcome).to.equal("fail");

@@ -19,7 +19,7 @@ export interface HistoryOptions {
 
 type Kind = "put" | "get" | "range" | "delete" | "delete-range" | "swap" | "txn" | "old" | "serializable" | "serializable-get" | "compact";
 
-const allKinds: readonly Kind[] = ["put", "put", "put", "put", "get", "get", "get", "range", "delete", "delete-range", "swap", "swap", "txn", "old", "serializable", "compact"];
+export const allKinds: readonly Kind[] = ["put", "put", "put", "put", "get", "get", "get", "range", "delete", "delete-range", "swap", "swap", "txn", "old", "serializable", "compact"];
 
 /** An operation that has begun, or whose outcome nobody knew, and that has yet to happen. */
 interface Pending {
@@ -34,7 +34,12 @@ interface Pending {
  * A correct history of concurrent clients of a store, another one for each seed: each operation happens at a
  * moment between its invocation and its return, one of unknown outcome at any later moment or never.
  */
-export function correctHistory(seed: number, { operations, clients = 3, keys = 3, unknown = 0.1, failed = 0.05, kinds = allKinds, others = 0.05 }: HistoryOptions): Operation[] {
+export function correctHistory(seed: number, options: HistoryOptions): Operation[] {
+  return correctRun(seed, options).history;
+}
+
+/** The same with the store as it is in the end, which knows what truly happened. */
+export function correctRun(seed: number, { operations, clients = 3, keys = 3, unknown = 0.1, failed = 0.05, kinds = allKinds, others = 0.05 }: HistoryOptions): { readonly history: Operation[]; readonly store: Store } {
   const random = seededRandom(seed, "history");
   const store = new Store();
   const applied = [1, 1, 1];
@@ -74,7 +79,7 @@ export function correctHistory(seed: number, { operations, clients = 3, keys = 3
       pending[client] = undefined;
     }
   }
-  return done.sort((a, b) => a.invokeNs - b.invokeNs);
+  return { history: done.sort((a, b) => a.invokeNs - b.invokeNs), store };
 }
 
 function perform(store: Store, { client, request }: Pending, applied: number[]): Answered | string {

@@ -40,6 +40,7 @@ describe("the command check", function () {
     expect((await check(put + range([{ key: "k", value: "a", modRevision: 2, createRevision: 2, version: 1 }]), "--model", "etcd")).exitCode).to.equal(0);
     const { exitCode, stdout } = await check(put + range([]), "--model", "etcd");
     expect(exitCode).to.equal(1);
+    expect(stdout).to.match(/put k=a @2 {2}✓ last legal\n/);
     expect(stdout).to.include("lost write: range k to l by process 0 on etcd-1 finds no k at revision 2, and it was written at revision 2 and deleted by nobody.");
     const damaged = await check(`${put}{"op":"put"}\n`, "--model", "etcd");
     expect([damaged.exitCode, damaged.stderr]).to.deep.include(65).and.to.satisfy(([, text]: [number, string]) => text.includes("history.edn:2:1: this is no operation of a history"));
@@ -50,8 +51,20 @@ describe("the command check", function () {
     const { exitCode, stdout, result } = await check(bad, "--model", "register", "--format", "jepsen-edn");
     expect(exitCode).to.equal(1);
     expect(stdout).to.include("✗ Fail").and.to.include("the read of 2 by process 1 (line 3) found a value that nobody had written.");
-    expect(stdout).to.match(/▸ line 3 +process 1 +3 → 4 +read of 2\n/);
-    expect(result).to.have.nested.property("finding.illegal.line", 3);
+    expect(stdout).to.match(/process 1 1 ├─+┤ +read of 2 {2}✗ first illegal\n/);
+    expect(result).to.deep.nested.include({ format: 1, history: "jepsen-edn", "counterexamples[0].illegal": "1", "counterexamples[0].operations[0].line": 3 });
+  });
+
+  it("writes the counterexample in lanes as a page, and says so where it cannot", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "history.edn");
+    await writeFile(path, bad);
+    const html = join(folder.path, "counterexample.html");
+    expect((await harness(["check", path, "--model", "register", "--html", html])).exitCode).to.equal(1);
+    expect(await readFile(html, "utf8")).to.match(/^<!doctype html>\n[^]*<svg [^]*first illegal/);
+    const { exitCode, stderr } = await harness(["check", path, "--model", "register", "--html", folder.path]);
+    expect(exitCode).to.equal(3);
+    expect(stderr).to.include(`${folder.path} cannot be written`);
   });
 
   it("is inconclusive on a history that says nothing", async () => {

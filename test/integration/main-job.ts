@@ -6,7 +6,7 @@ import { markedProcesses } from "../../src/watchdog/processes.ts";
 import { harness, resultsOf, temporaryFolder } from "../support/harness.ts";
 
 const files = [
-  "events.jsonl", "harness.prom", "history.jsonl", "junit.xml", "logs", "metrics.jsonl", "plan.json",
+  "counterexamples.json", "events.jsonl", "harness.prom", "history.jsonl", "junit.xml", "logs", "metrics.jsonl", "plan.json",
   "report.html", "results.json", "run.json", "scenario.yaml", "status.jsonl", "summary.md", "watches.jsonl",
 ] as const;
 

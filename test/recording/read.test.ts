@@ -12,7 +12,7 @@ import type { Operation } from "../../src/recording/operation.ts";
 import { readRecording } from "../../src/recording/read.ts";
 import { Recorder } from "../../src/recording/recorder.ts";
 import type { Recording } from "../../src/recording/recording.ts";
-import type { HealthSample, MetricsSample, StatusSample } from "../../src/recording/samples.ts";
+import type { HashSample, HealthSample, MetricsSample, StatusSample } from "../../src/recording/samples.ts";
 import { ManualClock } from "../observe/manual-clock.ts";
 import { runInfo } from "./run-info.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -91,10 +91,17 @@ describe("a recording read back", function () {
       { kind: fc.constant("health" as const), atMs, member, serializable: fc.boolean(), healthy: fc.boolean(), tookMs: atMs, reason: text },
       { requiredKeys: ["kind", "atMs", "member", "serializable", "healthy", "tookMs"] },
     );
+    const hash: fc.Arbitrary<HashSample> = fc.oneof(
+      fc.record({ kind: fc.constant("hash" as const), atMs, member, atRevision: whole, ok: fc.constant(true as const), hash: whole, compactRevision: fc.integer({ min: -1 }), revision: whole }),
+      fc.record(
+        { kind: fc.constant("hash" as const), atMs, member, atRevision: whole, ok: fc.constant(false as const), error: text, learner: fc.constant(true as const) },
+        { requiredKeys: ["kind", "atMs", "member", "atRevision", "ok", "error"] },
+      ),
+    );
     const metrics: fc.Arbitrary<MetricsSample> = fc.record({ atMs, member, error: text });
     const line = text.map((raw) => raw.replaceAll("\n", " "));
     const seen = fc.record({
-      events: fc.array(event), statuses: fc.array(status), health: fc.array(health), metrics: fc.array(metrics), lines: fc.array(line, { minLength: 1 }),
+      events: fc.array(event), statuses: fc.array(status), health: fc.array(health), hashes: fc.array(hash), metrics: fc.array(metrics), lines: fc.array(line, { minLength: 1 }),
     });
     const byTime = <T extends { readonly atMs: number }>(list: readonly T[]): T[] => [...list].sort((a, b) => a.atMs - b.atMs);
     // JSON has no negative zero, and no clock gives one.
@@ -102,13 +109,14 @@ describe("a recording read back", function () {
 
     await fc.assert(
       fc.asyncProperty(seen, async (given) => {
-        const { events, statuses, health, metrics, lines } = plain(given);
+        const { events, statuses, health, hashes, metrics, lines } = plain(given);
         using folder = temporaryFolder();
         {
           await using recorder = Recorder.create(folder.path, runInfo, new ManualClock());
           for (const one of events) recorder.event(one);
           for (const one of statuses) recorder.status(one);
           for (const one of health) recorder.health(one);
+          for (const one of hashes) recorder.hash(one);
           for (const one of metrics) recorder.metrics(one);
           for (const one of lines) members.forEach((name) => recorder.logLine(name, one));
           writeFileSync(recorder.historyPath, "");
@@ -120,6 +128,7 @@ describe("a recording read back", function () {
         expect(recording.events).to.deep.equal(byTime<{ readonly atMs: number }>([clockReading, ...events]));
         expect(recording.statuses).to.deep.equal(byTime(statuses));
         expect(recording.health).to.deep.equal(byTime(health));
+        expect(recording.hashes).to.deep.equal(byTime(hashes));
         for (const name of members) {
           expect(recording.metrics.scrapes(name)).to.deep.equal(
             byTime(metrics.filter(({ member }) => member === name)).map(({ atMs }) => ({ atMs, ok: false })),
@@ -186,7 +195,7 @@ describe("a recording read back", function () {
   }
 
   for (const file of ["events.jsonl", "history.jsonl", "metrics.jsonl", "status.jsonl"]) {
-    for (const [what, bad] of [["not JSON", "{{"], ["empty", ""], ["of the wrong shape", '{"kind":"status","atMs":"1"}'], ["no object", "null"]]) {
+    for (const [what, bad] of [["not JSON", "{{"], ["empty", ""], ["of the wrong shape", '{"kind":"status","atMs":"1"}'], ["a hash without one", '{"kind":"hash","atMs":1,"member":"etcd-1","atRevision":5,"ok":true}'], ["no object", "null"]]) {
       it(`says which line of ${file} is damaged, and leaves it out: ${what}`, async () => {
         const recording = await recordingAfter((folder) => {
           const [first, ...rest] = readFileSync(join(folder, file), "utf8").split("\n");

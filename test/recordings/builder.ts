@@ -4,7 +4,7 @@ import { buildMetricStore } from "../../src/recording/metric-store.ts";
 import type { Operation, Outcome } from "../../src/recording/operation.ts";
 import type { PhaseWindow, Recording } from "../../src/recording/recording.ts";
 import type { RunInfo } from "../../src/recording/run-info.ts";
-import type { HealthSample, MetricsSample, StatusSample } from "../../src/recording/samples.ts";
+import type { HashSample, HealthSample, MetricsSample, StatusSample } from "../../src/recording/samples.ts";
 import type { WatchResponse } from "../../src/recording/watch.ts";
 
 /** Raft ids of the members, in hexadecimal as logs show them. */
@@ -64,6 +64,7 @@ export class RecordingBuilder {
   readonly #watches: WatchResponse[] = [];
   readonly #statuses: StatusSample[] = [];
   readonly #health: HealthSample[] = [];
+  readonly #hashes: HashSample[] = [];
   readonly #metrics: MetricsSample[] = [];
   readonly #logs: LogLine[] = [];
   #end: Partial<RunInfo> = {};
@@ -123,6 +124,18 @@ export class RecordingBuilder {
 
   health(member: string, atMs: number, healthy: boolean, { serializable = false, reason }: { readonly serializable?: boolean; readonly reason?: string } = {}): this {
     this.#health.push({ kind: "health", atMs, member, serializable, healthy, tookMs: 1, ...(reason === undefined ? {} : { reason }) });
+    return this;
+  }
+
+  /** A Status with these figures, of a follower at term 2 where it says nothing else. */
+  told(member: string, atMs: number, figures: { readonly revision: number; readonly term?: number; readonly raftIndex?: number; readonly appliedIndex?: number }): this {
+    const index = figures.revision + 6;
+    this.#statuses.push({ kind: "status", atMs, member, ok: true, leader: "etcd-1", term: 2, raftIndex: index, appliedIndex: index, ...figures });
+    return this;
+  }
+
+  hashes(...samples: readonly HashSample[]): this {
+    this.#hashes.push(...samples);
     return this;
   }
 
@@ -187,6 +200,7 @@ export class RecordingBuilder {
       watches: [...this.#watches],
       statuses: byTime(this.#statuses),
       health: byTime(this.#health),
+      hashes: byTime(this.#hashes),
       metrics: buildMetricStore(byTime(this.#metrics)),
       logs: byTime(this.#logs),
       defects: [],

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Results } from "../../src/judge/results.ts";
 import { renderTerminal, wrap } from "../../src/report/terminal.ts";
+import { plantedResults } from "./planted.ts";
 import { sampleResults } from "./sample.ts";
 
 const plain = { reportPath: "reports/partition/latest/report.html", columns: 100, colour: false };
@@ -37,6 +38,16 @@ describe("the result at a terminal", () => {
       for (const line of lines.slice(0, -3)) expect(line.length, line).to.be.at.most(columns);
     });
   }
+
+  it("draws the first counterexamples in lanes, within the width", () => {
+    const results = plantedResults(["stale read", "two holders", "lost write"]);
+    for (const columns of [40, 76, 120]) {
+      const text = renderTerminal(results, { ...plain, columns });
+      expect(text.match(/✗ first illegal/g)).to.have.length(2);
+      expect(text).to.match(/\ntwo holders\n {2}process 1/);
+      for (const line of text.trimEnd().split("\n").slice(0, -2)) expect(line.length, line).to.be.at.most(columns);
+    }
+  });
 
   it("lets no text from the run control the terminal", () => {
     const text = "\u001b[2J\u0007\r\u009b31m\u202eevil";

@@ -3,12 +3,13 @@ import type { Cycle } from "./cycles.ts";
 import { kinds, type Graph } from "./graph.ts";
 import type { ListHistory } from "./history.ts";
 import type { Transaction } from "./transaction.ts";
-import { named, violatedAt } from "./words.ts";
+import { didText, named, violatedAt } from "./words.ts";
 
 /** One transaction comes before another, and why, in words that follow the first one's name. */
 interface Link {
   readonly from: Transaction;
   readonly to: Transaction;
+  readonly kind: string;
   readonly why: string;
 }
 
@@ -16,13 +17,15 @@ interface Link {
 export function cycleFound({ name, steps }: Cycle, graph: Graph, history: ListHistory): Violated {
   const links = linksOf(steps, graph, history.happened);
   const transactions = links.map(({ from }) => from);
-  const [latest] = [...transactions].sort((a, b) => b.operation.returnNs - a.operation.returnNs);
+  const [latest, ...others] = [...transactions].sort((a, b) => b.operation.returnNs - a.operation.returnNs);
   const label = new Map(transactions.map((transaction, index) => [transaction, `T${index + 1}`]));
-  const whys = links.map(({ from, to, why }) => `${label.get(from) ?? ""} ${why.replace("%", label.get(to) ?? "")}`);
+  const whys = links.map(({ from, to, kind, why }) => `${label.get(from) ?? ""} ${why.replace("%", label.get(to) ?? "")} (${kind})`);
   const who = transactions.map((transaction) => `${label.get(transaction) ?? ""} = ${named(transaction, history)}`);
   const sentence = `no order has room for ${transactions.length} transactions (${who.join("; ")}): ${whys.join("; ")}`;
   if (latest === undefined) throw new RangeError("a cycle has no transactions");
-  return violatedAt(latest, transactions.filter((transaction) => transaction !== latest), { rule: name, sentence });
+  const order = links.map(({ from, to, kind, why }) => ({ from: from.operation, to: to.operation, kind, why }));
+  const did = new Map(transactions.map((transaction) => [transaction.operation, didText(transaction, history)]));
+  return violatedAt(latest, others, { rule: name, sentence, order, did });
 }
 
 /** The steps with the moments left out that they pass. */
@@ -32,23 +35,23 @@ function linksOf(steps: Cycle["steps"], graph: Graph, happened: readonly Transac
   return turned.flatMap(({ from, edge }, index) => {
     const begin = happened[from];
     const end = turned.slice(index).map(({ to }) => happened[to]).find((transaction) => transaction !== undefined);
-    return begin === undefined || end === undefined ? [] : [{ from: begin, to: end, why: whyOf(graph, edge) }];
+    return begin === undefined || end === undefined ? [] : [{ from: begin, to: end, ...whyOf(graph, edge) }];
   });
 }
 
 /** `%` stands for the name of the one that comes later. */
-function whyOf(graph: Graph, edge: number): string {
+function whyOf(graph: Graph, edge: number): Pick<Link, "kind" | "why"> {
   const { key = "", element = "" } = graph.reason(edge) ?? {};
   switch (graph.kind(edge)) {
     case kinds.ww:
-      return `appended to ${key} before % appended ${element} (ww)`;
+      return { kind: "ww", why: `appended to ${key} before % appended ${element}` };
     case kinds.wr:
-      return `appended ${element} to ${key}, which % read (wr)`;
+      return { kind: "wr", why: `appended ${element} to ${key}, which % read` };
     case kinds.rw:
-      return `read ${key} without ${element}, which % appended (rw)`;
+      return { kind: "rw", why: `read ${key} without ${element}, which % appended` };
     case kinds.process:
-      return "came before % in one process (process)";
+      return { kind: "process", why: "came before % in one process" };
     default:
-      return "had ended before % began (realtime)";
+      return { kind: "realtime", why: "had ended before % began" };
   }
 }

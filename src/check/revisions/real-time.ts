@@ -8,7 +8,7 @@ export interface Timed {
   readonly floor: number;
   /** Who had been told it. */
   readonly floorBy: Timed | undefined;
-  /** Where an operation of unknown outcome happened after all, as a read shows. */
+  /** Where an operation of unknown outcome happened after all, as a read or a watch shows. */
   happened?: Happened;
 }
 
@@ -16,8 +16,8 @@ export interface Happened {
   readonly revision: number;
   /** Which branch of a transaction it was; undefined where either may have been. */
   readonly succeeded?: boolean;
-  /** Who saw it first. */
-  readonly seenBy: Timed;
+  /** Who saw it first; undefined where a watch was told it. */
+  readonly seenBy: Timed | undefined;
 }
 
 /**

@@ -1,8 +1,10 @@
-import { changedStore, mayBeOld, mayChange } from "./changes.ts";
+import { changedStore, mayBeOld, mayChange, partsDone } from "./changes.ts";
 import { eachFound, type Found } from "./found.ts";
 import { named, violatedAt, type Problem } from "./problem.ts";
+import type { Operation } from "../../recording/operation.ts";
 import type { Violated } from "../finding.ts";
 import type { Timed } from "./real-time.ts";
+import type { Told, ToldPut } from "./told.ts";
 
 /** Which operation made each revision, as far as that is known. */
 export class Writers {
@@ -13,6 +15,7 @@ export class Writers {
   addAcknowledged(all: readonly Timed[]): Violated | undefined {
     for (const timed of all) {
       const { operation, floor, floorBy } = timed;
+      if (operation.outcome === "info") this.#index(timed);
       if (operation.outcome !== "ok" || operation.revision === undefined) continue;
       const changed = changedStore(operation);
       if (isOutOfTime(timed, changed)) return violatedAt(timed, backwards(timed, floor, floorBy, changed));
@@ -24,12 +27,23 @@ export class Writers {
     return undefined;
   }
 
+  /** Writes of unknown outcome that a watch was told happened, at the revision that it was told. */
+  addTold(told: Told): Violated | undefined {
+    for (const put of told.puts) {
+      const known = this.#by.get(put.event.modRevision) ?? this.#writerOf(put.event);
+      if (known === undefined) continue;
+      if (!writes(known.operation, put.event)) return violatedAt(known, otherThanTold(known, put));
+      if (this.#by.has(put.event.modRevision)) continue;
+      this.#happened(known, put.event, undefined);
+    }
+    return undefined;
+  }
+
   /** Writes of unknown outcome that were read happened, at the revision that was read. */
-  addSeen(all: readonly Timed[]): Violated | undefined {
-    for (const timed of all) if (timed.operation.outcome === "info") this.#index(timed);
+  addSeen(all: readonly Timed[], told: Told): Violated | undefined {
     for (const reader of all) {
       if (reader.operation.outcome !== "ok") continue;
-      const problem = eachFound(reader.operation, (found) => (this.#by.has(found.modRevision) ? undefined : this.#resolve(found, reader, all)));
+      const problem = eachFound(reader.operation, (found) => (this.#by.has(found.modRevision) ? undefined : this.#resolve(found, reader, all, told)));
       if (problem !== undefined) return violatedAt(reader, problem);
     }
     return undefined;
@@ -49,16 +63,34 @@ export class Writers {
     }
   }
 
-  #resolve(found: Found, seenBy: Timed, all: readonly Timed[]): Problem | undefined {
-    const revision = found.modRevision;
-    const open = (this.#unknown.get(nameOf(found)) ?? []).filter(({ happened, floor }) => happened === undefined && floor < revision);
-    // Of several the one that began last: those that began before fit more.
-    const [writer] = open.sort((a, b) => b.floor - a.floor);
+  #resolve(found: Found, seenBy: Timed, all: readonly Timed[], told: Told): Problem | undefined {
+    const writer = this.#writerOf(found);
     if (writer === undefined) return nobodyWrote(found, seenBy, all);
-    writer.happened = { revision, seenBy, ...branchOf(writer, found) };
-    this.#by.set(revision, writer);
+    const unaware = told.whoWasNotTold(found);
+    if (unaware !== undefined) return notTold(found, seenBy, writer, unaware);
+    this.#happened(writer, found, seenBy);
     return undefined;
   }
+
+  /** Of several of unknown outcome that can have written it the one that began last: those that began before fit more. */
+  #writerOf(found: Seen): Timed | undefined {
+    const open = (this.#unknown.get(nameOf(found)) ?? []).filter(({ happened, floor }) => happened === undefined && floor < found.modRevision);
+    return open.sort((a, b) => b.floor - a.floor)[0];
+  }
+
+  #happened(writer: Timed, found: Seen, seenBy: Timed | undefined): void {
+    writer.happened = { revision: found.modRevision, seenBy, ...branchOf(writer, found) };
+    this.#by.set(found.modRevision, writer);
+  }
+}
+
+/** A key with a value, and the revision at which it had been written. */
+type Seen = Pick<Found, "key" | "value" | "modRevision">;
+
+/** Whether an operation wrote that, or may have. */
+function writes(operation: Operation, seen: Seen): boolean {
+  const parts = operation.op === "txn" && operation.outcome === "ok" ? partsDone(operation) : mayChange(operation);
+  return parts.some((part) => part.op === "put" && nameOf(part) === nameOf(seen));
 }
 
 function nameOf({ key, value }: { readonly key: string; readonly value: string }): string {
@@ -72,10 +104,10 @@ function isOutOfTime({ operation, floor }: Timed, changed: boolean): boolean {
   return revision < floor && !mayBeOld(operation);
 }
 
-function branchOf({ operation }: Timed, found: Found): { readonly succeeded?: boolean } {
+function branchOf({ operation }: Timed, found: Seen): { readonly succeeded?: boolean } {
   if (operation.op !== "txn") return {};
-  const writes = (parts: typeof operation.success): boolean => parts.some((part) => part.op === "put" && nameOf(part) === nameOf(found));
-  const [success, failure] = [writes(operation.success), writes(operation.failure)];
+  const writesIt = (parts: typeof operation.success): boolean => parts.some((part) => part.op === "put" && nameOf(part) === nameOf(found));
+  const [success, failure] = [writesIt(operation.success), writesIt(operation.failure)];
   return success === failure ? {} : { succeeded: success };
 }
 
@@ -94,6 +126,16 @@ function backwards(timed: Timed, floor: number, floorBy: Timed | undefined, chan
 
 function twice(timed: Timed, other: Timed): Problem {
   return { rule: "duplicate revision", sentence: `${named(timed)} and ${named(other)} are both answered revision ${timed.operation.revision ?? 0}, which only one of them can have made`, keys: [], others: [other] };
+}
+
+function otherThanTold(writer: Timed, { event, by }: ToldPut): Problem {
+  const seen = `${event.key} = ${event.value} of revision ${event.modRevision}`;
+  return { rule: "watch against answer", sentence: `${named(writer)} made revision ${event.modRevision}, and ${by} was told of put ${seen}`, keys: [event.key], others: [writer.happened?.seenBy], seen };
+}
+
+function notTold(found: Found, reader: Timed, writer: Timed, by: string): Problem {
+  const seen = `${found.key} = ${found.value} of revision ${found.modRevision}`;
+  return { rule: "watch against answer", sentence: `${named(reader)} reads ${seen}, of which ${by} was never told, though it was told all of that revision`, keys: [found.key], others: [writer], seen };
 }
 
 /** Says where a value that was read can have come from instead; looks through all, as nothing else follows. */

@@ -21,7 +21,7 @@ function checkOne({ told, written }: Change, violations: Violations): void {
   if (written === undefined || wrong === undefined) return;
   const { operation } = written;
   const sentence = `${watchText(wrong.stream)} was told ${eventText(wrong.event)}, and ${requestText(operation)} by process ${operation.process} on ${operation.member} was acknowledged at that revision`;
-  violations.add("agreed", () => broken(sentence, operation, shown(wrong)));
+  violations.add("agreed", () => broken(sentence, operation, shown(wrong), { expected: `${requestText(operation)} of revision ${wrong.event.modRevision}`, seen: eventText(wrong.event) }));
 }
 
 /** Two streams of which each knows a key of the revision that the other asked for and was not told. */
@@ -43,7 +43,7 @@ function lacks(stream: Told["stream"], { key, told }: Change): boolean {
 
 function disagree(one: Told, other: Told, violations: Violations): void {
   const sentence = `${watchText(one.stream)} was told ${eventText(one.event)}, and ${watchText(other.stream)} ${differently(one.event, other.event)}`;
-  violations.add("agreed", () => broken(sentence, shown(one), shown(other)));
+  violations.add("agreed", () => broken(sentence, shown(one), shown(other), { seen: `${eventText(one.event)} and ${differently(one.event, other.event)}` }));
 }
 
 function differently(one: WatchEvent, other: WatchEvent): string {

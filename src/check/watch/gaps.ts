@@ -31,6 +31,7 @@ function missing(stream: Stream, change: Change): Broken {
     operations: [before, known.shown, after.shown],
     illegal: after.shown,
     legal: before,
+    seen: `it goes on ${after.text}`,
   };
 }
 

@@ -60,7 +60,7 @@ class Scan {
   }
 
   #add(guarantee: "filter" | "ordered" | "unique" | "atomic" | "bookmarkable" | "resumable", told: Told, how: string, legal: Shown): void {
-    this.#violations.add(guarantee, () => broken(`${watchText(this.#stream)} was told ${eventText(told.event)} ${how}`, legal, shown(told)));
+    this.#violations.add(guarantee, () => broken(`${watchText(this.#stream)} was told ${eventText(told.event)} ${how}`, legal, shown(told), { seen: `${eventText(told.event)} ${how}` }));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Operation } from "../../recording/operation.ts";
 import type { WatchEvent, WatchResponse } from "../../recording/watch.ts";
 import type { Violated } from "../finding.ts";
-import type { Guarantee } from "./guarantees.ts";
+import { guaranteeWords, type Guarantee } from "./guarantees.ts";
 import type { Stream, Told } from "./streams.ts";
 
 /** What can be shown: a response to a watcher, with no more changes than it takes, or an operation of the history. */
@@ -15,7 +15,7 @@ export class Violations {
 
   /** @param broken is only made where it is the first */
   add(guarantee: Guarantee, broken: () => Broken): void {
-    if (!this.#first.has(guarantee)) this.#first.set(guarantee, { kind: "violated", rule: guarantee, ...broken() });
+    if (!this.#first.has(guarantee)) this.#first.set(guarantee, { kind: "violated", rule: guarantee, expected: guaranteeWords[guarantee], ...broken() });
   }
 
   of(guarantee: Guarantee): Violated<Shown> | undefined {

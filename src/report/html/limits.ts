@@ -3,6 +3,9 @@ export interface Limits {
   readonly assertions: number;
   /** Pieces of evidence of all assertions together. */
   readonly evidence: number;
+  readonly counterexamples: number;
+  /** Of one counterexample. */
+  readonly operations: number;
   readonly storyEntries: number;
   readonly faults: number;
   readonly phases: number;
@@ -18,6 +21,8 @@ export interface Limits {
 const usual: Limits = {
   assertions: 200,
   evidence: 400,
+  counterexamples: 12,
+  operations: 30,
   storyEntries: 300,
   faults: 100,
   phases: 60,
@@ -33,6 +38,8 @@ export function limitsAt(scale: number): Limits {
   return {
     assertions: part(usual.assertions),
     evidence: part(usual.evidence),
+    counterexamples: part(usual.counterexamples),
+    operations: part(usual.operations),
     storyEntries: part(usual.storyEntries),
     faults: part(usual.faults),
     phases: part(usual.phases),

@@ -51,6 +51,8 @@ export interface ReportView {
   readonly fsync: readonly FsyncSeries[];
   readonly story: Story;
   readonly assertions: readonly NumberedAssertion[];
+  /** Of the assertions above those that a history breaks, as many as there is room for. */
+  readonly counterexamples: readonly NumberedAssertion[];
   readonly assumptionsShown: readonly JudgedAssumption[];
   readonly figures: readonly PhaseFigures[];
   readonly memberShares: readonly MemberShare[];
@@ -81,6 +83,7 @@ export function viewOf(recording: Recording, results: Results, scenarioText: str
   const lanes = roleLanes(recording).map(({ member, stretches }) => ({ member, stretches: stretches.filter(({ endMs }) => endMs > run.startMs) }));
   const roles = lanes.map(({ member, stretches }) => ({ member, stretches: longest(stretches, limits.drawn) }));
   const phases = recording.phases.slice(0, limits.phases);
+  const assertions = linkEvidence(sorted, story.entries, logs.rows, limits);
   return {
     limits,
     recording,
@@ -107,7 +110,8 @@ export function viewOf(recording: Recording, results: Results, scenarioText: str
     latency: latencyPoints(recording, bins),
     fsync: fsyncSeries(recording, run, binMs),
     story,
-    assertions: linkEvidence(sorted, story.entries, logs.rows, limits),
+    assertions,
+    counterexamples: assertions.filter(({ assertion }) => assertion.verdict.counterexample !== undefined).slice(0, limits.counterexamples),
     assumptionsShown: worstFirst(results.assumptions, ({ outcome }) => outcome).slice(0, limits.faults),
     figures: phaseFigures(phases, recording.operations, allOutages),
     memberShares: memberShares(phases, recording.operations, missed),

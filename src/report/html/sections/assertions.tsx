@@ -30,7 +30,7 @@ export function Assumptions({ view: { results, assumptionsShown, limits } }: { v
 }
 
 /** Observed beside bound, violations first. */
-export function Assertions({ view: { results, assertions, limits } }: { view: ReportView }) {
+export function Assertions({ view: { results, assertions, counterexamples, limits } }: { view: ReportView }) {
   return (
     <Section id="assertions" title="Assertions" lead={`${tally(results.assertions.map(({ verdict }) => verdict.outcome))}.${results.assertionsFrom === undefined ? "" : ` Judged by the assertions of ${results.assertionsFrom}, not by those that it was run with.`}`}>
       {assertions.length === 0 ? (
@@ -51,7 +51,7 @@ export function Assertions({ view: { results, assertions, limits } }: { view: Re
           </thead>
           <tbody>
             {assertions.map((each) => (
-              <AssertionRow numbered={each} textMax={limits.text} />
+              <AssertionRow numbered={each} textMax={limits.text} isShown={counterexamples.includes(each)} />
             ))}
           </tbody>
         </Table>
@@ -61,7 +61,8 @@ export function Assertions({ view: { results, assertions, limits } }: { view: Re
   );
 }
 
-function AssertionRow({ numbered: { number, assertion, evidence, evidenceLeft }, textMax }: { numbered: NumberedAssertion; textMax: number }) {
+/** `isShown`: it has a counterexample further down. */
+function AssertionRow({ numbered: { number, assertion, evidence, evidenceLeft }, textMax, isShown }: { numbered: NumberedAssertion; textMax: number; isShown: boolean }) {
   const { title, verdict } = assertion;
   const [first, ...rest] = evidence;
   return (
@@ -73,6 +74,11 @@ function AssertionRow({ numbered: { number, assertion, evidence, evidenceLeft },
       <th scope="row">
         {clip(title, textMax)}
         {verdict.reason === undefined ? null : <p class="reason">{clip(verdict.reason, textMax)}</p>}
+        {isShown ? (
+          <p>
+            <a href={`#c${number}`}>Counterexample</a>
+          </p>
+        ) : null}
       </th>
       <td>{clip(verdict.observed, textMax)}</td>
       <td>{clip(verdict.bound, textMax)}</td>

@@ -96,6 +96,7 @@ function fileNotes({ info }: ReportView["recording"]): [string, string][] {
     ...info.members.map(({ name }): [string, string] => [`${files.logs}/${encodeURIComponent(name)}.log`, `log of ${name}`]),
     ["harness.prom", "the harness's own metrics"],
     ["results.json", "verdicts with all evidence"],
+    ["counterexamples.json", "operations that break a promise, whole"],
     ["junit.xml", "verdicts for test tools"],
     ["summary.md", "verdicts for a step summary"],
   ];

@@ -1,0 +1,48 @@
+import type { Operation } from "../recording/operation.ts";
+import type { Finding, Violated } from "./finding.ts";
+import { mayBeOld } from "./revisions/changes.ts";
+import { named, violatedAt } from "./revisions/problem.ts";
+import { byInvocation, inRealTime, type Timed } from "./revisions/real-time.ts";
+import { wentBack, type BeganAnew } from "./revisions/went-back.ts";
+
+/** A stretch of time in which the store was exchanged for an older one, in nanoseconds. */
+export interface Rewind {
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+/**
+ * Whether the revisions in answers never go back. An answer that takes a quorum is at no lower revision than any that anybody
+ * had been given before it was asked for, through whichever member. One that a member gives alone is at no lower
+ * revision than the same client was given before by the same member, while its process lives. Values are not looked at, so
+ * it takes little time, and holds for operations of any kind. Across a rewind nothing is compared.
+ */
+export function checkMonotonicRevision(history: readonly Operation[], beganAnew: BeganAnew, rewinds: readonly Rewind[] = []): Finding {
+  const answered = byInvocation(history).filter(({ outcome, revision }) => outcome === "ok" && revision !== undefined);
+  let checked = 0;
+  for (const stretch of between(rewinds, answered)) {
+    const violated = outOfTime(stretch) ?? wentBack(stretch, beganAnew);
+    if (violated !== undefined) return violated;
+    checked += stretch.length;
+  }
+  return { kind: "ok", checked };
+}
+
+/** The answers before, between and after rewinds; one that was under way during one may be of either store. */
+function between(rewinds: readonly Rewind[], answered: readonly Operation[]): Operation[][] {
+  const sorted = rewinds.toSorted((a, b) => a.fromNs - b.fromNs);
+  const begins = [-Infinity, ...sorted.map(({ toNs }) => toNs)];
+  const ends = [...sorted.map(({ fromNs }) => fromNs), Infinity];
+  return begins.map((beginNs, index) => answered.filter(({ invokeNs, returnNs }) => invokeNs >= beginNs && returnNs <= (ends[index] ?? Infinity)));
+}
+
+function outOfTime(answered: readonly Operation[]): Violated | undefined {
+  const back = inRealTime(answered).find(({ operation, floor }) => !mayBeOld(operation) && (operation.revision ?? 0) < floor);
+  return back && violatedAt(back, { rule: "revision went back", sentence: sentenceOf(back), keys: [], others: [back.floorBy], expected: `revision ${back.floor} or later`, seen: `revision ${back.operation.revision ?? 0}` });
+}
+
+function sentenceOf(back: Timed): string {
+  const { operation, floor, floorBy } = back;
+  const before = floorBy === undefined ? "the store was empty" : `${named(floorBy)} had been answered revision ${floor}`;
+  return `${named(back)} is answered revision ${operation.revision ?? 0}, and it began after ${before}`;
+}

@@ -1,0 +1,26 @@
+import type { Operation } from "../../recording/operation.ts";
+import type { Violated } from "../finding.ts";
+import { mayBeOld } from "./changes.ts";
+import { named, violatedAt } from "./problem.ts";
+import { inRealTime, type Timed } from "./real-time.ts";
+
+/** Whether a member's process began anew between two moments, in nanoseconds: it may know less then than before. */
+export type BeganAnew = (member: string, fromNs: number, toNs: number) => boolean;
+
+/** An answer that a member gave alone, of an older revision than the same client was answered before by the same member. */
+export function wentBack(operations: readonly Operation[], beganAnew: BeganAnew): Violated | undefined {
+  const last = new Map<string, Timed>();
+  for (const timed of inRealTime(operations)) {
+    const { client, member, outcome, revision = 0 } = timed.operation;
+    if (outcome !== "ok") continue;
+    const name = `${client} ${member}`;
+    const before = last.get(name);
+    const newest = before?.operation.revision ?? 0;
+    if (before !== undefined && mayBeOld(timed.operation) && revision < newest && !beganAnew(member, before.operation.invokeNs, timed.operation.returnNs)) {
+      const sentence = `${named(timed)} reads at revision ${revision}, and ${named(before)} had been answered revision ${newest} by the same member`;
+      return violatedAt(timed, { rule: "went back in time", sentence, keys: [], others: [before], expected: `revision ${newest} or later`, seen: `revision ${revision}` });
+    }
+    last.set(name, timed);
+  }
+  return undefined;
+}

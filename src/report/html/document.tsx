@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { ComponentChildren, VNode } from "preact";
+import { renderToString } from "preact-render-to-string";
+import { printable } from "../text.ts";
+import { limitsAt, type Limits } from "./limits.ts";
+
+// Part of the program: read once, like a module.
+const style = readFileSync(new URL("./report.css", import.meta.url), "utf8");
+const script = readFileSync(new URL("./crosshair.js", import.meta.url), "utf8");
+
+/** Nothing is loaded from anywhere; only this style sheet and this script run, known by their hashes. */
+const policy = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'`;
+
+function hash(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+const bytesMax = 2_000_000;
+/** Parts of the usual limits to try where very long texts make the page too large. */
+const scales = [1, 0.4, 0.15, 0.05] as const;
+
+/** The text of a page that is not too large, whatever it has to show. */
+export function pageText(pageWithin: (limits: Limits) => VNode): string {
+  let page = "";
+  for (const scale of scales) {
+    page = `<!doctype html>\n${printable(renderToString(pageWithin(limitsAt(scale))))}\n`;
+    if (Buffer.byteLength(page) <= bytesMax) break;
+  }
+  return page;
+}
+
+/** One self-contained page that can be read without a script, in print and with a screen reader. @param skipTo the section that most come for */
+export function Document({ title, skipTo, children }: { title: string; skipTo: { readonly id: string; readonly words: string }; children: ComponentChildren }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={policy} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <title>{title}</title>
+        <style dangerouslySetInnerHTML={{ __html: style }} />
+      </head>
+      <body>
+        <a class="skip" href={`#${skipTo.id}`}>
+          {skipTo.words}
+        </a>
+        <main>{children}</main>
+        <script dangerouslySetInnerHTML={{ __html: script }} />
+      </body>
+    </html>
+  );
+}
