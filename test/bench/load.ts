@@ -54,7 +54,7 @@ async function compare(title: string, putters: readonly Putter[], on: (measure: 
     }
   }
   printTable(title, "a second", rows.map(({ name, speeds }) => ({ name, values: speeds.map(({ putsPerSecond }) => putsPerSecond) })));
-  printTable("  processor time of the client for each", "µs", rows.map(({ name, speeds }) => ({ name, values: speeds.map(({ cpuUs }) => cpuUs) })), 1);
+  printTable("  processor time of its own for each", "µs", rows.map(({ name, speeds }) => ({ name, values: speeds.map(({ cpuUs }) => cpuUs) })), 1);
 }
 
 /** A member that has nothing yet, as it wants to be measured each time. */
