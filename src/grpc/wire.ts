@@ -55,7 +55,7 @@ export class Wire {
 
   /**
    * Sends what answers a question of the other side, with whatever is sent next or a little later. etcd asks with each
-   * request how far away we are; an answer in a packet of its own would cost a third as much as the request.
+   * request how far away we are, and an answer by itself would cost a second system call each time.
    */
   reply(bytes: Buffer): void {
     if (this.#out.push(bytes) === 1) this.#replying = setTimeout(this.#write, replyWithinMs);
