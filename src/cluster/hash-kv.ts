@@ -1,6 +1,9 @@
-import { HarnessError, messageOf as reasonOf } from "../errors.ts";
-import { callGrpc } from "./grpc-call.ts";
-import { fieldsIn, int64Of, messageIn, messageOf } from "./protobuf.ts";
+import { MonotonicClock } from "../clock.ts";
+import { HarnessError, messageOf } from "../errors.ts";
+import { Channel } from "../grpc/channel.ts";
+import type { Method } from "../grpc/method.ts";
+import { ProtobufReader } from "../grpc/protobuf-reader.ts";
+import { ProtobufWriter } from "../grpc/protobuf-writer.ts";
 
 /** The hash of a member's store. */
 export interface StoreHash {
@@ -11,10 +14,31 @@ export interface StoreHash {
   readonly revision: number;
 }
 
-/** Numbers of fields (etcd: api/etcdserverpb/rpc.proto). */
-const asked = { revision: 1 } as const;
-const answered = { header: 1, hash: 2, compactRevision: 3 } as const;
-const header = { revision: 3 } as const;
+/** Numbers of fields are those of etcd's `api/etcdserverpb/rpc.proto`. */
+const method: Method<number, StoreHash> = {
+  path: "/etcdserverpb.Maintenance/HashKV",
+  encode: (revision) => new ProtobufWriter().number(1, revision).done(),
+  decode: (bytes) => {
+    const answer = { hash: 0, compactRevision: 0, revision: 0 };
+    const reader = new ProtobufReader(bytes);
+    while (reader.next()) {
+      if (reader.field === 1) answer.revision = revisionIn(reader.message());
+      else if (reader.field === 2) answer.hash = reader.integer();
+      else if (reader.field === 3) answer.compactRevision = reader.integer();
+      else reader.skip();
+    }
+    return answer;
+  },
+};
+
+function revisionIn(header: ProtobufReader): number {
+  let revision = 0;
+  while (header.next()) {
+    if (header.field === 3) revision = header.integer();
+    else header.skip();
+  }
+  return revision;
+}
 
 /**
  * Asks a member for the hash of its keys with all their revisions up to one. What was compacted does not count, whether it
@@ -26,13 +50,14 @@ const header = { revision: 3 } as const;
  * @throws HarnessError `cluster` when it does not answer in time, or refuses, as for a revision that it does not have
  */
 export async function hashKv(clientUrl: string, revision: number, limitMs = 5_000): Promise<StoreHash> {
-  const message = await callGrpc(clientUrl, "/etcdserverpb.Maintenance/HashKV", messageOf(asked.revision, revision), limitMs).catch((cause: unknown) => {
-    throw new HarnessError("cluster", `${clientUrl} tells no hash of its store: ${reasonOf(cause)}`, { cause });
-  });
-  const fields = fieldsIn(message);
-  return {
-    hash: int64Of(fields.get(answered.hash)),
-    compactRevision: int64Of(fields.get(answered.compactRevision)),
-    revision: int64Of(messageIn(fields.get(answered.header)).get(header.revision)),
-  };
+  const clock = new MonotonicClock();
+  const { hostname, port } = new URL(clientUrl);
+  const channel = new Channel({ host: hostname, port: Number(port) }, clock);
+  try {
+    return await channel.call(method, revision, clock.nowMs() + limitMs);
+  } catch (cause) {
+    throw new HarnessError("cluster", `${clientUrl} tells no hash of its store: ${messageOf(cause)}`, { cause });
+  } finally {
+    channel.close();
+  }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Answered, Request } from "../recording/operation.ts";
-import { etcdClient } from "./etcd-client.ts";
+import { etcdServices } from "./etcd/client.ts";
+import type { EtcdServices } from "./etcd/services.ts";
 import { perform } from "./perform.ts";
 
 /** One client's own way to one member. */
@@ -16,6 +17,7 @@ export interface Endpoint {
 }
 
 export interface EndpointOptions {
+  /** `http://HOST:PORT` */
   readonly url: string;
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -24,18 +26,21 @@ export interface EndpointOptions {
 const connectAttemptMs = 1_000;
 const connectEveryMs = 25;
 
-/** An endpoint of an etcd3 client of its own. */
-export function etcdEndpoint({ url, timeoutMs, clock }: EndpointOptions): Endpoint {
-  const client = etcdClient(url);
-  const services = { kv: client.kv, leaseClient: client.leaseClient, clock };
-  const deadline = (limitMs: number): { deadline: number } => ({ deadline: clock.wallMs() + limitMs });
+/** An endpoint with a connection of its own. */
+export function etcdEndpoint({ url, ...options }: EndpointOptions): Endpoint {
+  const { hostname, port } = new URL(url);
+  return endpointOf(etcdServices({ host: hostname, port: Number(port) }, options.clock), options);
+}
+
+/** An endpoint over services, however these are reached. */
+export function endpointOf(services: EtcdServices, { timeoutMs, clock }: Omit<EndpointOptions, "url">): Endpoint {
   return {
-    perform: (request) => perform(services, request, deadline(timeoutMs)),
+    perform: (request) => perform(services, request, clock.nowMs() + timeoutMs, clock),
     async connect(limitMs) {
       const endMs = clock.nowMs() + limitMs;
       for (;;) {
         try {
-          await client.kv.range({ key: Buffer.from("connect"), serializable: true, count_only: true }, deadline(connectAttemptMs));
+          await services.range({ key: Buffer.from("connect"), serializable: true, count_only: true }, clock.nowMs() + connectAttemptMs);
           return;
         } catch (error) {
           if (clock.nowMs() >= endMs) throw error;
@@ -43,6 +48,6 @@ export function etcdEndpoint({ url, timeoutMs, clock }: EndpointOptions): Endpoi
         }
       }
     },
-    close: () => client.close(),
+    close: () => services.close(),
   };
 }

@@ -5,9 +5,9 @@ import { Etcd3 } from "etcd3";
 const answerMaxBytes = -1;
 
 /**
- * An etcd3 client with one host and nothing that repeats a request, since a repeated write is a write that
- * the history does not know of. After an error that a lost connection could explain etcd3 makes a new
- * connection for the next request, so that a client is never cut off longer than its member.
+ * An etcd3 client with one host and nothing that repeats a request. After an error that a lost connection could
+ * explain etcd3 makes a new connection for the next request, so that a client is never cut off longer than its member.
+ * Watchers use it; the load itself has a client that is leaner (`etcd/client.ts`).
  */
 export function etcdClient(url: string): Etcd3 {
   return new Etcd3({

@@ -17,7 +17,7 @@ interface Refusal {
 
 /**
  * All errors that prove that nothing happened; every other error leaves it open. Read in etcd 3.4 to 3.8
- * (`api/v3rpc/rpctypes/error.go`, `v3_server.go`, `apply.go`, `raft.go`) and in grpc-js.
+ * (`api/v3rpc/rpctypes/error.go`, `v3_server.go`, `apply.go`, `raft.go`) and in grpc-js, whose words our own client uses.
  *
  * Two are missing on purpose. `database space exceeded`: the member that hits its quota while it applies
  * a put keeps the put and then answers with this error (`quotaApplierV3.Put`). `server stopped`: it may
@@ -79,8 +79,8 @@ export function failureOf(thrown: unknown): Failure {
 }
 
 /**
- * etcd3 turns grpc-js's errors into its own and keeps of the status only the text: `14 UNAVAILABLE: details`. Where a lease is
- * not found it puts that between words of its own.
+ * Our own client and etcd3 say the status as text: `14 UNAVAILABLE: details`. Where a lease is not found etcd3 puts that
+ * between words of its own.
  */
 function grpcStatus(message: string): { readonly code: string; readonly details: string } {
   const text = /^Lease (.*) is expired or revoked$/s.exec(message)?.[1] ?? message;
@@ -90,7 +90,7 @@ function grpcStatus(message: string): { readonly code: string; readonly details:
 
 /** Without what differs each time, so that equal troubles read alike. */
 function brief(code: string, details: string): string {
-  if (code === "DEADLINE_EXCEEDED") return /^Deadline exceeded after(?!.*remote_addr=)/.test(details) ? "no connection in time" : "no answer in time";
+  if (code === "DEADLINE_EXCEEDED") return /^no connection in time|^Deadline exceeded after(?!.*remote_addr=)/.test(details) ? "no connection in time" : "no answer in time";
   const stable = details.replaceAll(/\s+/g, " ").replace(/\.? Resolution note:.*$/, "").replace(/ \(\d{4}-\d\d-\d\dT[\d:.]+Z\)/, "");
   return stable.slice(0, detailsMaxCharacters);
 }

@@ -1,8 +1,7 @@
-import type { KVClient } from "etcd3";
 import type { Clock } from "../clock.ts";
 import type { Answered } from "../recording/operation.ts";
 import { guardedKey, lockKey, type GuardedWriteRequest, type LockAcquireRequest, type LockReleaseRequest } from "../recording/operations/lock.ts";
-import type { Deadline } from "./perform-lease.ts";
+import type { EtcdServices } from "./etcd/services.ts";
 
 /** How often one who waits looks whether its turn has come. */
 const lookEveryMs = 50;
@@ -11,42 +10,42 @@ const lookEveryMs = 50;
  * etcd's own recipe (`client/v3/concurrency/mutex.go`): a key for whoever wants the lock, and the oldest key holds it.
  * Looks now and then where the recipe watches.
  */
-export async function acquireLock(kv: KVClient, request: LockAcquireRequest, options: Deadline, clock: Clock): Promise<Answered> {
+export async function acquireLock(services: EtcdServices, request: LockAcquireRequest, endMs: number, clock: Clock): Promise<Answered> {
   const { lock, lease, waitMs } = request;
   const key = Buffer.from(lockKey(lock, lease));
-  const endMs = clock.nowMs() + waitMs;
-  await kv.txn(
+  const waitEndMs = clock.nowMs() + waitMs;
+  await services.txn(
     { compare: [{ key, result: "Equal", target: "Create", create_revision: 0 }], success: [{ request_put: { key, value: Buffer.alloc(0), lease } }], failure: [] },
-    options,
+    endMs,
   );
   for (;;) {
-    const { header, kvs } = await kv.range({ ...queueOf(lock), limit: 1, sort_target: "Create", sort_order: "Ascend" }, options);
+    const { header, kvs } = await services.range({ ...queueOf(lock), limit: 1, sort_target: "Create", sort_order: "Ascend" }, endMs);
     const [first] = kvs;
-    if (first?.key.equals(key) === true) return { ...request, token: Number(first.create_revision), revision: Number(header.revision) };
+    if (first?.key.toString() === key.toString()) return { ...request, token: Number(first.create_revision), revision: Number(header.revision) };
     // Where its lease has ended meanwhile, its key is gone and its turn never comes.
-    if (clock.nowMs() >= endMs) break;
+    if (clock.nowMs() >= waitEndMs) break;
     await clock.sleep(lookEveryMs);
   }
-  const { header } = await kv.deleteRange({ key }, options);
+  const { header } = await services.deleteRange({ key }, endMs);
   return { ...request, token: null, revision: Number(header.revision) };
 }
 
 /** Deletes the holder's key. */
-export async function releaseLock(kv: KVClient, request: LockReleaseRequest, options: Deadline): Promise<Answered> {
-  const { header, deleted } = await kv.deleteRange({ key: Buffer.from(lockKey(request.lock, request.lease)) }, options);
+export async function releaseLock(services: EtcdServices, request: LockReleaseRequest, endMs: number): Promise<Answered> {
+  const { header, deleted } = await services.deleteRange({ key: Buffer.from(lockKey(request.lock, request.lease)) }, endMs);
   return { ...request, released: Number(deleted) > 0, revision: Number(header.revision) };
 }
 
 /** Writes what the lock guards; with a fence only while the holder's key of that token is there. */
-export async function writeGuarded(kv: KVClient, request: GuardedWriteRequest, options: Deadline): Promise<Answered> {
+export async function writeGuarded(services: EtcdServices, request: GuardedWriteRequest, endMs: number): Promise<Answered> {
   const { lock, lease, token, value, fenced } = request;
   const put = { key: Buffer.from(guardedKey(lock)), value: Buffer.from(value) };
   if (!fenced) {
-    const { header } = await kv.put(put, options);
+    const { header } = await services.put(put, endMs);
     return { ...request, written: true, revision: Number(header.revision) };
   }
   const fence = { key: Buffer.from(lockKey(lock, lease)), result: "Equal", target: "Create", create_revision: token } as const;
-  const { header, succeeded } = await kv.txn({ compare: [fence], success: [{ request_put: put }], failure: [] }, options);
+  const { header, succeeded } = await services.txn({ compare: [fence], success: [{ request_put: put }], failure: [] }, endMs);
   return { ...request, written: succeeded, revision: Number(header.revision) };
 }
 

@@ -1,72 +1,65 @@
-import type { ICompare, IKeyValue, IRangeRequest, IRangeResponse, IRequestOp, IResponseOp, KVClient, LeaseClient } from "etcd3";
 import type { Clock } from "../clock.ts";
 import type { Answered, Request } from "../recording/operation.ts";
 import type { DeleteRequest, GetAnswer, GetRequest, KeyValue, RangeAnswer, RangeRequest } from "../recording/operations/key-value.ts";
 import type { Compare, Relation, TxnPart, TxnPartAnswer } from "../recording/operations/txn.ts";
-import { performLease, type Deadline } from "./perform-lease.ts";
+import type * as etcd from "./etcd/services.ts";
+import { performLease } from "./perform-lease.ts";
 import { acquireLock, releaseLock, writeGuarded } from "./perform-lock.ts";
 
-/** One client's services, and the clock by which it waits in the queue for a lock. */
-export interface Services {
-  readonly kv: KVClient;
-  readonly leaseClient: LeaseClient;
-  readonly clock: Clock;
-}
-
-/** Sends a request once over etcd3, and completes it with what etcd answered. */
-export async function perform({ kv, leaseClient, clock }: Services, request: Request, options: Deadline): Promise<Answered> {
+/** Sends a request once, and completes it with what etcd answered, by `endMs` on the clock at the latest. */
+export async function perform(services: etcd.EtcdServices, request: Request, endMs: number, clock: Clock): Promise<Answered> {
   switch (request.op) {
     case "put": {
-      const { header } = await kv.put({ key: Buffer.from(request.key), value: Buffer.from(request.value), lease: request.lease ?? 0 }, options);
+      const { header } = await services.put({ key: Buffer.from(request.key), value: Buffer.from(request.value), lease: request.lease ?? 0 }, endMs);
       return { ...request, revision: Number(header.revision) };
     }
     case "get": {
-      const response = await kv.range(rangeOf(request), options);
+      const response = await services.range(rangeOf(request), endMs);
       return { ...request, ...got(response), revision: Number(response.header.revision) };
     }
     case "range": {
-      const response = await kv.range(rangeOf(request), options);
+      const response = await services.range(rangeOf(request), endMs);
       return { ...request, ...ranged(response), revision: Number(response.header.revision) };
     }
     case "delete": {
-      const { header, deleted } = await kv.deleteRange(deletionOf(request), options);
+      const { header, deleted } = await services.deleteRange(deletionOf(request), endMs);
       return { ...request, deleted: Number(deleted), revision: Number(header.revision) };
     }
     case "txn": {
       const asked = { compare: request.compares.map(compareOf), success: request.success.map(partOf), failure: request.failure.map(partOf) };
-      const { header, succeeded, responses } = await kv.txn(asked, options);
+      const { header, succeeded, responses } = await services.txn(asked, endMs);
       const done = succeeded ? request.success : request.failure;
       return { ...request, succeeded, responses: done.map(({ op }, index) => partAnswer(op, responses[index])), revision: Number(header.revision) };
     }
     case "compact": {
-      const { header } = await kv.compact({ revision: request.atRevision }, options);
+      const { header } = await services.compact({ revision: request.atRevision }, endMs);
       return { ...request, revision: Number(header.revision) };
     }
     case "lease-grant":
     case "lease-keep-alive":
     case "lease-revoke":
     case "lease-time-to-live":
-      return performLease(leaseClient, request, options);
+      return performLease(services, request, endMs);
     case "lock-acquire":
-      return acquireLock(kv, request, options, clock);
+      return acquireLock(services, request, endMs, clock);
     case "lock-release":
-      return releaseLock(kv, request, options);
+      return releaseLock(services, request, endMs);
     case "guarded-write":
-      return writeGuarded(kv, request, options);
+      return writeGuarded(services, request, endMs);
   }
 }
 
-function rangeOf(request: GetRequest | RangeRequest): IRangeRequest {
+function rangeOf(request: GetRequest | RangeRequest): etcd.RangeRequest {
   const { key, serializable = false, atRevision = 0 } = request;
   const keys = request.op === "range" ? { range_end: Buffer.from(request.end), limit: request.limit ?? 0 } : {};
   return { key: Buffer.from(key), serializable, revision: atRevision, ...keys };
 }
 
-function deletionOf({ key, end }: DeleteRequest): { key: Buffer; range_end?: Buffer } {
+function deletionOf({ key, end }: DeleteRequest): etcd.DeleteRangeRequest {
   return { key: Buffer.from(key), ...(end === undefined ? {} : { range_end: Buffer.from(end) }) };
 }
 
-function partOf(part: TxnPart): IRequestOp {
+function partOf(part: TxnPart): etcd.RequestOp {
   switch (part.op) {
     case "put":
       return { request_put: { key: Buffer.from(part.key), value: Buffer.from(part.value), lease: part.lease ?? 0 } };
@@ -79,7 +72,7 @@ function partOf(part: TxnPart): IRequestOp {
 
 const results = { "=": "Equal", "!=": "NotEqual", "<": "Less", ">": "Greater" } as const satisfies Readonly<Record<Relation, string>>;
 
-function compareOf({ key, is, ...compare }: Compare): ICompare {
+function compareOf({ key, is, ...compare }: Compare): etcd.Compare {
   const what = { key: Buffer.from(key), result: results[is] } as const;
   switch (compare.target) {
     case "value":
@@ -93,30 +86,25 @@ function compareOf({ key, is, ...compare }: Compare): ICompare {
   }
 }
 
-function partAnswer(op: TxnPart["op"], response: IResponseOp | undefined): TxnPartAnswer {
-  if (response === undefined) throw new Error("etcd answered fewer parts of the transaction than it did");
-  switch (op) {
-    case "put":
-      return { op };
-    case "get":
-      return { op, ...got(response.response_range) };
-    case "range":
-      return { op, ...ranged(response.response_range) };
-    case "delete":
-      return { op, deleted: Number(response.response_delete_range.deleted) };
-  }
+function partAnswer(op: TxnPart["op"], response: etcd.ResponseOp | undefined): TxnPartAnswer {
+  const { response_range: range, response_delete_range: deletion } = response ?? {};
+  if (op === "put" && response !== undefined) return { op };
+  if (op === "get" && range) return { op, ...got(range) };
+  if (op === "range" && range) return { op, ...ranged(range) };
+  if (op === "delete" && deletion) return { op, deleted: Number(deletion.deleted) };
+  throw new Error(`etcd answered no ${op}, where the transaction has one`);
 }
 
-function got({ kvs: [found] }: IRangeResponse): GetAnswer {
+function got({ kvs: [found] }: etcd.RangeAnswer): GetAnswer {
   if (found === undefined) return { value: null };
   const { value, modRevision, createRevision, version } = keyValue(found);
   return { value, modRevision, createRevision, version };
 }
 
-function ranged({ kvs, count }: IRangeResponse): RangeAnswer {
+function ranged({ kvs, count }: etcd.RangeAnswer): RangeAnswer {
   return { kvs: kvs.map(keyValue), count: Number(count) };
 }
 
-function keyValue({ key, value, mod_revision, create_revision, version }: IKeyValue): KeyValue {
+function keyValue({ key, value, mod_revision, create_revision, version }: etcd.KeyValue): KeyValue {
   return { key: key.toString(), value: value.toString(), modRevision: Number(mod_revision), createRevision: Number(create_revision), version: Number(version) };
 }

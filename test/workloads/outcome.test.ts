@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { failureOf } from "../../src/workloads/outcome.ts";
 
-/** Texts as etcd3 passes them on, each with what it proves. */
+/** Texts as our own client and etcd3 say them, each with what it proves. */
 const certain = [
   "14 UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:2379. Resolution note: ",
   "14 UNAVAILABLE: Name resolution failed for target dns:nowhere:2379",
@@ -77,6 +77,8 @@ describe("how an operation that failed ended", () => {
     );
     expect(failureOf(new Error("4 DEADLINE_EXCEEDED: Deadline exceeded after 1.001s,LB pick: 0.001s,remote_addr=127.0.0.1:1")).error).to.equal("DEADLINE_EXCEEDED: no answer in time");
     expect(failureOf(new Error("4 DEADLINE_EXCEEDED: Deadline exceeded after 1.001s,Waiting for LB pick")).error).to.equal("DEADLINE_EXCEEDED: no connection in time");
+    expect(failureOf(new Error("4 DEADLINE_EXCEEDED: no connection in time")).error).to.equal("DEADLINE_EXCEEDED: no connection in time");
+    expect(failureOf(new Error("4 DEADLINE_EXCEEDED: no answer in time")).error).to.equal("DEADLINE_EXCEEDED: no answer in time");
     expect(failureOf(new Error("4 DEADLINE_EXCEEDED: context deadline exceeded")).error).to.equal("DEADLINE_EXCEEDED: no answer in time");
     expect(failureOf(new Error(`14 UNAVAILABLE: a\nb ${"x".repeat(1_000)}`)).error).to.match(/^UNAVAILABLE: a b x+$/).and.to.have.length.below(250);
   });
