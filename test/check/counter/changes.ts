@@ -1,11 +1,12 @@
 import { isKind, type Operation, type OperationOf } from "../../../src/recording/operation.ts";
-import { oneOf, replaced, type Change } from "../change.ts";
+import type { Wrong } from "../made-up-histories.ts";
+import { oneOf, replaced } from "../change.ts";
 
 type Get = OperationOf<"get">;
 type Txn = OperationOf<"txn">;
 
 /** Each makes a correct history of counters wrong, whatever else is in it. */
-export const wrongs: Readonly<Record<string, { readonly change: Change; readonly rules: RegExp }>> = {
+export const wrongs: Readonly<Record<string, Wrong>> = {
   "read that does not know of an acknowledged increment": {
     change: (history, random) => {
       const read = oneOf(random, gets(history).filter((each) => addedTo(history, each.key).some(({ revision = Infinity }) => revision <= (each.revision ?? 0))));

@@ -1,6 +1,7 @@
 import { isKind, type Operation, type OperationOf } from "../../../src/recording/operation.ts";
 import type { Random } from "../../../src/random.ts";
-import { oneOf, replaced, type Change } from "../change.ts";
+import type { Wrong } from "../made-up-histories.ts";
+import { oneOf, replaced } from "../change.ts";
 
 type Range = OperationOf<"range">;
 type Txn = OperationOf<"txn">;
@@ -8,7 +9,7 @@ type Txn = OperationOf<"txn">;
 const laterByNs = 1e6;
 
 /** Each makes a correct history of a queue wrong, whatever else is in it. */
-export const wrongs: Readonly<Record<string, { readonly change: Change; readonly rules: RegExp }>> = {
+export const wrongs: Readonly<Record<string, Wrong>> = {
   "item that is in no look at the end": { change: (history, random) => withoutItem(history, oneOf(random, atEnd(history).flatMap(({ kvs = [] }) => kvs.map(({ key }) => key)))), rules: /^lost item$/ },
   "look that misses an item which nobody had taken by then": { change: missedItem, rules: /^(lost item|out of order)$/ },
   "item that two were given": {
