@@ -1,7 +1,8 @@
 import { z } from "zod";
 
+import { rewinds } from "../src/analysis/rewinds.ts";
 import { phaseWindow, whyUnfinished } from "../src/analysis/windows.ts";
-import { catchUp, furthestAt, type Reached, type Status } from "../src/check/convergence.ts";
+import { catchUp, furthestAt, holdsMs, type Reached, type Status } from "../src/check/convergence.ts";
 import type { Recording } from "../src/recording/recording.ts";
 import { durationOption } from "../src/units/duration-option.ts";
 import { formatDuration } from "../src/units/duration.ts";
@@ -44,6 +45,9 @@ function judge(recording: Recording, given: Options): Verdict {
   if (typeof startMs === "string") return open(startMs);
   const target = furthestAt(recording.statuses, startMs);
   if (target === undefined) return open(`no member answered Status calls at ${formatDuration(startMs)}`);
+  // Nobody comes to where the cluster was that it was exchanged for.
+  const rewind = rewinds(recording).find((each) => each.startMs <= startMs + given.within && each.endMs > startMs - holdsMs);
+  if (rewind !== undefined) return open(`the cluster was exchanged at ${formatDuration(rewind.startMs)} for one restored from a snapshot, which begins with lower figures`);
   const window = { name: startName(given), startMs, endMs: startMs + given.within };
   return judgeMembers(recording, given.of, window, bound, ([member = ""]) => partOf(recording, member, target, window));
 }

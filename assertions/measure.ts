@@ -75,7 +75,9 @@ function seenOf(recording: Recording, member: string, name: string, query: Metri
   const span = scrapeSpan(scrapes, window, scrapeLateMs);
   if (span === undefined) return [];
   const scrapesMs = scrapes.filter(({ ok, atMs }) => ok && atMs >= span.fromMs && atMs <= span.toMs).map(({ atMs }) => atMs);
-  const blind = without(blindSpots(scrapesMs, window, scrapeLateMs), standstills(recording, member));
+  const spots = blindSpots(scrapesMs, window, scrapeLateMs);
+  // For the last value it is only the end of the window that has to be seen: a member that does not run then has none.
+  const blind = query.measure === "last" ? spots.filter(({ endMs }) => endMs >= window.endMs) : without(spots, standstills(recording, member));
   return [
     {
       member,
@@ -83,8 +85,7 @@ function seenOf(recording: Recording, member: string, name: string, query: Metri
       span,
       scrapesMs,
       restartsMs: restarts(recording.metrics, member).filter((atMs) => atMs > span.fromMs && atMs <= span.toMs),
-      // For the last value it is only the end of the window that has to be seen.
-      blind: blind.filter(({ startMs, endMs }) => endMs - startMs > scrapeLateMs && (query.measure !== "last" || endMs >= window.endMs)),
+      blind: blind.filter(({ startMs, endMs }) => endMs - startMs > scrapeLateMs),
     },
   ];
 }

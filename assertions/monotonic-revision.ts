@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import { faultWindows } from "../src/analysis/fault-windows.ts";
 import { processLives } from "../src/analysis/process-lives.ts";
+import { rewinds } from "../src/analysis/rewinds.ts";
 import { counterexampleOfRun } from "../src/check/counterexample.ts";
-import { checkMonotonicRevision, type Rewind } from "../src/check/monotonic-revision.ts";
+import { checkMonotonicRevision } from "../src/check/monotonic-revision.ts";
 import { checkMonotonicStatus } from "../src/check/monotonic-status.ts";
 import type { Recording } from "../src/recording/recording.ts";
 import type { StatusSample } from "../src/recording/samples.ts";
@@ -29,24 +29,20 @@ function judge(recording: Recording, fewest: number): Omit<Verdict, "bound"> {
   const history = wholeHistory(recording);
   // What is missing can hide that a revision went back, and cannot make it look so.
   const operations = typeof history === "string" ? recording.operations : history;
-  const answers = checkMonotonicRevision(operations, (member, fromNs, toNs) => lifeOf(member, fromNs / 1e6) !== lifeOf(member, toNs / 1e6), rewindsIn(recording));
+  // What a restored cluster is asked is of another store.
+  const exchanged = rewinds(recording).map(({ startMs, endMs }) => ({ fromNs: startMs * 1e6, toNs: endMs * 1e6 }));
+  const answers = checkMonotonicRevision(operations, (member, fromNs, toNs) => lifeOf(member, fromNs / 1e6) !== lifeOf(member, toNs / 1e6), exchanged);
   if (answers.kind === "violated") return { outcome: "fail", observed: answers.rule, reason: answers.sentence, evidence: answers.operations.map(operationEvidence), counterexample: counterexampleOfRun(answers) };
   const statuses = checkMonotonicStatus(recording.statuses, lifeOf);
   if (statuses.kind === "violated") return { outcome: "fail", observed: statuses.rule, reason: statuses.sentence, evidence: statuses.operations.map(statusEvidence), counterexample: counterexampleOfRun(statuses) };
   const observed = `${counted(answers.checked, "answer")} to clients and ${counted(statuses.checked, "Status answer")} in order`;
-  const missing = typeof history === "string" ? history : tooFew(acknowledged(operations).length, fewest) ?? unseen(recording);
+  const missing = typeof history === "string" ? history : tooFew(acknowledged(operations).length, answers.checked, fewest) ?? unseen(recording);
   return missing === undefined ? { outcome: "pass", observed, evidence: [] } : { outcome: "inconclusive", observed, reason: missing, evidence: [] };
 }
 
-/** What a restored cluster is asked is of another store, with lower revisions; without a proof of when, all of the fault's time is left out. */
-function rewindsIn(recording: Recording): Rewind[] {
-  return faultWindows(recording)
-    .filter(({ kind }) => kind === "restore-snapshot")
-    .map(({ requestedMs, effectiveMs, healedMs }) => ({ fromNs: (effectiveMs ?? requestedMs) * 1e6, toNs: (effectiveMs ?? healedMs ?? Infinity) * 1e6 }));
-}
-
-function tooFew(count: number, fewest: number): string | undefined {
-  return count < fewest ? `only ${counted(count, "operation")} were acknowledged, of ${fewest} wanted` : undefined;
+function tooFew(count: number, checked: number, fewest: number): string | undefined {
+  if (count < fewest) return `only ${counted(count, "operation")} were acknowledged, of ${fewest} wanted`;
+  return checked < fewest ? `only ${counted(checked, "answer")} can be compared, of ${fewest} wanted` : undefined;
 }
 
 function unseen({ info, statuses }: Recording): string | undefined {

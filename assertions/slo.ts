@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import { writingKinds } from "../src/analysis/availability.ts";
 import { contains } from "../src/analysis/windows.ts";
-import { missedIn, missedRequests, type Missed } from "../src/analysis/missed.ts";
+import { missedIn, missedRequests, missedShares, type MissedShare } from "../src/analysis/missed.ts";
+import type { Operation } from "../src/recording/operation.ts";
 import { operationKinds } from "../src/recording/decode.ts";
 import type { Recording } from "../src/recording/recording.ts";
 import { durationOption } from "../src/units/duration-option.ts";
@@ -53,23 +54,20 @@ export const slo = defineAssertion({
 const emptyWindow: SeenWindow = { name: "", startMs: 0, endMs: 0, complete: true };
 
 function objectivesOf(given: Options, { operations, events }: Pick<Recording, "operations" | "events">, window: SeenWindow): Objective[] {
-  const ofKind = operations.filter(({ op }) => given.op === "any" || op === given.op);
-  const meant = ofKind.filter(({ intendedNs }) => contains(window, intendedNs / 1e6));
-  const missed = missedRequests(events);
+  const isKind = ({ op }: Operation): boolean => given.op === "any" || op === given.op;
+  const meant = operations.filter(isKind).filter(({ intendedNs }) => contains(window, intendedNs / 1e6));
+  const shares = missedShares(missedRequests(events), operations, isKind);
   const objectives: Objective[] = [];
-  if (given.availability !== undefined) objectives.push(judgeAvailability(meant, unsentOf(ofKind.length, operations.length, missed, window), window, given.availability));
+  if (given.availability !== undefined) objectives.push(judgeAvailability(meant, unsentOf(shares, window), window, given.availability));
   if (given.latency !== undefined) objectives.push(judgeLatency(meant, window, given.latency));
   if (given["longest-unavailability"] !== undefined) objectives.push(judgeUnavailability(operations, window, given["longest-unavailability"]));
-  if (given["recovery-within"] !== undefined) objectives.push(judgeRecovery(meant, missed, window, given["recovery-within"]));
+  if (given["recovery-within"] !== undefined) objectives.push(judgeRecovery(meant, shares.flatMap(({ missed, share }) => (share > 0 ? missed : [])), window, given["recovery-within"]));
   return objectives;
 }
 
-/**
- * How many operations of a kind were due in a window and never sent. What a request would have been
- * is drawn when it is sent: those never sent count by the share that the kind has of all that were.
- */
-export function unsentOf(ofKind: number, operations: number, missed: readonly Missed[], window: SeenWindow): number {
-  return Math.round(missedIn(missed, window) * (operations === 0 ? 1 : ofKind / operations));
+/** How many operations of a kind were due in a window and never sent. */
+export function unsentOf(shares: readonly MissedShare[], window: SeenWindow): number {
+  return Math.round(shares.reduce((sum, { missed, share }) => sum + missedIn(missed, window) * share, 0));
 }
 
 const evidenceMax = 10;

@@ -27,29 +27,34 @@ const momentMs = 0.001;
 
 /**
  * Values of metrics of one member are looked at scrape by scrape; everything else needs some time, and
- * is looked at second by second. `member` is the one whom the comparison is made for.
+ * is looked at second by second. `member` is the one whom the comparison is made for. Where it did not run there is nothing
+ * to see, which is a gap only for what has to hold on end.
  */
-export function looksAt(recording: Recording, { left, right }: Settled, member: string | undefined, window: SeenWindow): Looks {
+export function looksAt(recording: Recording, { left, right, forMs }: Settled, member: string | undefined, window: SeenWindow): Looks {
   const followers = [...quantitiesOf(left), ...quantitiesOf(right)].filter((quantity) => quantity.window === undefined);
   const isMoment = followers.every(({ measure, members, summed }) => measure.name === "value" && summed !== true && !(members !== undefined && /^etcd-/.test(members.name) && members.name !== member));
-  return member !== undefined && isMoment ? scrapesOf(recording, member, window) : secondsOf(recording, member, window);
+  const stood = member === undefined ? [] : standstills(recording, member);
+  const gapless = forMs === undefined ? stood : [];
+  return member !== undefined && isMoment ? scrapesOf(recording, member, window, gapless) : secondsOf(stood, gapless, window);
 }
 
-function scrapesOf(recording: Recording, member: string, { name, startMs, endMs }: SeenWindow): Looks {
+function scrapesOf(recording: Recording, member: string, { name, startMs, endMs }: SeenWindow, gapless: readonly Stretch[]): Looks {
   const seenMs = recording.metrics.scrapes(member).filter(({ ok, atMs }) => ok && atMs > startMs && atMs <= endMs).map(({ atMs }) => atMs);
-  const gaps = without(blindSpots(seenMs, { startMs, endMs }, scrapeLateMs), standstills(recording, member)).filter((gap) => gap.endMs - gap.startMs > scrapeLateMs);
+  const gaps = without(blindSpots(seenMs, { startMs, endMs }, scrapeLateMs), gapless).filter((gap) => gap.endMs - gap.startMs > scrapeLateMs);
   const moments = seenMs.map((atMs) => ({ startMs: atMs, endMs: atMs, window: { name, startMs: atMs - momentMs, endMs: atMs, complete: true } }));
   return { moments, gaps, noun: "scrape" };
 }
 
 /** Whole seconds, the last of which ends with the window; those in which the member did not run are left out. */
-function secondsOf(recording: Recording, member: string | undefined, { name, startMs, endMs, complete }: SeenWindow): Looks {
-  const stood = member === undefined ? [] : standstills(recording, member);
+function secondsOf(stood: readonly Stretch[], gapless: readonly Stretch[], { name, startMs, endMs, complete }: SeenWindow): Looks {
   const seconds = Math.max(1, Math.ceil((endMs - startMs) / secondMs));
   const moments = Array.from({ length: seconds }, (_, index) => {
     const toMs = Math.min(startMs + (index + 1) * secondMs, endMs);
     const second = { startMs: Math.max(startMs, toMs - secondMs), endMs: toMs };
     return { ...second, window: { ...second, name: `a second of ${name}`, complete: complete || toMs <= endMs - underWayMs } };
   });
-  return { moments: moments.filter((second) => !stood.some((stop) => stop.startMs <= second.startMs && stop.endMs >= second.endMs)), gaps: [], noun: "second" };
+  const isIn = (stops: readonly Stretch[], { startMs: fromMs, endMs: toMs }: Stretch): boolean => stops.some((stop) => stop.startMs <= fromMs && stop.endMs >= toMs);
+  const seen = moments.filter((second) => !isIn(stood, second));
+  const gaps = moments.filter((second) => isIn(stood, second) && !isIn(gapless, second));
+  return { moments: seen, gaps, noun: "second" };
 }

@@ -1,6 +1,6 @@
 import { isWrite, longestOutage, unavailability } from "../../src/analysis/availability.ts";
 import { quantile } from "../../src/analysis/latency.ts";
-import { missedRequests } from "../../src/analysis/missed.ts";
+import { missedRequests, missedShares } from "../../src/analysis/missed.ts";
 import { contains } from "../../src/analysis/windows.ts";
 import { latencyMs, type Operation } from "../../src/recording/operation.ts";
 import type { Recording } from "../../src/recording/recording.ts";
@@ -40,8 +40,7 @@ export function sizeOperations(recording: Recording, { measure, source }: { read
 }
 
 function unsentIn({ operations, events }: Recording, isKind: (operation: Operation) => boolean, isThere: (at: { readonly member: string }) => boolean, window: SeenWindow): number {
-  const there = operations.filter(isThere);
-  return unsentOf(there.filter(isKind).length, there.length, missedRequests(events).filter(isThere), window);
+  return unsentOf(missedShares(missedRequests(events).filter(isThere), operations.filter(isThere), isKind), window);
 }
 
 function availability(meant: readonly Operation[], unsent: number, window: SeenWindow): Sized {

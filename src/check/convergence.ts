@@ -14,7 +14,7 @@ export interface CatchUp {
 }
 
 /** What is older than this tells nothing of a moment: Status is asked for every 100 ms. */
-const holdsMs = 1_000;
+export const holdsMs = 1_000;
 
 /** The furthest that any member had come at a moment, as they told just before it; undefined where none did. */
 export function furthestAt(statuses: readonly StatusSample[], atMs: number): Reached | undefined {

@@ -47,7 +47,8 @@ function whyOpen(samples: readonly HashSample[], told: readonly Told[], voters: 
   const reasons = [
     ...voters.flatMap((member) => silenceOf(member, samples)),
     ...laggards(told),
-    ...(new Set(told.map(({ compactRevision }) => compactRevision)).size > 1 ? [`hashes cannot be compared: ${told.map(({ member, compactRevision }) => `${member} had compacted to ${compactRevision}`).join(", ")}`] : []),
+    ...differently(told, "was asked for revision", ({ atRevision }) => atRevision),
+    ...differently(told, "had compacted to", ({ compactRevision }) => compactRevision),
   ];
   if (reasons.length > 0) return reasons.join("; ");
   return voters.length < 2 ? "there is only one store, and nothing to compare it with" : undefined;
@@ -58,6 +59,11 @@ function silenceOf(member: string, samples: readonly HashSample[]): string[] {
   if (answers.some(({ ok }) => ok)) return [];
   const [failure] = answers;
   return [failure === undefined || failure.ok ? `${member} was not asked` : `${member} told no hash: ${failure.error}`];
+}
+
+/** Where they differ in something without which no hash is to be compared with another. */
+function differently(told: readonly Told[], how: string, figureOf: (each: Told) => number): string[] {
+  return new Set(told.map(figureOf)).size > 1 ? [`hashes cannot be compared: ${told.map((each) => `${each.member} ${how} ${figureOf(each)}`).join(", ")}`] : [];
 }
 
 function laggards(told: readonly Told[]): string[] {

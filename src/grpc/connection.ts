@@ -58,7 +58,8 @@ export class Connection {
   }
 
   #begin(): void {
-    while (this.#waiting.length > 0 && this.#streams.size < this.#settings.concurrentStreamsMax) {
+    // A server that goes away takes no more.
+    while (this.#state === "open" && this.#waiting.length > 0 && this.#streams.size < this.#settings.concurrentStreamsMax) {
       const stream = this.#waiting.shift();
       if (stream === undefined) return;
       stream.id = this.#nextId;

@@ -57,8 +57,11 @@ export const runEventSchema = z.union([
     /** Once stopped: by how much the generator itself was too late at worst, which is part of the latencies. */
     timerLateMaxMs: z.number().optional(),
   }),
-  /** Requests that were due and given up since the clients were all waiting: at which member and when, to a tenth of a second. */
-  z.strictObject({ type: z.literal("missed"), atMs, requests: z.array(z.strictObject({ member: z.string(), atMs, count: z.number().int().min(1) })) }),
+  /**
+   * Requests that were due and given up since the clients were all waiting: at which member and when, to a tenth of a second, and
+   * where there are several workloads the first and the last of the clients of theirs.
+   */
+  z.strictObject({ type: z.literal("missed"), atMs, requests: z.array(z.strictObject({ member: z.string(), atMs, count: z.number().int().min(1), clients: z.tuple([z.number().int(), z.number().int()]).optional() })) }),
   /** The wall clock (ms since 1970) at `atMs`; log lines are mapped by the last one before them. */
   z.strictObject({ type: z.literal("clock"), atMs, wallMs: z.number() }),
   z.strictObject({ type: z.literal("note"), atMs, level: z.enum(["info", "warning"]), text: z.string() }),

@@ -96,13 +96,15 @@ export class LoadClient {
     this.#sequence += 1;
     const flight: Flight = { request, process: this.#process, client: number, member, intendedNs: slot.atNs, invokeNs: nowNs() };
     this.#flight = flight;
+    let answered: Answered;
     try {
-      const answered = await endpoint.perform(request);
-      this.#memory.note(answered);
-      this.#end(flight, answered, { outcome: "ok" });
+      answered = await endpoint.perform(request);
     } catch (error) {
-      this.#end(flight, request, failureOf(error));
+      return this.#end(flight, request, failureOf(error));
     }
+    // What goes wrong from here on is ours, and no outcome: an operation that is not recorded has to end the load.
+    this.#memory.note(answered);
+    this.#end(flight, answered, { outcome: "ok" });
   }
 
   #end(flight: Flight, said: Request | Answered, end: Pick<OperationCommon, "outcome" | "error">): void {

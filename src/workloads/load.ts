@@ -81,7 +81,7 @@ export class Load {
           this.#tally.operation(operation, workload.kind);
           this.#record(operation);
         },
-        onMissed: (givenUp) => this.#tally.missed(givenUp),
+        onMissed: (givenUp) => this.#tally.missed({ ...givenUp, ...(workloads.length > 1 ? { clients: clientsOf(workload, connections) } : {}) }),
       });
     });
     this.#watchers = new Watchers({ spec: watch, endpoints, nowNs, clock, record: recordWatch });
@@ -156,6 +156,12 @@ export class Load {
 
 interface Connection extends MemberEndpoint, Place {
   readonly endpoint: Endpoint;
+}
+
+/** The first and the last of a workload's clients, among all. */
+function clientsOf(workload: Workload, places: readonly Place[]): [number, number] {
+  const numbers = places.filter((place) => place.workload === workload).map(({ number }) => number);
+  return [Math.min(...numbers), Math.max(...numbers)];
 }
 
 async function connect({ member, url, endpoint, number }: Connection): Promise<void> {

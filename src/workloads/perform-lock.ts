@@ -1,7 +1,10 @@
 import type { Clock } from "../clock.ts";
+import { messageOf } from "../errors.ts";
+import { GrpcError } from "../grpc/status.ts";
 import type { Answered } from "../recording/operation.ts";
 import { guardedKey, lockKey, type GuardedWriteRequest, type LockAcquireRequest, type LockReleaseRequest } from "../recording/operations/lock.ts";
 import type { EtcdServices } from "./etcd/services.ts";
+import { failureOf } from "./outcome.ts";
 
 /** How often one who waits looks whether its turn has come. */
 const lookEveryMs = 50;
@@ -18,6 +21,18 @@ export async function acquireLock(services: EtcdServices, request: LockAcquireRe
     { compare: [{ key, result: "Equal", target: "Create", create_revision: 0 }], success: [{ request_put: { key, value: Buffer.alloc(0), lease } }], failure: [] },
     endMs,
   );
+  try {
+    return await awaitTurn(services, request, { endMs, waitEndMs }, clock);
+  } catch (thrown) {
+    // Its key is in the queue by now: that the rest certainly did not happen does not undo that.
+    if (failureOf(thrown).outcome === "fail") throw new GrpcError("UNKNOWN", `its key is in the queue, and then: (${messageOf(thrown)})`);
+    throw thrown;
+  }
+}
+
+async function awaitTurn(services: EtcdServices, request: LockAcquireRequest, { endMs, waitEndMs }: { readonly endMs: number; readonly waitEndMs: number }, clock: Clock): Promise<Answered> {
+  const { lock, lease } = request;
+  const key = Buffer.from(lockKey(lock, lease));
   for (;;) {
     const { header, kvs } = await services.range({ ...queueOf(lock), limit: 1, sort_target: "Create", sort_order: "Ascend" }, endMs);
     const [first] = kvs;

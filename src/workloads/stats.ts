@@ -14,8 +14,8 @@ export const workloadStatsSchema = z.strictObject({
   info: count,
   /** Operations of an open loop that were due, and given up since all clients were held up for too long. */
   missed: count,
-  /** The same by the member that would have been asked and when it was due, in bins of `missedBinMs`. */
-  missedAt: z.array(z.strictObject({ member: z.string(), atMs: z.number(), count: count.min(1) })),
+  /** The same by the member that would have been asked, when it was due, in bins of `missedBinMs`, and the first and the last client of its workload where there are several. */
+  missedAt: z.array(z.strictObject({ member: z.string(), atMs: z.number(), count: count.min(1), clients: z.tuple([count, count]).optional() })),
   /** Latency of the `ok` ones from their intended start; null: there were none. */
   p50Ms: z.number().nullable(),
   p99Ms: z.number().nullable(),

@@ -9,6 +9,13 @@ export interface GivenUp {
   readonly count: number;
   readonly fromNs: number;
   readonly toNs: number;
+  /** The first and the last client of its workload, where there are several. */
+  readonly clients?: [number, number];
+}
+
+/** Whose requests they are, and how many were due in each bin. */
+interface MissedBins extends Pick<GivenUp, "member" | "clients"> {
+  readonly bins: Map<number, number>;
 }
 
 /** Counts operations, in all and since it was last asked. */
@@ -16,7 +23,7 @@ export class Tally {
   readonly #total = noCounts();
   #recent = noCounts();
   #latenciesMs: number[] = [];
-  #missedAt = new Map<string, Map<number, number>>();
+  #missedAt = new Map<string, MissedBins>();
   readonly #kinds: ReadonlyMap<string, Counted>;
 
   /** @param kinds those of the workloads, which are told apart where there are several */
@@ -33,11 +40,12 @@ export class Tally {
     if (operation.outcome === "ok") this.#latenciesMs.push(latencyMs(operation));
   }
 
-  missed({ member, count, fromNs, toNs }: GivenUp): void {
+  missed({ count, fromNs, toNs, ...whose }: GivenUp): void {
     this.#total.missed += count;
     this.#recent.missed += count;
-    const bins = this.#missedAt.get(member) ?? new Map<number, number>();
-    this.#missedAt.set(member, bins);
+    const name = JSON.stringify(whose);
+    const { bins } = this.#missedAt.get(name) ?? { bins: new Map<number, number>() };
+    this.#missedAt.set(name, { ...whose, bins });
     for (let index = 0; index < count; index += 1) {
       const dueMs = (fromNs + (index * (toNs - fromNs)) / count) / 1e6;
       const atMs = Math.floor(dueMs / missedBinMs) * missedBinMs;
@@ -52,7 +60,7 @@ export class Tally {
   /** What came since the last call. */
   takeRecent(): Omit<WorkloadStats, "opsInFlight" | "behindMs"> {
     const sorted = this.#latenciesMs.sort((a, b) => a - b);
-    const missedAt = [...this.#missedAt].flatMap(([member, bins]) => [...bins].map(([atMs, count]) => ({ member, atMs, count })));
+    const missedAt = [...this.#missedAt.values()].flatMap(({ bins, ...whose }) => [...bins].map(([atMs, count]) => ({ ...whose, atMs, count })));
     const kinds = [...this.#kinds].map(([kind, counts]) => ({ kind, ...counts }));
     const recent = { ...this.#recent, missedAt, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), ...(kinds.length === 0 ? {} : { kinds }) };
     for (const counts of this.#kinds.values()) Object.assign(counts, { ok: 0, fail: 0, info: 0 });

@@ -73,6 +73,13 @@ describe("the assertion convergence", () => {
     expect(judged("convergence", { during: "recovery" }, recording({ members: 2 }).phase("cut", 0, 1_000).interrupted(1_000))).to.have.property("reason", "recovery never began: the run was interrupted by SIGINT");
   });
 
+  it("does not hold a restored cluster to where the one before it was", () => {
+    const restored = (effectiveMs: number) => run(() => 20).fault({ kind: "restore-snapshot", phase: "recovery", targets: ["etcd-1", "etcd-2"], requestedMs: 6_100, effectiveMs, healingMs: 7_000, healedMs: 7_000 });
+    expect(judged("convergence", { during: "recovery" }, restored(6_500))).to.deep.include({ outcome: "inconclusive", reason: "the cluster was exchanged at 6.5 s for one restored from a snapshot, which begins with lower figures" });
+    expect(judged("convergence", {}, restored(9_500)).outcome, "what was told before it is old").to.equal("inconclusive");
+    expect(judged("convergence", {}, restored(6_500)).outcome).to.equal("fail");
+  });
+
   it("can be of some members alone", () => {
     expect(judged("convergence", { of: "etcd-1" }, run(() => 20)).outcome).to.equal("pass");
     expect(judged("convergence", { of: "any" }, run(() => 20)).outcome).to.equal("pass");

@@ -55,6 +55,11 @@ describe("the assertion monotonic-revision", () => {
     expect(judged("monotonic-revision", {}, restored(growing()).watches([], [get(1_950, 20), get(1_960, 19)])).outcome).to.equal("fail");
   });
 
+  it("does not pass where a restore leaves too little to compare", () => {
+    const hardly = growing().fault({ kind: "restore-snapshot", phase: "load", targets: ["etcd-1"], requestedMs: 100, healedMs: 1_900 });
+    expect(judged("monotonic-revision", {}, hardly)).to.deep.include({ outcome: "inconclusive", reason: "only 10 answers can be compared, of 100 wanted" });
+  });
+
   it("is inconclusive with too few answers, and where a member was not seen", () => {
     expect(judged("monotonic-revision", { "at-least": 151 }, growing())).to.deep.include({ outcome: "inconclusive", reason: "only 150 operations were acknowledged, of 151 wanted" });
     const unseen = recording().phase("load", 0, 2_000).event({ type: "workload", atMs: 2_000, state: "stopped" });

@@ -39,6 +39,16 @@ describe("slo", () => {
       expect(judged("slo", { availability: 0.5, op: "put" }, mixed()).observed).to.equal("50 % ok of 50 operations, 25 of them never sent");
     });
 
+    it("counts what was never sent by the share that its kind has in its own workload", () => {
+      const missed = (clients: [number, number]) => ({ type: "missed" as const, atMs: 900, requests: [{ member: "etcd-1", atMs: 800, count: 100, clients }] });
+      const both = () => run().operations(0, 1_000, 10, () => ({ op: "put", client: 1 })).operations(0, 1_000, 10, () => ({ op: "get", client: 2 })).event(missed([0, 1]));
+      expect(judged("slo", { availability: 0.5, op: "put" }, both()).observed).to.equal("50 % ok of 200 operations, 100 of them never sent");
+      expect(judged("slo", { availability: 1, "recovery-within": "500ms", op: "get" }, both()).outcome).to.equal("pass");
+      expect(judged("slo", { "recovery-within": "500ms", op: "put" }, both()).outcome).to.equal("fail");
+      const silent = () => run().operations(0, 1_000, 10, () => ({ op: "get", client: 2 })).event(missed([0, 1]));
+      expect(judged("slo", { availability: 1 }, silent()).observed).to.equal("50 % ok of 200 operations, 100 of them never sent");
+    });
+
     it("is of one kind of operation where asked for", () => {
       const mixed = () => run().operation({ op: "put", atMs: 100, outcome: "info" }).operation({ op: "get", atMs: 100 });
       expect(judged("slo", { availability: 1, op: "get" }, mixed()).outcome).to.equal("pass");

@@ -47,6 +47,15 @@ describe("unknown outcomes, with what watches were told", () => {
     expect(checkStrictSerializable([first, unknown, last, read(2, 3)], watch(4, whole))).to.include({ kind: "violated" });
   });
 
+  it("are none where a write had failed and a watch was told of it", () => {
+    const failed = operation(1, [20, 30], { op: "put", key: "k", value: "x", outcome: "fail", error: "UNAVAILABLE: etcdserver: no leader" });
+    const finding = checkStrictSerializable([first, failed, last], watch(4, { ...whole, 3: ["k", "x"] }));
+    expect(finding).to.include({ kind: "violated", rule: "failed write that happened" });
+    expect(finding).to.have.property("sentence").that.matches(/^put k = x by process 1 on etcd-\d had failed, and the watch through etcd-2 was told of put k = x of revision 3, which nobody else can have made; what watches were told shows it$/);
+    expect(checkStrictSerializable([first, failed, unknown, last], watch(4, { ...whole, 3: ["k", "x"] })).kind, "another may have made it").to.equal("ok");
+    expect(checkStrictSerializable([first, failed, last], watch(4, { ...whole, 3: ["k", "y"] })).kind, "somebody else wrote that").to.equal("ok");
+  });
+
   it("stay open where watches did not come to the last revision, began too late, or were of other keys", () => {
     const history = [first, unknown, last, read(2, 3)];
     expect(checkStrictSerializable(history, watch(3, { 2: ["k", "a"] })).kind).to.equal("ok");

@@ -225,6 +225,21 @@ describe("a channel of gRPC", function () {
     });
   });
 
+  it("sends nothing more to a server that goes away, and knows that what waited was not sent", async () => {
+    const oneAtOnce = Buffer.concat([Buffer.of(0, 3), uint32(1)]);
+    let streams = 0;
+    await using server = await serveFrames(frameOf(frameTypes.settings, 0, 0, oneAtOnce), ({ type }, socket) => {
+      if (type === frameTypes.headers) streams += 1;
+      if (type === frameTypes.data) socket.write(frameOf(frameTypes.goaway, 0, 0, uint32(0), uint32(0)));
+    });
+    await withChannel(server.port, async (channel) => {
+      const outcomes = await Promise.all([outcomeOf(call(channel)), outcomeOf(call(channel))]);
+      expect(outcomes).to.deep.equal(["14 UNAVAILABLE: Stream refused by server", "14 UNAVAILABLE: Stream refused by server"]);
+      await waitFor(clock, () => server.sockets.every(({ closed }) => closed) || undefined, { limitMs: patienceMs, everyMs: 1 });
+    });
+    expect(streams).to.equal(1);
+  });
+
   it("shares an attempt to connect among those who wait for it", async () => {
     await using server = await serveHttp2((stream) => answer(stream, [asked]));
     await withChannel(server.port, async (channel) => {

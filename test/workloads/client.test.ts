@@ -114,6 +114,12 @@ describe("a client of a workload", () => {
     expect(operations[0]).to.have.property("value").that.matches(/100 characters/);
   });
 
+  it("does not go on without an operation that its workload or the recorder could not take", async () => {
+    const failing = (): void => { throw new Error("the disk is full"); };
+    const error = await play({}, () => ok(1), { heard: failing }).then(() => "", (thrown: Error) => thrown.message);
+    expect(error).to.equal("the disk is full");
+  });
+
   it("counts latency from the intended start when it was held up", async () => {
     const { operations } = await play({ rate: 10, clients: 1 }, (_, index) => ok(index === 0 ? 250 : 10), { untilMs: 600 });
     const ms = operations.map(({ intendedNs, invokeNs, returnNs }) => [intendedNs / msNs, invokeNs / msNs, returnNs / msNs]);

@@ -37,5 +37,7 @@ describe("the tally of a workload", () => {
     tally.operation(ended("fail"), "lease");
     expect(tally.takeRecent().kinds).to.deep.equal([{ kind: "kv", ok: 0, fail: 0, info: 0 }, { kind: "lease", ok: 0, fail: 1, info: 0 }]);
     expect(new Tally(["kv"]).takeRecent()).to.not.have.property("kinds");
+    for (const clients of [[0, 3], [4, 5], [0, 3]] as [number, number][]) tally.missed({ member: "etcd-1", count: 1, fromNs: 10e6, toNs: 20e6, clients });
+    expect(tally.takeRecent().missedAt).to.deep.equal([{ member: "etcd-1", clients: [0, 3], atMs: 0, count: 2 }, { member: "etcd-1", clients: [4, 5], atMs: 0, count: 1 }]);
   });
 });

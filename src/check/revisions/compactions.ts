@@ -50,8 +50,9 @@ function problemOf(timed: Timed, byTime: Signs, byRevision: Signs): Problem | un
   if (wanted === undefined || operation.outcome !== "ok") return undefined;
   const present = operation.revision ?? 0;
   if (wanted > present) return { rule: "read of the future", sentence: `${named(timed)} is done at revision ${present}, and the one asked for had not come yet`, keys: [], others: [] };
-  // A member that has come to a later revision has come by the compaction, whatever the times.
-  const known = [byRevision.before(present), mayBeOld(operation) ? undefined : byTime.before(operation.invokeNs)];
+  // A member that has come to a later revision has come by the compaction, whatever the times. But a compaction is answered
+  // what the revision is when its answer is made (`EtcdServer.Compact`), which others may have raised since it was done.
+  const known = [operation.op === "compact" ? undefined : byRevision.before(present), mayBeOld(operation) ? undefined : byTime.before(operation.invokeNs)];
   const gone = known.find((sign) => sign !== undefined && (operation.op === "compact" ? wanted <= sign.below : wanted < sign.below));
   return gone && goneFor(timed, gone);
 }

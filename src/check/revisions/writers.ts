@@ -10,12 +10,14 @@ import type { Told, ToldPut } from "./told.ts";
 export class Writers {
   readonly #by = new Map<number, Timed>();
   readonly #unknown = new Map<string, Timed[]>();
+  readonly #failed = new Map<string, Timed>();
 
   /** Writes that were acknowledged have a revision each, above all that anybody had been told before. */
   addAcknowledged(all: readonly Timed[]): Violated | undefined {
     for (const timed of all) {
       const { operation, floor, floorBy } = timed;
       if (operation.outcome === "info") this.#index(timed);
+      else if (operation.outcome === "fail") for (const part of mayChange(operation)) if (part.op === "put") this.#failed.set(nameOf(part), timed);
       if (operation.outcome !== "ok" || operation.revision === undefined) continue;
       const changed = changedStore(operation);
       if (isOutOfTime(timed, changed)) return violatedAt(timed, backwards(timed, floor, floorBy, changed));
@@ -27,10 +29,12 @@ export class Writers {
     return undefined;
   }
 
-  /** Writes of unknown outcome that a watch was told happened, at the revision that it was told. */
+  /** Writes of unknown outcome that a watch was told happened, at the revision that it was told; those that failed did not. */
   addTold(told: Told): Violated | undefined {
     for (const put of told.puts) {
       const known = this.#by.get(put.event.modRevision) ?? this.#writerOf(put.event);
+      const failed = known === undefined ? this.#failed.get(nameOf(put.event)) : undefined;
+      if (failed !== undefined) return violatedAt(failed, failedAndTold(failed, put));
       if (known === undefined) continue;
       if (!writes(known.operation, put.event)) return violatedAt(known, otherThanTold(known, put));
       if (this.#by.has(put.event.modRevision)) continue;
@@ -126,6 +130,11 @@ function backwards(timed: Timed, floor: number, floorBy: Timed | undefined, chan
 
 function twice(timed: Timed, other: Timed): Problem {
   return { rule: "duplicate revision", sentence: `${named(timed)} and ${named(other)} are both answered revision ${timed.operation.revision ?? 0}, which only one of them can have made`, keys: [], others: [other] };
+}
+
+function failedAndTold(failed: Timed, { event, by }: ToldPut): Problem {
+  const seen = `${event.key} = ${event.value} of revision ${event.modRevision}`;
+  return { rule: "failed write that happened", sentence: `${named(failed)} had failed, and ${by} was told of put ${seen}, which nobody else can have made`, keys: [], others: [], seen };
 }
 
 function otherThanTold(writer: Timed, { event, by }: ToldPut): Problem {

@@ -52,6 +52,13 @@ describe("an expression of two measured sides", () => {
     expect(outcome(`value(${gauge}) at end >= value(${gauge}) on etcd-2 at end`, run4()), "etcd-1 has less").to.equal("fail");
   });
 
+  it("knows no value at the end of a time at which the member did not run", () => {
+    const down = (toMs: number) => scraped(lost(4_500, toMs, having(() => 1))).event({ type: "member", atMs: 4_400, member: "etcd-1", state: "killed" }).event({ type: "member", atMs: toMs, member: "etcd-1", state: "started" });
+    const text = `value(${gauge}) == 1 at end of isolated on etcd-1`;
+    expect(judgedText(text, down(8_250))).to.deep.include({ outcome: "inconclusive", reason: "etcd-1: 1 is what was seen, but etcd-1 was not scraped from 4.25 s to 8 s" });
+    expect(outcome(text, down(7_250)), "it runs again").to.equal("pass");
+  });
+
   it("is of the members that a fault hit in any of its windows", () => {
     const run5 = () => scraped(having(() => 3), having((atMs) => atMs)).fault({ phase: "isolated", targets: ["etcd-2"], requestedMs: 4_100, effectiveMs: 4_200, healingMs: 8_000, healedMs: 8_050 });
     const text = (whom: string) => `value(${gauge}) at end on ${whom} > value(${gauge}) at end of baseline on ${whom}`;

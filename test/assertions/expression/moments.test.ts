@@ -121,6 +121,14 @@ describe("always … for", () => {
     expect(outcome(text(3), scraped(lost(5_000, 6_000, outage(6_250, 9_000)))), "no gap could make it three seconds").to.equal("fail");
   });
 
+  it("does not hold while the member does not run, where nobody sees anything", () => {
+    const down = (values: Values) => scraped(lost(4_500, 7_500, values)).event({ type: "member", atMs: 4_400, member: "etcd-1", state: "killed" }).event({ type: "member", atMs: 7_600, member: "etcd-1", state: "started" });
+    expect(judgedText(text(2), down(well))).to.deep.include({ outcome: "inconclusive", reason: "etcd-1: nothing was seen from 4.25 s to 7.75 s" });
+    expect(outcome(text(4), down(outage(7_750, 8_250)))).to.equal("fail");
+    const idle = down(having((atMs) => (atMs < 4_500 ? 0 : 1)));
+    expect(outcome(`always rate(${counter}) == 0 for 2s during isolated on etcd-1`, idle)).to.equal("inconclusive");
+  });
+
   it("is not passed by a time that was cut short", () => {
     const cut = scraped(well, well, phases().interrupted(10_000));
     expect(outcome(`always value(${gauge}) == 1 for 1s during recovery`, cut)).to.equal("inconclusive");
