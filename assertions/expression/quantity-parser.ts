@@ -90,7 +90,10 @@ function sourceOf(written: Named, tokens: TokenReader, kinds: readonly SourceKin
     return { of: "metric", name, labels: parseLabels(tokens) };
   }
   if (operationNames.includes(name)) return { of: "operations", op: name === "ops" ? anyOperation : name, ...parseOutcome(tokens) };
-  const hint = kinds.includes("metric") ? "A metric's name has an underscore, such as etcd_server_has_leader." : `Kinds of operations: ${operationNames.join(", ")}.`;
+  const hint = [
+    ...(kinds.includes("metric") ? ["A metric's name has an underscore, such as etcd_server_has_leader."] : []),
+    ...(kinds.includes("operations") ? [`Kinds of operations: ${operationNames.join(", ")}.`] : []),
+  ].join(" ");
   throw new ExpressionError(written, `${expected} is expected here, not "${name}"`, { hint, word: name, candidates: operationNames });
 }
 

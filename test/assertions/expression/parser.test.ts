@@ -76,7 +76,7 @@ describe("the parser of expressions", () => {
     "p99(put) < 5": '"5": "p99(put)" is a time, and this has no unit | Did you mean 5s or 5ms?',
     "incraese(a_b) > 5": '"incraese": unknown function "incraese" | incraese may be one of 14 | Possible here: increase, rate, delta, min, max, avg, value, count, availability, unavailability, p99, quantile, sum, leader-changes.',
     "p101(put) < 5s": '"p101": there is no p101: percentiles go from p0 to p100',
-    "p99(putt) < 5s": '"putt": a metric or operations of clients, such as put or any is expected here, not "putt" | putt may be one of 15 | A metric\'s name has an underscore, such as etcd_server_has_leader.',
+    "p99(putt) < 5s": '"putt": a metric or operations of clients, such as put or any is expected here, not "putt" | putt may be one of 15 | A metric\'s name has an underscore, such as etcd_server_has_leader. Kinds of operations: any, ops, put, get, range, delete, txn, compact, lease-grant, lease-keep-alive, lease-revoke, lease-time-to-live, lock-acquire, lock-release, guarded-write.',
     "count(a_b) > 5": '"a_b": count is of operations of clients, such as put or any or log lines, such as log /elected leader/ | Functions of a metric: increase, rate, delta, min, max, avg, value, p99.',
     "increase(put) > 5": '"put": increase is of a metric | Functions of operations of clients, such as put or any: rate, min, max, avg, count, availability, unavailability, p99.',
     "p99(put, outcome=info) < 5s": '"put, outcome=info": p99 is of operations that ended ok | Other outcomes can be chosen for count and rate.',
