@@ -29,6 +29,7 @@ function termRange(term: Term): Interval {
 }
 
 function rangeText(name: string, { low, high }: Interval): string {
+  if (low === 0 && high === 1) return `${name} is from 0 to 1, that is 0% to 100%`;
   if (high !== Infinity) return `${name} is from ${low} to ${high}`;
   return low === -Infinity ? `${name} can be anything` : `${name} is never below ${low}`;
 }

@@ -148,8 +148,10 @@ function parseQualifiers(tokens: TokenReader, temporal: Temporal | undefined): P
 
 function leftOver(tokens: TokenReader): ExpressionError {
   const { text, kind } = tokens.next;
+  const { last } = tokens;
   if (text === "and" || text === "or" || text === "not") return tokens.unexpected("the end", { hint: "An expression is one comparison: write each as an item of its own." });
   if (operators.some((operator) => operator === text)) return tokens.unexpected("the end", { hint: "A comparison has two sides: write the other one as an item of its own." });
+  if (last?.kind === "number" && /^(?:ms|s|m|h)$/.test(text)) return tokens.unexpected("the end", { hint: `A duration has no space in it: ${last.text}${text}.` });
   const known = [...windowWords, "on", "for"];
   return tokens.unexpected("the end, or a window such as during isolated", kind === "word" ? { word: text, candidates: known, hint: `Possible here: ${known.join(", ")}.` } : {});
 }

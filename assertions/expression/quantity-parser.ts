@@ -35,12 +35,13 @@ function measureOf(written: Named): Measure | undefined {
   const { name } = written;
   if (name === quantileName) return undefined;
   if (isFunction(name)) return { name };
-  const percent = /^p(\d{1,3}(?:\.\d+)?)$/.exec(name)?.[1];
+  const percent = percentile.exec(name)?.[1];
   if (percent === undefined) throw new ExpressionError(written, `unknown function "${name}"`, { word: name, candidates: functionNames, hint: `Possible here: ${functionNames.join(", ")}.` });
   if (Number(percent) > 100) throw new ExpressionError(written, `there is no ${name}: percentiles go from p0 to p100`);
   return { name: quantileName, quantile: Number((Number(percent) / 100).toPrecision(12)) };
 }
 
+const percentile = /^p(\d{1,3}(?:\.\d+)?)$/;
 const functionNames = [...Object.keys(functions), "p99", quantileName, sumName, leaderChangesName];
 
 function isFunction(name: string): name is keyof typeof functions {
@@ -53,7 +54,7 @@ function kindsOf(name: string): readonly SourceKind[] {
 
 function noFunction(written: Named): ExpressionError {
   const { name } = written;
-  if (isFunction(name) || name === sumName || name === quantileName) return new ExpressionError(written, `"${name}" needs what it is of in brackets`, { hint: `Such as ${name}(…).` });
+  if (isFunction(name) || name === sumName || name === quantileName || percentile.test(name)) return new ExpressionError(written, `"${name}" needs what it is of in brackets`, { hint: `Such as ${name}(…).` });
   if (name.includes("_")) return new ExpressionError(written, "a metric by itself is no quantity", { hint: `Say what of it: value(${name}), increase(${name}) or another of ${functionsOf("metric").join(", ")}.` });
   return new ExpressionError(written, `a quantity such as p99(put) is expected here, not "${name}"`, { word: name, candidates: functionNames });
 }
@@ -89,13 +90,16 @@ function sourceOf(written: Named, tokens: TokenReader, kinds: readonly SourceKin
     return { of: "metric", name, labels: parseLabels(tokens) };
   }
   if (operationNames.includes(name)) return { of: "operations", op: name === "ops" ? anyOperation : name, ...parseOutcome(tokens) };
-  const hint = kinds.includes("metric") ? "A metric's name has an underscore, such as etcd_server_has_leader." : `Kinds of operations: ${operationNames.join(", ")}.`;
+  const hint = [
+    ...(kinds.includes("metric") ? ["A metric's name has an underscore, such as etcd_server_has_leader."] : []),
+    ...(kinds.includes("operations") ? [`Kinds of operations: ${operationNames.join(", ")}.`] : []),
+  ].join(" ");
   throw new ExpressionError(written, `${expected} is expected here, not "${name}"`, { hint, word: name, candidates: operationNames });
 }
 
 function parsePattern(tokens: TokenReader): string {
   const token = tokens.next;
-  if (token.kind !== "pattern") throw tokens.unexpected("a regular expression between slashes", { hint: "Such as log /elected leader/; a slash within it is written \\/." });
+  if (token.kind !== "pattern") throw tokens.unexpected("a regular expression between slashes", { hint: "Such as log /elected leader/; a slash within it is written \\/. Text that holds \" #\" has to be in quotes." });
   try {
     new RegExp(token.text);
   } catch (error) {

@@ -80,6 +80,7 @@ function unreadable(text: string, start: number): ExpressionError {
     return new ExpressionError({ start, end: start + amount.length }, `"${amount}" is neither a number nor a duration`, { hint: "Durations are a number and a unit, without a space: 250ms, 5s, 1m30s, 2h." });
   }
   if (rest.startsWith('"')) return new ExpressionError(span, "this text in quotes does not end", { hint: 'A quote within it is written \\", a backslash \\\\.' });
+  if (rest.startsWith("%")) return new ExpressionError(span, "% belongs right after a number", { hint: "Per cents are written without a space, such as 99%." });
   return new ExpressionError(span, `"${String.fromCodePoint(rest.codePointAt(0) ?? 0)}" means nothing here`);
 }
 

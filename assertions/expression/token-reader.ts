@@ -5,22 +5,27 @@ import type { Named } from "./syntax.ts";
 /** The tokens of an expression, one after the other. */
 export class TokenReader {
   readonly #tokens: readonly Token[];
-  readonly #last: Token;
+  readonly #end: Token;
   #index = 0;
 
   constructor(text: string) {
     this.#tokens = scan(text);
-    this.#last = this.#tokens.at(-1) ?? { kind: "end", text: "", start: 0, end: 0 };
+    this.#end = this.#tokens.at(-1) ?? { kind: "end", text: "", start: 0, end: 0 };
   }
 
   /** The token that comes next; the end again and again. */
   get next(): Token {
-    return this.#tokens[this.#index] ?? this.#last;
+    return this.#tokens[this.#index] ?? this.#end;
   }
 
   /** Where the token before the next one ends. */
   get lastEnd(): number {
-    return this.#tokens[this.#index - 1]?.end ?? 0;
+    return this.last?.end ?? 0;
+  }
+
+  /** The token before the next one; undefined at the beginning. */
+  get last(): Token | undefined {
+    return this.#tokens[this.#index - 1];
   }
 
   /** Whether a sign comes after the next token. */

@@ -3,6 +3,7 @@ import { durationOption } from "../units/duration-option.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { listed } from "./suggest.ts";
+import { watchSchema } from "./watch-schema.ts";
 import { workloadShape } from "./workload-schema.ts";
 
 /** The name that assertions use for the timeline as a whole. */
@@ -62,6 +63,9 @@ export function besideWorkloads(workloads: readonly Kind[]): Kind {
   const summary = `Beside the kinds of workload, of which one or several stand there: ${listed(workloads.map(({ kind }) => kind))}.`;
   return { kind: "workload", summary, options: z.strictObject(workloadShape) };
 }
+
+/** Watchers, which stand beside the kinds of workload, as a kind of their own in the same way. */
+export const watchers: Kind = { kind: "watch", summary: "Watchers beside the workloads: they are told changes and record them, for the assertion of that name.", options: watchSchema };
 
 /** Beside each of several faults of which one is drawn. */
 export const weightSchema = z.number().positive().max(1000).meta({ description: "How often it is drawn, in proportion to the others. Default 1." });

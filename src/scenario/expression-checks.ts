@@ -53,16 +53,16 @@ function stretchTrouble(stretch: MentionedStretch, phases: readonly OutlinePhase
   if (from < 0 || to < 0) return undefined;
   if (to < from) return { span, message: `"${first}" comes after "${last}"`, hint: `Write ${last}..${first}.` };
   const lengths = phases.slice(from, to + 1).map(({ durationMs }) => durationMs);
-  return lengths.includes(undefined) ? undefined : lengthTrouble(stretch, lengths.reduce<number>((sum, ms = 0) => sum + ms, 0));
+  return lengths.includes(undefined) ? undefined : lengthTrouble(stretch, lengths.reduce<number>((sum, ms = 0) => sum + ms, 0), phases[to + 1]?.name);
 }
 
-function lengthTrouble({ afterMs = 0, withinMs, forMs, first, last, start, end }: MentionedStretch, lengthMs: number): Trouble | undefined {
+function lengthTrouble({ afterMs = 0, withinMs, forMs, first, last, start, end }: MentionedStretch, lengthMs: number, next: string | undefined): Trouble | undefined {
   const span = { start, end };
   const leftMs = Math.min(lengthMs - afterMs, withinMs ?? Infinity);
   if (leftMs <= 0) return { span, message: `nothing is left of the ${formatDuration(lengthMs)} that this is about` };
   if (withinMs !== undefined && afterMs + withinMs > lengthMs) {
     const whole = first === last ? first : `${first}..${last}`;
-    return { span, message: `this is longer than what it is part of: ${whole} lasts ${formatDuration(lengthMs)}`, hint: `Write "during ${whole}", or name a later phase too: "of ${first}..recovery".` };
+    return { span, message: `this is longer than what it is part of: ${whole} lasts ${formatDuration(lengthMs)}`, hint: `Write "during ${whole}"${next === undefined ? "" : `, or name the next phase too: "of ${first}..${next}"`}.` };
   }
   return forMs !== undefined && forMs > leftMs ? { span, message: `nothing can hold for ${formatDuration(forMs)} in the ${formatDuration(leftMs)} that this is about` } : undefined;
 }

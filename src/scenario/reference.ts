@@ -15,7 +15,8 @@ export interface OptionRow {
   readonly about: string;
 }
 
-interface Kind {
+/** What can be written in a scenario under a name. */
+export interface Kind {
   readonly kind: string;
   readonly summary: string;
   readonly options: z.ZodType;

@@ -95,7 +95,8 @@ class IssueWorder {
     const [before = "", after = ""] = key.split(":");
     const above = known.find((name) => place.children.get(name)?.value === null && keysOf(schemasAt(this.#schema, [...path, name])).includes(key));
     const hint =
-      after !== "" && known.includes(before) ? `A space must follow the colon: ${before}: ${after}`
+      noun(path) === "assertion" && key.includes("(") ? 'One line of text that holds ": " has to be in quotes.'
+      : after !== "" && known.includes(before) ? `A space must follow the colon: ${before}: ${after}`
       : above !== undefined ? `Indent "${key}" further, so that it stands below "${above}".`
       : suggestion(key, known, `Possible here: ${known.join(", ")}.`);
     return this.#problem(span, `unknown ${noun(path)} "${clip(key)}"`, hint);

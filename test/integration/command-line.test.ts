@@ -165,7 +165,7 @@ describe("the command line", function () {
 
   it("lists what there is, and asks back about what there is not", async () => {
     const { exitCode, stdout } = await begun.run(["list"]);
-    expect(stdout).to.match(/^scenarios\n {2}.*/m).and.to.match(/^ {2}partition /m).and.to.match(/^assertions$/m);
+    expect(stdout).to.match(/^scenarios\n {2}.*/m).and.to.match(/^ {2}partition /m).and.to.match(/^assertions$/m).and.to.match(/^ {2}expression +\S/m);
     expect(exitCode).to.equal(0);
     const wrong = await begun.run(["list", "fault"]);
     expect(wrong).to.include({ exitCode: 64, stdout: "" });
@@ -189,6 +189,8 @@ describe("the command line", function () {
     expect(stdout).to.match(/slo, an assertion[\s\S]*latency\.below +a duration such as 5s \(needed\)/);
     expect((await begun.run(["explain", "abort-if"])).stdout).to.match(/abort-if, a part of a scenario[\s\S]*no-leader-for +a duration such as 5s[\s\S]*violated +a list/);
     expect((await begun.run(["explain", "expression"])).stdout).to.match(/expression, an assertion[\s\S]*examples\n[\s\S]*p99\(put\) during recovery <= 2 \* p99\(put\) during baseline/);
+    expect((await begun.run(["explain", "queue"])).stdout).to.match(/queue, a workload[\s\S]*\n\nqueue, an assertion\n/);
+    expect((await begun.run(["explain", "watch"])).stdout).to.match(/watch, a part of workload[\s\S]*list-first[\s\S]*watch, an assertion\n/);
     const wrong = await begun.run(["explain", "partitoin"]);
     expect(wrong).to.include({ exitCode: 64, stdout: "" });
     expect(wrong.stderr).to.include('Did you mean "partition"?');

@@ -64,7 +64,7 @@ function isLoose(value: unknown): value is Loose {
 function lineOf(value: unknown, fileName: string, at: Place): Line {
   if (!isLoose(value)) throw invalidHistory(fileName, at, "this is no operation of a history");
   const { process, op, key, value: found = null, invokeNs, returnNs, outcome, end, serializable, atRevision } = value;
-  if (typeof op === "string" && ((op !== "put" && op !== "get" && op !== "delete") || end !== undefined)) throw invalidHistory(fileName, at, `${op}${end === undefined ? "" : " of several keys"} is no operation of the models without revisions`);
+  if (typeof op === "string" && ((op !== "put" && op !== "get" && op !== "delete") || end !== undefined)) throw invalidHistory(fileName, at, `${op}${end === undefined ? "" : " of several keys"} is no operation of the models without revisions`, "The model etcd knows all operations of a run: --model etcd.");
   const isWhole = typeof process === "number" && typeof key === "string" && typeof invokeNs === "number" && typeof returnNs === "number" && returnNs >= invokeNs;
   if (!isWhole || (op !== "put" && op !== "get" && op !== "delete") || (found !== null && typeof found !== "string") || (outcome !== "ok" && outcome !== "fail" && outcome !== "info")) {
     throw invalidHistory(fileName, at, "this is no operation of a history");

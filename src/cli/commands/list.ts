@@ -1,4 +1,4 @@
-import { catalogue } from "../../catalogue.ts";
+import { catalogue, expressionName } from "../../catalogue.ts";
 import { runtimesHere } from "../../cluster/runtime.ts";
 import { HarnessError } from "../../errors.ts";
 import { listScenarios } from "../../scenario/files.ts";
@@ -24,7 +24,7 @@ const kinds: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
     });
   },
   workloads: async () => catalogue.workloads.map(({ kind, summary }) => ({ name: kind, summary })),
-  assertions: async () => catalogue.assertions.map(({ kind, summary }) => ({ name: kind, summary })),
+  assertions: async () => [...catalogue.assertions.map(({ kind, summary }) => ({ name: kind, summary })), { name: expressionName, summary: catalogue.expressions.summary }],
 };
 
 const known = [...Object.keys(kinds), "failpoints"];

@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
 import { MonotonicClock } from "../../clock.ts";
 import { chooseRuntime, type PreparedRuntime } from "../../cluster/runtime.ts";
-import { makePlan } from "../../plan/plan.ts";
+import { makePlan, type Plan } from "../../plan/plan.ts";
 import { renderPlan } from "../../plan/render.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { idleAssertions } from "../idle-assertions.ts";
 import { faultsOf, makeReady, readScenarios, type NamedScenario } from "../prepare.ts";
 import type { RunOptions } from "../program.ts";
 
@@ -13,9 +14,14 @@ export async function planCommand(names: readonly string[], options: RunOptions)
   const scenarios = await readScenarios(names);
   const runtime = await chooseRuntime(choice);
   const plans = await Promise.all(scenarios.map(async (each) => makePlan(each.scenario, { seed, lacking: { ...runtime.lacks, ...(await lacksOfEtcd(each, options)) } })));
-  process.stdout.write(plans.map(renderPlan).join("\n"));
+  process.stdout.write(plans.map(described).join("\n"));
   process.stdout.write(`runtime  ${runtime.kind} (${runtime.because})\n`);
   return plans.some(({ unavailable }) => unavailable.length > 0) ? exitCodes.environment : exitCodes.pass;
+}
+
+function described(plan: Plan): string {
+  const idle = idleAssertions(plan.scenario);
+  return `${renderPlan(plan)}${idle.length === 0 ? "" : `\nwill be inconclusive\n${idle.map((line) => `  ${line}\n`).join("")}`}`;
 }
 
 /** What the very etcd of the scenario lacks; it is looked for, which may fetch it, only where that matters. */

@@ -1,6 +1,7 @@
 import { writingKinds, type Outage } from "../../analysis/availability.ts";
 import type { Missed } from "../../analysis/missed.ts";
 import { quantile } from "../../analysis/latency.ts";
+import { operationKinds } from "../../recording/decode.ts";
 import { latencyMs, type Operation, type OperationKind } from "../../recording/operation.ts";
 import type { PhaseWindow } from "../../recording/recording.ts";
 
@@ -28,9 +29,9 @@ interface Tally {
 
 const noTally = (): Tally => ({ ok: 0, fail: 0, info: 0, latenciesMs: [] });
 
-/** Figures of each phase and kind of operation, in order of the phases; kinds that never occur have no row. */
+/** Figures of each phase and kind of operation, in order of the phases and of the kinds; kinds that never occur have no row. */
 export function phaseFigures(phases: readonly PhaseWindow[], operations: readonly Operation[], outages: readonly Outage[]): PhaseFigures[] {
-  const kinds = [...new Set(operations.map(({ op }) => op))].sort().reverse();
+  const kinds = [...new Set(operations.map(({ op }) => op))].sort((a, b) => operationKinds.indexOf(a) - operationKinds.indexOf(b));
   const tallies = new Map(phases.map((phase) => [phase, new Map(kinds.map((kind) => [kind, noTally()]))] as const));
   for (const operation of operations) {
     const phase = phaseAt(phases, operation.intendedNs / 1e6);

@@ -51,8 +51,8 @@ describe("report.html", () => {
 
     it("the figures of each phase with their sample counts", () => {
       const figures = readable(section(page, "phases"));
-      expect(figures).to.match(/baseline 0\.000–5\.000 s writes 500 500 0 0 100 %/);
-      expect(figures).to.match(/isolated 5\.000–13\.000 s writes 800 /);
+      expect(figures).to.match(/baseline 0\.000–5\.000 s puts 500 500 0 0 100 %/);
+      expect(figures).to.match(/isolated 5\.000–13\.000 s puts 800 /);
       expect(figures).to.match(/etcd-2 100 % of 333 0\.\d+ % of 53\d/);
     });
 
@@ -82,6 +82,15 @@ describe("report.html", () => {
     expect(section(page, "logs")).to.match(new RegExp(`id="${line}"[\\s\\S]*?lost leader`));
     const mark = /href="#(e\d+-\d+)">5\.000–6\.302/.exec(evidence)?.[1];
     expect(section(page, "timeline")).to.include(`id="${mark}"`);
+  });
+
+  it("tells each of several workloads in a line of its own, with what stands beside them", () => {
+    const recording = sampleRecording();
+    const workloads = ["kv", "queue"].map((kind, index) => ({ kind, title: `${kind}: closed loop`, firstClient: index, clients: 1 }));
+    const linesFor = (workload: string, some = workloads): string => renderHtml({ ...recording, info: { ...recording.info, workload, workloads: some } }, sampleResults(), sampleScenarioText, samplePlanText);
+    expect(linesFor("kv: closed loop; queue: closed loop; watched; all")).to.include("<p>kv: closed loop</p><p>queue: closed loop</p><p>watched; all</p>");
+    expect(linesFor("kv: closed loop; queue: closed loop")).to.include("<p>kv: closed loop</p><p>queue: closed loop</p></dd>");
+    expect(linesFor("kv: closed loop; watched", workloads.slice(0, 1))).to.include("<p>kv: closed loop; watched</p>");
   });
 
   describe("stands alone:", () => {

@@ -23,6 +23,11 @@ describe("the figures of phases", () => {
     expect(others).to.deep.equal([]);
   });
 
+  it("are in the order of the kinds, not in that of their names", () => {
+    const mixed = recording().phase("p", 0, 100).watches([], [{ process: 1, client: 1, member: "etcd-1", op: "lease-revoke", lease: 7, revision: 9, intendedNs: 0, invokeNs: 0, returnNs: 1, outcome: "ok" }]).operation({ atMs: 2, op: "get" }).operation({ atMs: 3 }).build();
+    expect(phaseFigures(mixed.phases, mixed.operations, []).map(({ op }) => op)).to.deep.equal(["put", "get", "lease-revoke"]);
+  });
+
   it("take percentiles of the ok operations by nearest rank", () => {
     expect(before).to.include({ p50Ms: 50, p95Ms: 95, p99Ms: 99, maxMs: 100 });
     expect(during).to.include({ p50Ms: 100, maxMs: 100 });

@@ -33,13 +33,26 @@ export function Header({ view: { recording, results } }: { view: ReportView }) {
           {info.etcd.version} <span class="quiet">from {info.etcd.source}</span>
         </Fact>
         <Fact name="Members">{info.members.length === 0 ? "none ran" : info.members.length}</Fact>
-        <Fact name="Load">{info.workload ?? (info.description === undefined ? "not known" : "none")}</Fact>
+        <Fact name="Load" wide={titlesOf(info).length > 1}>
+          {titlesOf(info).map((title) => (
+            <p>{title}</p>
+          ))}
+        </Fact>
         <Fact name="Replay" wide>
           <code class="command">{results.replay}</code>
         </Fact>
       </dl>
     </header>
   );
+}
+
+/** What clients did, a line for each workload: runs of former times tell it in one. */
+function titlesOf({ workload, workloads = [], description }: ReportView["recording"]["info"]): readonly string[] {
+  if (workload === undefined) return [description === undefined ? "not known" : "none"];
+  if (workloads.length < 2) return [workload];
+  const titles = workloads.map(({ title }) => title);
+  const beside = workload.slice(titles.join("; ").length + 2);
+  return [...titles, ...(beside === "" ? [] : [beside])];
 }
 
 function Fact({ name, wide = false, children }: { name: string; wide?: boolean; children: preact.ComponentChildren }) {

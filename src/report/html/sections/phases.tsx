@@ -7,7 +7,7 @@ import { Section, Table } from "./parts.tsx";
 import { WorkloadTable } from "./workloads.tsx";
 
 const opWords = {
-  put: "writes", get: "reads", range: "ranges", delete: "deletes", txn: "transactions", compact: "compactions",
+  put: "puts", get: "gets", range: "ranges", delete: "deletes", txn: "transactions", compact: "compactions",
   "lease-grant": "grants", "lease-keep-alive": "keep-alives", "lease-revoke": "revocations", "lease-time-to-live": "times to live",
   "lock-acquire": "acquisitions", "lock-release": "releases", "guarded-write": "guarded writes",
 } as const satisfies Record<OperationKind, string>;
