@@ -100,7 +100,7 @@ export class LoadClient {
     try {
       answered = await endpoint.perform(request);
     } catch (error) {
-      return this.#end(flight, request, failureOf(error));
+      return this.#end(flight, request, failureOf(error, request.op));
     }
     // What goes wrong from here on is ours, and no outcome: an operation that is not recorded has to end the load.
     this.#memory.note(answered);

@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import type { Outcome } from "../recording/operation.ts";
+import type { OperationKind, Outcome } from "../recording/operation.ts";
 
 /** What an error says about the operation that it ended. */
 export interface Failure {
@@ -12,6 +12,8 @@ export interface Failure {
 interface Refusal {
   readonly codes: readonly string[];
   readonly details: RegExp;
+  /** The kind of operation of which it proves nothing. */
+  readonly exceptOf?: OperationKind;
   readonly because: string;
 }
 
@@ -42,7 +44,8 @@ export const refusals: readonly Refusal[] = [
   {
     codes: ["UNAVAILABLE"],
     details: /^etcdserver: no leader$/,
-    because: "for keys it is answered before the request is looked at (newUnaryInterceptor)",
+    exceptOf: "lease-keep-alive",
+    because: "it is answered before the request is looked at (newUnaryInterceptor); a renewal may have been forwarded before (LeaseRenew)",
   },
   {
     codes: ["UNAVAILABLE", "FAILED_PRECONDITION"],
@@ -72,9 +75,9 @@ const detailsMaxCharacters = 200;
  * Whether an operation that ended with this error certainly did not happen (`fail`) or may have
  * happened (`info`). The same for gets as for puts, so that one word has one meaning in a history.
  */
-export function failureOf(thrown: unknown): Failure {
+export function failureOf(thrown: unknown, op?: OperationKind): Failure {
   const { code, details } = grpcStatus(messageOf(thrown));
-  const refused = refusals.some((refusal) => refusal.codes.includes(code) && refusal.details.test(details));
+  const refused = refusals.some(({ codes, details: known, exceptOf }) => codes.includes(code) && known.test(details) && (op === undefined || op !== exceptOf));
   return { outcome: refused ? "fail" : "info", error: `${code}: ${brief(code, details)}` };
 }
 

@@ -55,6 +55,12 @@ describe("how an operation that failed ended", () => {
     });
   }
 
+  it("may have happened where a lease was to be kept alive: renewals are forwarded before it turns out that nobody leads", () => {
+    const thrown = new Error("14 UNAVAILABLE: etcdserver: no leader");
+    expect(failureOf(thrown, "lease-keep-alive").outcome).to.equal("info");
+    expect(failureOf(thrown, "put").outcome).to.equal("fail");
+  });
+
   it("may have happened whenever the error is of a kind nobody thought of", () => {
     for (const thrown of [new Error("boom"), new Error(""), "text", undefined, new Error("14 UNAVAILABLE: something new")]) {
       expect(failureOf(thrown).outcome, String(thrown)).to.equal("info");
