@@ -51,10 +51,10 @@ export function acknowledged(operations: readonly Operation[]): Operation[] {
  * @param from where only the keys of one workload matter, the first that it may have
  */
 export function wereReadAtEnd(operations: readonly Operation[], from?: string): boolean {
-  const reads = operations.filter(isKind("range")).filter(({ final, key, end }) => final === true && (from === undefined || (key <= from && from < end)));
-  const ends = new Set(reads.map(({ end }) => end));
+  const reads = operations.filter(isKind("range")).filter(({ final }) => final === true);
+  const ends = new Set(reads.filter(({ key, end }) => from === undefined || (key <= from && from < end)).map(({ end }) => end));
   const isLast = ({ outcome, kvs = [], limit = Infinity }: OperationOf<"range">): boolean => outcome === "ok" && kvs.length < limit;
-  return ends.size > 0 && [...ends].every((end) => operations.filter(isKind("range")).some((each) => each.final === true && each.end === end && isLast(each)));
+  return ends.size > 0 && [...ends].every((end) => reads.some((each) => each.end === end && isLast(each)));
 }
 
 /** The history, or why it is not whole. */

@@ -1,3 +1,4 @@
+import { group } from "d3-array";
 import type { HashSample } from "../recording/samples.ts";
 import type { Finding, Violated } from "./finding.ts";
 
@@ -14,7 +15,7 @@ export function checkHashes(samples: readonly HashSample[], members: readonly st
   const told = samples.filter((sample): sample is Told => sample.ok);
   const learners = new Set(samples.flatMap((sample) => (!sample.ok && sample.learner === true ? [sample.member] : [])));
   const voters = members.filter((member) => !learners.has(member));
-  for (const comparable of groupedBy(told, ({ atRevision, compactRevision }) => `${atRevision} ${compactRevision}`)) {
+  for (const comparable of group(told, ({ atRevision, compactRevision }) => `${atRevision} ${compactRevision}`).values()) {
     const different = differenceIn(comparable);
     if (different !== undefined) return different;
   }
@@ -24,7 +25,7 @@ export function checkHashes(samples: readonly HashSample[], members: readonly st
 
 /** Those that told another hash than most, or than each other where none is told by most. */
 function differenceIn(comparable: readonly Told[]): Violated<HashSample> | undefined {
-  const byHash = groupedBy(comparable, ({ hash }) => String(hash)).sort((a, b) => b.length - a.length);
+  const byHash = [...group(comparable, ({ hash }) => hash).values()].sort((a, b) => b.length - a.length);
   const [most = [], ...others] = byHash;
   const [legal] = most;
   const [illegal] = others.flat();
@@ -69,12 +70,6 @@ function differently(told: readonly Told[], how: string, figureOf: (each: Told) 
 function laggards(told: readonly Told[]): string[] {
   const newest = told.reduce((highest, { revision }) => Math.max(highest, revision), 0);
   return told.filter(({ revision }) => revision < newest).map(({ member, revision }) => `${member} is at revision ${revision} of ${newest} only`);
-}
-
-function groupedBy(told: readonly Told[], keyOf: (each: Told) => string): Told[][] {
-  const groups = new Map<string, Told[]>();
-  for (const each of told) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
-  return [...groups.values()];
 }
 
 /** `3735928559 on etcd-1 and etcd-2`. */

@@ -1,10 +1,11 @@
+import { bisector } from "d3-array";
 import type { Operation } from "../recording/operation.ts";
 import type { Finding } from "./finding.ts";
 import { changedStore, mayBeOld } from "./revisions/changes.ts";
 import { Known } from "./revisions/known.ts";
-import { withoutLeased } from "./revisions/leased.ts";
+import { inTimeWithoutLeased } from "./revisions/leased.ts";
 import { named, violatedAt } from "./revisions/problem.ts";
-import { byInvocation, inRealTime, type Timed } from "./revisions/real-time.ts";
+import type { Timed } from "./revisions/real-time.ts";
 
 /** A write that was acknowledged and is not there any more, and how that shows. */
 interface Lost {
@@ -21,13 +22,12 @@ interface Lost {
  * is known of keys that were not read after their last write, hence the reads at the end of a load.
  */
 export function checkNoLostWrites(history: readonly Operation[]): Finding {
-  const judged = withoutLeased(history);
-  if ("kind" in judged) return judged;
-  const all = inRealTime(byInvocation(history));
-  const ofKeysThatStay = new Set(judged);
+  const timed = inTimeWithoutLeased(history);
+  if ("kind" in timed) return timed;
+  const { all, judged } = timed;
   const writes = all.filter(({ operation }) => operation.outcome === "ok" && operation.revision !== undefined && changedStore(operation));
   const lost = new Map<Timed, Lost>();
-  for (const each of [...rolledBack(all, writes), ...givenTwice(writes), ...unread(all.filter(({ operation }) => ofKeysThatStay.has(operation)))]) if (!lost.has(each.write)) lost.set(each.write, each);
+  for (const each of [...rolledBack(all, writes), ...givenTwice(writes), ...unread(judged)]) if (!lost.has(each.write)) lost.set(each.write, each);
   const [first] = [...lost.values()].sort((a, b) => a.write.operation.returnNs - b.write.operation.returnNs);
   if (first === undefined) return { kind: "ok", checked: writes.length };
   const { write, shownBy, how } = first;
@@ -42,6 +42,8 @@ export function checkNoLostWrites(history: readonly Operation[]): Finding {
   });
 }
 
+const invocation = bisector(({ operation }: Timed) => operation.invokeNs);
+
 /** Writes after whose acknowledgement something began that was done at a revision without them. */
 function rolledBack(all: readonly Timed[], writes: readonly Timed[]): Lost[] {
   const linearizable = all.filter(({ operation }) => operation.outcome === "ok" && operation.revision !== undefined && !mayBeOld(operation));
@@ -52,7 +54,7 @@ function rolledBack(all: readonly Timed[], writes: readonly Timed[]): Lost[] {
     if (timed !== undefined) lowest[index] = later !== undefined && doneAt(later) <= doneAt(timed) ? later : timed;
   }
   return writes.flatMap((write) => {
-    const shownBy = lowest[firstAfter(linearizable, write.operation.returnNs)];
+    const shownBy = lowest[invocation.right(linearizable, write.operation.returnNs)];
     const revision = write.operation.revision ?? 0;
     return shownBy === undefined || doneAt(shownBy) >= revision ? [] : [{ write, shownBy, how: `is done on the state of revision ${doneAt(shownBy)}` }];
   });
@@ -62,17 +64,6 @@ function rolledBack(all: readonly Timed[], writes: readonly Timed[]): Lost[] {
 function doneAt({ operation }: Timed): number {
   const revision = operation.revision ?? 0;
   return changedStore(operation) ? revision - 1 : revision;
-}
-
-/** The index of the first that began after a moment. */
-function firstAfter(all: readonly Timed[], atNs: number): number {
-  let [low, high] = [0, all.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((all[middle]?.operation.invokeNs ?? Infinity) <= atNs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function givenTwice(writes: readonly Timed[]): Lost[] {

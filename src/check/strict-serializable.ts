@@ -5,10 +5,9 @@ import { checkCompactions } from "./revisions/compactions.ts";
 import { unexplainedByAny } from "./revisions/every-explanation.ts";
 import { HiddenChanges } from "./revisions/hidden-changes.ts";
 import { Keys } from "./revisions/keys.ts";
-import { withoutLeased } from "./revisions/leased.ts";
+import { inTimeWithoutLeased } from "./revisions/leased.ts";
 import { violatedAt } from "./revisions/problem.ts";
 import { byRevision } from "./revisions/order.ts";
-import { byInvocation, inRealTime } from "./revisions/real-time.ts";
 import { Replay } from "./revisions/replay.ts";
 import { Told } from "./revisions/told.ts";
 import { Writers } from "./revisions/writers.ts";
@@ -40,15 +39,12 @@ export function checkStrictSerializable(history: readonly Operation[], watches: 
 }
 
 function check(history: readonly Operation[], watches: readonly WatchResponse[], { compactsAlone = false }: HistoryOptions): Finding {
-  const whole = byInvocation(history);
-  const operations = withoutLeased(whole);
-  if ("kind" in operations) return operations;
+  const timed = inTimeWithoutLeased(history);
+  if ("kind" in timed) return timed;
+  const all = timed.judged;
+  const operations = all.map(({ operation }) => operation);
   const nameless = operations.find(({ outcome, revision }) => outcome === "ok" && revision === undefined);
   if (nameless !== undefined) return { kind: "unknown", because: "not every answer has a revision", checked: 0, of: operations.length };
-  // Whatever was answered says how far the store had come.
-  const judged = operations === whole ? undefined : new Set(operations);
-  const timed = inRealTime(whole);
-  const all = judged === undefined ? timed : timed.filter(({ operation }) => judged.has(operation));
   const writers = new Writers();
   const told = new Told(watches);
   const violated = writers.addAcknowledged(all) ?? checkCompactions(all, compactsAlone) ?? writers.addTold(told) ?? writers.addSeen(all, told);

@@ -1,3 +1,4 @@
+import { bisectRight } from "d3-array";
 import type { Random } from "../random.ts";
 
 /** How the keys of a workload are drawn. */
@@ -34,11 +35,6 @@ export function cumulated(weights: readonly number[]): Float64Array {
 
 /** The first index whose sum is above the point. */
 export function indexOf(sums: Float64Array, point: number): number {
-  let [low, high] = [0, sums.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sums[middle] ?? Infinity) > point) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  // The last sum can be a little below the point, by rounding.
+  return Math.min(bisectRight(sums, point), sums.length - 1);
 }

@@ -1,3 +1,4 @@
+import { bisectRight } from "d3-array";
 import { elementsOf } from "../../recording/list-value.ts";
 import { Edges, Graph, kinds } from "./graph.ts";
 import type { ListHistory } from "./history.ts";
@@ -70,18 +71,7 @@ function addRealTime(happened: readonly Transaction[], edges: Edges): void {
     if (index + 1 < count) edges.add(count + index, count + index + 1, kinds.realtime);
     if (old) continue;
     edges.add(count + index, index, kinds.realtime);
-    const next = firstAfter(beganNs, operation.returnNs);
+    const next = bisectRight(beganNs, operation.returnNs);
     if (operation.outcome === "ok" && next < count) edges.add(index, count + next, kinds.realtime);
   }
-}
-
-/** The index of the first that is greater. */
-function firstAfter(sorted: Float64Array, bound: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? Infinity) <= bound) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,3 +1,4 @@
+import { bisectLeft, bisectRight } from "d3-array";
 import type { Operation } from "../../recording/operation.ts";
 import type { Violated } from "../finding.ts";
 import { named, violatedAt } from "../revisions/problem.ts";
@@ -44,10 +45,10 @@ export class Bounds {
   problem(seen: Seen): Violated | undefined {
     const { count, revision, version } = seen;
     if (count === undefined) return this.#at(seen, "value from nowhere", `finds ${this.#key} = ${String(seen.value)}, which is no number`);
-    const lowest = countWhile(this.#revisions, (each) => each <= revision);
+    const lowest = bisectRight(this.#revisions, revision);
     const last = this.#added[lowest - 1];
     if (count < lowest) return this.#at(seen, "lost increment", `finds ${this.#key} = ${count} at revision ${revision}, by which ${increments(lowest)} had been acknowledged`, last, `${lowest} or more`);
-    const open = countWhile(this.#mayBegin, (beganNs) => beganNs < seen.by.operation.returnNs);
+    const open = bisectLeft(this.#mayBegin, seen.by.operation.returnNs);
     if (count > lowest + open) {
       const unknown = open === 0 ? "" : ` and ${open} of unknown outcome had begun`;
       return this.#at(seen, "increment from nowhere", `finds ${this.#key} = ${count} at revision ${revision}, by which ${increments(lowest)} had been acknowledged${unknown}`, last, `${lowest + open} or less`);
@@ -96,15 +97,4 @@ function increments(count: number): string {
 
 function revisionOf({ by }: { readonly by: { readonly operation: Operation } }): number {
   return by.operation.revision ?? 0;
-}
-
-/** How many of numbers in order are of a kind, which the first of them are. */
-function countWhile(sorted: readonly number[], isOfThem: (number: number) => boolean): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isOfThem(sorted[middle] ?? Infinity)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

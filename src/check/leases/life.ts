@@ -1,3 +1,4 @@
+import { bisector } from "d3-array";
 import type { Operation } from "../../recording/operation.ts";
 
 /** An answer from which it is certain that a lease was alive, and for how long. */
@@ -14,6 +15,8 @@ export interface Possible {
   /** When the lease ends at the latest, if nothing else renews it. */
   readonly endNs: number;
 }
+
+const invocation = bisector(({ operation }: Possible) => operation.invokeNs);
 
 /** What a history, in order of invocation, tells of one lease. However often it is renewed, each question takes little time. */
 export class LeaseLife {
@@ -36,13 +39,7 @@ export class LeaseLife {
 
   /** The one that lets it live the longest, of all that had begun by a moment. */
   lastBegunBy(atNs: number): Possible | undefined {
-    let [low, high] = [0, this.#possible.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#possible[middle]?.operation.invokeNs ?? Infinity) <= atNs) low = middle + 1;
-      else high = middle;
-    }
-    return this.#possible[low - 1];
+    return this.#possible[invocation.right(this.#possible, atNs) - 1];
   }
 
   /** An operation on it that has not failed. */

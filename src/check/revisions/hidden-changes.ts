@@ -1,3 +1,4 @@
+import { bisector } from "d3-array";
 import type { DeleteRequest } from "../../recording/operations/key-value.ts";
 import { covers, mayChange } from "./changes.ts";
 import { FreeRevisions } from "./free-revisions.ts";
@@ -125,15 +126,11 @@ export class HiddenChanges {
   }
 }
 
+const floorOf = bisector(({ floor }: Timed) => floor);
+
 /** How many of some operations, the earliest first, can have happened at a revision. */
 function begunBefore(operations: readonly Timed[], revision: number): number {
-  let [low, high] = [0, operations.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((operations[middle]?.floor ?? Infinity) < revision) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return floorOf.left(operations, revision);
 }
 
 function append<T>(lists: Map<string, T[]>, key: string, item: T): void {

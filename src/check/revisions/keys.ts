@@ -1,3 +1,4 @@
+import { bisectLeft } from "d3-array";
 import type { Operation } from "../../recording/operation.ts";
 import { isBelow } from "./changes.ts";
 
@@ -13,20 +14,10 @@ export class Keys {
 
   /** Those from `from` on that are below `end`, in order. */
   within(from: string, end: string): readonly string[] {
-    const first = this.#firstFrom(from);
+    const first = bisectLeft(this.#sorted, from);
     let next = first;
     for (let key = this.#sorted[next]; key !== undefined && isBelow(key, end); key = this.#sorted[next]) next += 1;
     return this.#sorted.slice(first, next);
-  }
-
-  #firstFrom(from: string): number {
-    let [low, high] = [0, this.#sorted.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#sorted[middle] ?? "") < from) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
 

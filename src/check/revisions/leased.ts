@@ -1,8 +1,10 @@
+import { bisectLeft } from "d3-array";
 import type { Operation } from "../../recording/operation.ts";
 import { guardedKey, lockKey } from "../../recording/operations/lock.ts";
 import type { TxnPart } from "../../recording/operations/txn.ts";
 import type { Unknown } from "../finding.ts";
 import { isBelow } from "./changes.ts";
+import { byInvocation, inRealTime, type Timed } from "./real-time.ts";
 
 /**
  * The operations that revisions can be held against. Keys attached to a lease end with it at a revision that nobody is
@@ -26,6 +28,25 @@ export function withoutLeased(history: readonly Operation[]): readonly Operation
   }
   if (left.some(({ op }) => !op.startsWith("lease-"))) return left;
   return unknown("keys are attached to leases, which end without an operation; the assertions lease and lock look at those");
+}
+
+/** What revisions can be held against, in real time. */
+export interface Judged {
+  /** The whole history, in order of invocation: whatever was answered says how far the store had come. */
+  readonly all: readonly Timed[];
+  /** Those of them that are judged. */
+  readonly judged: readonly Timed[];
+}
+
+/** A history in real time, with what `withoutLeased` leaves of it. */
+export function inTimeWithoutLeased(history: readonly Operation[]): Judged | Unknown {
+  const whole = byInvocation(history);
+  const operations = withoutLeased(whole);
+  if ("kind" in operations) return operations;
+  const all = inRealTime(whole);
+  if (operations === whole) return { all, judged: all };
+  const left = new Set(operations);
+  return { all, judged: all.filter(({ operation }) => left.has(operation)) };
 }
 
 interface Written {
@@ -83,13 +104,7 @@ class SortedKeys {
 
   /** Whether one of them is in the span. */
   meet({ key, end }: Span): boolean {
-    let [low, high] = [0, this.#sorted.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#sorted[middle] ?? "") < key) low = middle + 1;
-      else high = middle;
-    }
-    const next = this.#sorted[low];
+    const next = this.#sorted[bisectLeft(this.#sorted, key)];
     return next !== undefined && (end === undefined ? next === key : isBelow(next, end));
   }
 }

@@ -1,3 +1,4 @@
+import { bisectLeft } from "d3-array";
 import type { Timed } from "./real-time.ts";
 
 /** An operation that shows that all revisions below one are gone. */
@@ -21,12 +22,6 @@ export class Signs {
 
   /** The one that says most, of those before; undefined: there is none. */
   before(at: number): Sign | undefined {
-    let [low, high] = [0, this.#at.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#at[middle] ?? Infinity) < at) low = middle + 1;
-      else high = middle;
-    }
-    return this.#best[low - 1];
+    return this.#best[bisectLeft(this.#at, at) - 1];
   }
 }

@@ -1,3 +1,4 @@
+import { bisectLeft } from "d3-array";
 import type { Operation } from "../../recording/operation.ts";
 import type { TxnPart } from "../../recording/operations/txn.ts";
 import { changedStore, mayChange, partsDone } from "../revisions/changes.ts";
@@ -37,7 +38,7 @@ export class Changes {
 
   /** From a revision to another, both included. */
   *between(from: number, to: number): Generator<Change> {
-    for (let index = this.#firstFrom(from); index < this.#revisions.length; index += 1) {
+    for (let index = bisectLeft(this.#revisions, from); index < this.#revisions.length; index += 1) {
       const revision = this.#revisions[index] ?? Infinity;
       if (revision > to) return;
       yield* this.at(revision);
@@ -74,16 +75,6 @@ export class Changes {
     const change = { revision, key, told: [], written: undefined };
     list.push(change);
     return change;
-  }
-
-  #firstFrom(revision: number): number {
-    let [low, high] = [0, this.#revisions.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#revisions[middle] ?? Infinity) < revision) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
 

@@ -1,3 +1,4 @@
+import { bisector } from "d3-array";
 import { covers } from "../revisions/changes.ts";
 import type { Stream } from "./streams.ts";
 
@@ -30,15 +31,11 @@ export class Coverage {
   }
 }
 
+const fromOf = bisector(([from]: readonly [number, number]) => from);
+
 /** Up to where all is known from a revision on. */
 function lastKnown(known: Range["known"], from: number): number {
-  let [low, high] = [0, known.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((known[middle]?.[0] ?? Infinity) <= from) low = middle + 1;
-    else high = middle;
-  }
-  return known[low - 1]?.[1] ?? -Infinity;
+  return known[fromOf.right(known, from) - 1]?.[1] ?? -Infinity;
 }
 
 function joined(streams: readonly Stream[]): Range["known"] {

@@ -7,7 +7,7 @@ import type { Limits } from "./limits.ts";
 import { LanePatterns } from "./lanes/mark.tsx";
 import { CounterexamplePart } from "./sections/counterexample.tsx";
 import { lanesLead, LanesLegend } from "./sections/counterexamples.tsx";
-import { Section } from "./sections/parts.tsx";
+import { Headline, Section } from "./sections/parts.tsx";
 
 /** `check --html`: the verdict on a history, and the counterexample as a run's report has it. */
 export function renderCheckHtml(checked: CheckedHistory): string {
@@ -23,14 +23,7 @@ function Page({ checked: { file, model, history, tookMs, finding }, limits }: { 
         <p class="eyebrow">
           <strong>{clip(file, limits.text)}</strong> {history} against the model {model}, in {formatDuration(tookMs)}
         </p>
-        <h1>
-          <span class="glyph" aria-hidden="true">
-            {glyph}
-          </span>
-          <span>
-            <span class="word">{word}:</span> {clip(sentenceOf(finding), 2 * limits.text)}
-          </span>
-        </h1>
+        <Headline outcome={outcome} sentence={clip(sentenceOf(finding), 2 * limits.text)} />
       </header>
       <Section id="counterexamples" title="Counterexample" {...(finding.kind === "violated" ? { lead: lanesLead(finding.counterexample.clock) } : {})}>
         {finding.kind === "violated" ? (

@@ -1,3 +1,4 @@
+import { bisectLeft } from "d3-array";
 import type { Value } from "../cell.ts";
 import { invokedAt, returnedAt, type Accesses } from "../unique/clusters.ts";
 
@@ -57,14 +58,7 @@ export class Sources {
 
   /** Writes that returned before this time were replaced by one that had returned before `time`. */
   #replacedBefore(time: number): number {
-    let low = 0;
-    let high = this.#returns.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#returns[middle] ?? 0) < time) low = middle + 1;
-      else high = middle;
-    }
-    return this.#lastBegun[low - 1] ?? -Infinity;
+    return this.#lastBegun[bisectLeft(this.#returns, time) - 1] ?? -Infinity;
   }
 
   #written(index: number): Value | undefined {

@@ -1,3 +1,4 @@
+import { bisector } from "d3-array";
 import type { Value } from "../cell.ts";
 import { blocksOf, type Block, type Break } from "./blocks.ts";
 import { clustersOf, invokedAt, returnedAt, type Accesses, type Flaw } from "./clusters.ts";
@@ -80,13 +81,5 @@ function crossingOf(accesses: Accesses, one: Block, other: Block): Crossing {
 
 /** The last of blocks in the order of their starts that starts before a time. */
 function lastStartingBefore(sorted: readonly Block[], startOf: (block: Block) => number, time: number): Block | undefined {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const block = sorted[middle];
-    if (block !== undefined && startOf(block) < time) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low - 1];
+  return sorted[bisector(startOf).left(sorted, time) - 1];
 }

@@ -1,25 +1,17 @@
 import { formatDuration } from "../../../units/duration.ts";
-import { outcomeWords } from "../../outcome-words.ts";
 import { clip } from "../../text.ts";
 import type { ReportView } from "../view.ts";
+import { Headline } from "./parts.tsx";
 
 /** The verdict in one sentence, and what run this was. */
 export function Header({ view: { recording, results } }: { view: ReportView }) {
   const { info } = recording;
-  const { glyph, word } = outcomeWords[results.outcome];
   return (
     <header class={results.outcome}>
       <p class="eyebrow">
         <strong>{results.scenario}</strong> scenario, etcd-chaos run {info.id}
       </p>
-      <h1>
-        <span class="glyph" aria-hidden="true">
-          {glyph}
-        </span>
-        <span>
-          <span class="word">{word}:</span> {clip(results.sentence, 1_000)}
-        </span>
-      </h1>
+      <Headline outcome={results.outcome} sentence={clip(results.sentence, 1_000)} />
       {info.description === undefined ? null : <p class="about">{clip(info.description, 1_000)}</p>}
       {info.status === "finished" ? null : <p class="notice">{statusText(info)}</p>}
       <dl class="facts">

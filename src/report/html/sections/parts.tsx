@@ -24,6 +24,34 @@ export function Badge({ outcome }: { outcome: Outcome }) {
   );
 }
 
+/** A page's title: the outcome as glyph and word, and the sentence that says it. */
+export function Headline({ outcome, sentence }: { outcome: Outcome; sentence: string }) {
+  const { glyph, word } = outcomeWords[outcome];
+  return (
+    <h1>
+      <span class="glyph" aria-hidden="true">
+        {glyph}
+      </span>
+      <span>
+        <span class="word">{word}:</span> {sentence}
+      </span>
+    </h1>
+  );
+}
+
+/** Heads of columns of numbers. */
+export function NumberHeads({ heads }: { heads: readonly string[] }) {
+  return (
+    <>
+      {heads.map((head) => (
+        <th scope="col" class="number">
+          {head}
+        </th>
+      ))}
+    </>
+  );
+}
+
 /** A table that scrolls by itself on a narrow screen, reachable by keyboard. */
 export function Table({ label, compact = false, children }: { label: string; compact?: boolean; children: ComponentChildren }) {
   return (

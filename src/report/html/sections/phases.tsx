@@ -3,7 +3,7 @@ import { count, percent, seconds } from "../../text.ts";
 import type { PhaseFigures } from "../phase-figures.ts";
 import type { OperationKind } from "../../../recording/operation.ts";
 import type { ReportView } from "../view.ts";
-import { Section, Table } from "./parts.tsx";
+import { NumberHeads, Section, Table } from "./parts.tsx";
 import { WorkloadTable } from "./workloads.tsx";
 
 const opWords = {
@@ -29,11 +29,7 @@ export function Phases({ view }: { view: ReportView }) {
             <tr>
               <th scope="col">Phase</th>
               <th scope="col">Kind</th>
-              {["Attempted", "Ok", "Failed", "Unknown", "Ok share", "p50", "p95", "p99", "Max", "Longest write gap"].map((head) => (
-                <th scope="col" class="number">
-                  {head}
-                </th>
-              ))}
+              <NumberHeads heads={["Attempted", "Ok", "Failed", "Unknown", "Ok share", "p50", "p95", "p99", "Max", "Longest write gap"]} />
             </tr>
           </thead>
           <tbody>

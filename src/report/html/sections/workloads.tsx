@@ -1,7 +1,7 @@
 import { formatDuration } from "../../../units/duration.ts";
 import { count, percent } from "../../text.ts";
 import type { ReportView } from "../view.ts";
-import { Table } from "./parts.tsx";
+import { NumberHeads, Table } from "./parts.tsx";
 
 /** The figures of workloads that were side by side; nothing where there was only one. */
 export function WorkloadTable({ view: { workloads } }: { view: ReportView }) {
@@ -12,11 +12,7 @@ export function WorkloadTable({ view: { workloads } }: { view: ReportView }) {
         <thead>
           <tr>
             <th scope="col">Workload</th>
-            {["Clients", "Attempted", "Ok", "Failed", "Unknown", "Ok share", "p50", "p99"].map((head) => (
-              <th scope="col" class="number">
-                {head}
-              </th>
-            ))}
+            <NumberHeads heads={["Clients", "Attempted", "Ok", "Failed", "Unknown", "Ok share", "p50", "p99"]} />
           </tr>
         </thead>
         <tbody>
