@@ -2,6 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const quick = "flags: { heartbeat-interval: 50, election-timeout: 500 }";
+const threeWithLoad = `cluster: { members: 3, etcd: "3.5", ${quick} }
+workload:
+  kv: { rate: 50, clients: 3, keys: 10 }`;
 
 /**
  * Short timelines for tests of the harness itself; quick elections, so that most of the time is the timeline's.
@@ -11,9 +14,7 @@ export const shortScenarios = {
   /** A leader cut off for six seconds. */
   isolated: `
 description: The leader is cut off from its peers.
-cluster: { members: 3, etcd: "3.5", ${quick} }
-workload:
-  kv: { rate: 50, clients: 3, keys: 10 }
+${threeWithLoad}
 timeline:
   - phase: baseline
     duration: 1s
@@ -29,9 +30,7 @@ assertions:
   /** A leader whose packets are lost for six seconds. */
   muted: `
 description: What the leader sends its peers is lost.
-cluster: { members: 3, etcd: "3.5", ${quick} }
-workload:
-  kv: { rate: 50, clients: 3, keys: 10 }
+${threeWithLoad}
 timeline:
   - phase: muted
     duration: 6s

@@ -1,26 +1,18 @@
 import { readdir, readlink } from "node:fs/promises";
 import { expect } from "chai";
 import type { RunningCluster } from "../../src/cluster/cluster.ts";
-import { capabilities, type Killable, type Member, type PacketFilterable, type Restartable } from "../../src/cluster/member.ts";
 import { chooseRuntime } from "../../src/cluster/runtime.ts";
 import { messageOf } from "../../src/errors.ts";
-import { runCommand } from "../../src/process.ts";
-import { withSystemPrograms } from "../../src/system-programs.ts";
 import { writeShortScenario } from "../cli/short-scenarios.ts";
 import { onlyRunBelow, startHarness } from "../cli/started-harness.ts";
 import { startTestCluster } from "../support/cluster.ts";
 import { temporaryFolder } from "../support/harness.ts";
 import { markedOf } from "../watchdog/marked.ts";
 import { answers, leaderFirst, until, untilUsable } from "./live-faults.ts";
+import { allPackets, describePacketFilters, filterable, machineRules } from "./packet-filter-life.ts";
 
 const missing = (await chooseRuntime("local")).lacks.packets;
-const all = { direction: "both", share: 1 } as const;
 const some = { direction: "both", share: 0.05 } as const;
-
-function able(member: Member | undefined): Member & Killable & PacketFilterable & Restartable {
-  if (member !== undefined && capabilities.packets(member) && capabilities.kill(member) && capabilities.restart(member)) return member;
-  throw new Error(`${member?.name} lacks an ability`);
-}
 
 /** The network namespaces of these processes. */
 async function networksOf(pids: readonly number[]): Promise<Set<string>> {
@@ -44,11 +36,9 @@ describe(`packet filters of local members${missing === undefined ? "" : `, not a
   });
   after(() => cluster[Symbol.asyncDispose]());
 
-  const machineRules = async (): Promise<string[]> => (await runCommand("iptables-save", [], { env: withSystemPrograms() })).stdout.split("\n").filter((line) => line.includes("etcd-chaos-"));
-
   it("drop what a member and its peers send each other, and nothing else: not what the harness asks of its links, and none of the machine's", async () => {
     const [leader, one, other] = await leaderFirst(cluster);
-    const filter = await able(one).dropPackets(all);
+    const filter = await filterable(one).dropPackets(allPackets);
     try {
       expect(await answers(cluster.links.between(leader.name, one.name))).to.equal(false);
       expect(await answers(cluster.links.between(one.name, leader.name)), "the harness dials, and the leader answers").to.equal(true);
@@ -62,12 +52,12 @@ describe(`packet filters of local members${missing === undefined ? "" : `, not a
 
   it("stay where they are when the member is restarted", async () => {
     const [, follower] = await leaderFirst(cluster);
-    const member = able(follower);
+    const member = filterable(follower);
     // Few are lost: a member that reaches no peers takes long to start.
     const filter = await member.dropPackets(some);
     try {
       await member.kill();
-      expect(await member.dropPackets(all).then(() => "put on", messageOf)).to.equal(`${member.name} is not running`);
+      expect(await member.dropPackets(allPackets).then(() => "put on", messageOf)).to.equal(`${member.name} is not running`);
       const before = await filter.counts();
       await member.restart();
       expect((await filter.counts())?.in.seen).to.be.greaterThan(before?.in.seen ?? Infinity);
@@ -78,23 +68,11 @@ describe(`packet filters of local members${missing === undefined ? "" : `, not a
     await untilUsable(cluster);
   });
 
-  it("can be lifted while the member is down, and do not come back with it", async () => {
-    const [, follower] = await leaderFirst(cluster);
-    const member = able(follower);
-    const filter = await member.dropPackets(all);
-    await member.kill();
-    try {
-      await filter.lift();
-    } finally {
-      await member.restart();
-    }
-    expect(await filter.counts()).to.equal(undefined);
-    await untilUsable(cluster);
-  });
+  describePacketFilters(() => cluster);
 
   it("on two members count and are lifted apart, though both are in one network", async () => {
     const [, one, other] = await leaderFirst(cluster);
-    const filters = [await able(one).dropPackets(some), await able(other).dropPackets({ ...some, direction: "in" })];
+    const filters = [await filterable(one).dropPackets(some), await filterable(other).dropPackets({ ...some, direction: "in" })];
     try {
       await filters[0]?.lift();
       expect(await filters[0]?.counts()).to.equal(undefined);
@@ -107,7 +85,7 @@ describe(`packet filters of local members${missing === undefined ? "" : `, not a
 
   it("are refused by a cluster that was not asked for them", async () => {
     await using plain = await startTestCluster("local", { memberCount: 1 });
-    expect(await able(plain.members[0]).dropPackets(all).then(() => "put on", messageOf)).to.equal("packets of etcd-1 cannot be filtered: its cluster was not asked for that");
+    expect(await filterable(plain.members[0]).dropPackets(allPackets).then(() => "put on", messageOf)).to.equal("packets of etcd-1 cannot be filtered: its cluster was not asked for that");
   });
 
   it("leave nothing behind when the harness is killed: no process, no folder, no network", async () => {

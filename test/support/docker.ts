@@ -9,7 +9,7 @@ export const whyNoDocker = engine.kind === "absent" ? engine.because : undefined
  * A suite that needs a Docker engine: pending with the reason where none answers, and failing
  * where `REQUIRE_DOCKER=1` says that one has to.
  */
-export function describeWithDocker(title: string, suite: () => void): void {
+export function describeWithDocker(title: string, suite: (this: Mocha.Suite) => void): void {
   if (whyNoDocker === undefined) {
     describe(title, suite);
     return;
