@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { RunningCluster } from "../cluster/cluster.ts";
 import { describeRequest } from "../etcd/request.ts";
 import type { RunInfo } from "../recording/run-info.ts";
-import type { Workloads } from "../workloads/workloads.ts";
+import { placesOf, type Workloads } from "../workloads/workloads.ts";
 import type { RunRequest } from "./run.ts";
 
 /** What is known of a run before anything of it started. */
@@ -34,12 +34,8 @@ export function firstInfo({ runId, plan, replay, runtime, wanted, clock }: RunRe
 
 /** Each workload, and which clients of the history are its own. */
 function loadsOf({ parts }: Workloads): RunInfo["workloads"] {
-  let firstClient = 0;
-  return parts.map(({ kind, title, clients }) => {
-    const load = { kind, title, firstClient, clients };
-    firstClient += clients;
-    return load;
-  });
+  const firsts = placesOf(parts).filter(({ client }) => client === 0);
+  return firsts.map(({ workload: { kind, title, clients }, number: firstClient }) => ({ kind, title, firstClient, clients }));
 }
 
 /** What is known once the cluster runs. */

@@ -64,7 +64,9 @@ export class Load {
     const startNs = nowNs();
     this.#sleepers = new Sleepers(nowNs);
     this.#endpoints = connections.map(({ endpoint }) => endpoint);
-    this.#clients = connections.map(({ workload, client, number, member, endpoint }) => {
+    this.#clients = connections.map((connection) => {
+      const { workload, client, number, member, endpoint } = connection;
+      const whose = workloads.length > 1 ? { clients: clientsBeside(connection) } : {};
       return new LoadClient({
         workload,
         client,
@@ -81,7 +83,7 @@ export class Load {
           this.#tally.operation(operation, workload.kind);
           this.#record(operation);
         },
-        onMissed: (givenUp) => this.#tally.missed({ ...givenUp, ...(workloads.length > 1 ? { clients: clientsOf(workload, connections) } : {}) }),
+        onMissed: (givenUp) => this.#tally.missed({ ...givenUp, ...whose }),
       });
     });
     this.#watchers = new Watchers({ spec: watch, endpoints, nowNs, clock, record: recordWatch });
@@ -158,10 +160,10 @@ interface Connection extends MemberEndpoint, Place {
   readonly endpoint: Endpoint;
 }
 
-/** The first and the last of a workload's clients, among all. */
-function clientsOf(workload: Workload, places: readonly Place[]): [number, number] {
-  const numbers = places.filter((place) => place.workload === workload).map(({ number }) => number);
-  return [Math.min(...numbers), Math.max(...numbers)];
+/** The first and the last client of the same workload, among all: they are numbered in a row. */
+function clientsBeside({ workload, client, number }: Place): [number, number] {
+  const first = number - client;
+  return [first, first + workload.clients - 1];
 }
 
 async function connect({ member, url, endpoint, number }: Connection): Promise<void> {
