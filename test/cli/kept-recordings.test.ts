@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { conclude } from "../../src/cli/conclude.ts";
+import type { Results } from "../../src/judge/results.ts";
+import { keptFiles, keptRuns, writeFiles } from "../recordings/kept.ts";
+import { temporaryFolder } from "../support/harness.ts";
+
+/** What each run was, when it was recorded. */
+const verdicts: Readonly<Record<string, readonly [outcome: Results["outcome"], violated: readonly string[]]>> = {
+  "partition-9c2ee9e": ["fail", ["Too tight on purpose"]],
+  "mixed-0bc8980": ["pass", []],
+};
+
+describe("runs recorded by older commits", function () {
+  this.timeout(60_000);
+
+  it("are kept, each with the verdict that it had", async () => {
+    expect(await keptRuns()).to.have.members(Object.keys(verdicts));
+  });
+
+  for (const [name, [outcome, violated]] of Object.entries(verdicts)) {
+    it(`are judged as then, and drawn: ${name}`, async () => {
+      await using folder = await temporaryFolder();
+      await writeFiles(folder.path, await keptFiles(name));
+      const results = await conclude(folder.path);
+      expect(results.outcome, results.sentence).to.equal(outcome);
+      expect(results.assertions.filter(({ verdict }) => verdict.outcome === "fail").map(({ title }) => title)).to.deep.equal(violated);
+      expect(results.assumptions.filter((assumption) => assumption.outcome !== "pass")).to.deep.equal([]);
+      const page = await readFile(join(folder.path, "report.html"), "utf8");
+      expect(page).to.include(results.sentence).and.to.include('id="timeline"');
+    });
+  }
+});
