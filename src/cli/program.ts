@@ -20,6 +20,15 @@ export interface ScenarioOptions extends RunOptions {
   readonly metricsPort?: number;
 }
 
+export interface ExploreOptions extends Required<Pick<RunOptions, "runtime" | "etcd">>, Pick<RunOptions, "seed"> {
+  readonly timeLimit: number;
+  readonly runs?: number;
+  readonly jobs?: number;
+  readonly members?: readonly (1 | 3 | 5)[];
+  readonly beyondMinority?: true;
+  readonly out?: string;
+}
+
 /** Said here so that `--help` loads no checker; a test holds them against what there is. */
 export const modelNames = ["register", "cas-register", "kv", "mutex", "queue", "set", "etcd"];
 export const formatNames = ["jepsen-edn", "jepsen-log", "porcupine", "etcd-chaos"];
@@ -87,6 +96,20 @@ export async function program(argv: readonly string[]): Promise<ExitCode> {
       const { checkCommand } = await import("./commands/check.ts");
       exitCode = await checkCommand(file, { ...options, timeLimitMs: timeLimit });
     });
+  sub("explore", "search by chance for scenarios that break a promise, and make each that is found as small as it can be")
+    .option("--etcd <which>", "3.5, 3.5.30, image:NAME or a path", "3.5")
+    .option("--time-limit <duration>", "how long it searches", durationMs, 600_000)
+    .option("--runs <number>", "at most so many runs, those that make findings smaller not counted", positive)
+    .option("--seed <number>", "decides what is drawn (default: a new one)", wholeNumber)
+    .option("--jobs <number>", "runs side by side (default: as many as there are CPUs)", positive)
+    .option("--members <sizes>", "cluster sizes to draw from, such as 1,3,5", sizes)
+    .option("--beyond-minority", "faults may also lose more members than a minority")
+    .addOption(new Option("--runtime <kind>", "where clusters run").choices(["auto", "local", "docker"]).default("auto"))
+    .option("--out <folder>", "where searches are kept (default: reports/)")
+    .action(async (options: ExploreOptions) => {
+      const { exploreCommand } = await import("./commands/explore.ts");
+      exitCode = await exploreCommand(options);
+    });
   sub("clean", "remove what killed runs have left: processes, containers, networks, folders")
     .argument("[run...]", "only these runs, by their ids; all of them without arguments")
     .action(async (runs: string[]) => {
@@ -124,6 +147,14 @@ function runOptions(command: Command): Command {
 function wholeNumber(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
   return Number(text);
+}
+
+function sizes(text: string): (1 | 3 | 5)[] {
+  return text.split(",").map((part) => {
+    const size = ([1, 3, 5] as const).find((each) => String(each) === part.trim());
+    if (size === undefined) throw new InvalidArgumentError("It must be sizes from 1, 3 and 5, with commas between them.");
+    return size;
+  });
 }
 
 function port(text: string): number {

@@ -1,0 +1,21 @@
+import { catalogue } from "../../catalogue.ts";
+import { chooseRuntime } from "../../cluster/runtime.ts";
+import { MonotonicClock } from "../../clock.ts";
+import { faultMenu } from "../../explore/fault-menu.ts";
+import { promisesOf } from "../../explore/promises.ts";
+import { scenarioText } from "../../explore/print.ts";
+import type { Sketch } from "../../explore/sketch.ts";
+import { parseScenario } from "../../scenario/parse.ts";
+import { makeReady } from "../prepare.ts";
+import type { ExploreOptions } from "../program.ts";
+
+/** In which runtime a search runs, and which kinds of faults it has to do without there. What cannot be had at all stops it before it begins. */
+export async function faultsToHave({ etcd, runtime: choice }: Pick<ExploreOptions, "etcd" | "runtime">): Promise<{ readonly runtime: string; readonly without: ReadonlySet<string> }> {
+  const sketch: Sketch = { members: 1, flags: {}, loads: [{ kind: "kv", options: {} }], quietMs: { before: 0, after: 0 }, stormMs: 1_000, faults: [] };
+  const scenario = parseScenario(scenarioText(sketch, { description: "Nothing but what a search starts with.", etcd, promises: promisesOf(sketch) }), "explore.yaml", catalogue);
+  const [ready] = await makeReady([{ asked: "explore", scenario }], { runtime: choice, etcd }, new MonotonicClock());
+  const runtime = ready?.runtime ?? (await chooseRuntime(choice));
+  const lacks = { ...runtime.lacks, ...ready?.prepared.lacks };
+  const without = faultMenu.map(({ kind }) => kind).filter((kind) => catalogue.faults.find((fault) => fault.kind === kind)?.needs.some((need) => lacks[need] !== undefined));
+  return { runtime: runtime.kind, without: new Set(without) };
+}

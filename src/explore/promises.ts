@@ -1,0 +1,25 @@
+import { guarantees } from "../check/watch/guarantees.ts";
+import type { OptionValue, Sketch } from "./sketch.ts";
+
+/** One more promise of etcd that a run is held against, as a scenario file has it. */
+export type Promised = { readonly [kind: string]: OptionValue };
+
+/** Workloads with a checker of their own, which needs no more than that they ran. */
+const checked = ["append", "queue", "counter", "lease", "lock"] as const;
+
+/**
+ * All that etcd promises of what a sketch does. Each guarantee of watches stands by itself, so that one that is broken
+ * all the time does not hide the others. How fast or how available etcd is, is no promise: a busy machine breaks none of these.
+ */
+export function promisesOf({ loads, watch }: Sketch): Promised[] {
+  const kinds = new Set(loads.map(({ kind }) => kind));
+  return [
+    { "strict-serializable": {} },
+    ...(loads.some(({ options }) => "serializable" in options) ? [{ serializable: {} }] : []),
+    { "no-lost-writes": {} },
+    ...checked.filter((kind) => kinds.has(kind)).map((kind) => ({ [kind]: {} })),
+    ...(watch === undefined ? [] : guarantees.map((guarantee) => ({ watch: { guarantees: [guarantee] } }))),
+    { "monotonic-revision": {} },
+    { "hash-kv": {} },
+  ];
+}
