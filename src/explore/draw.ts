@@ -63,7 +63,10 @@ function withFault(sketch: Sketch, random: Random, limits: Limits): Sketch {
   const targets = item.targets.filter((target) => sketch.members > 1 || target === "leader" || target === "all");
   const forMs = rounded(random.int(item.leastMs, Math.max(item.leastMs, sketch.stormMs / 2)));
   const atMs = rounded(random.int(0, sketch.stormMs - forMs));
-  const fault = { kind: item.kind, options: { target: random.pick(targets), ...item.options(random) }, atMs, forMs };
+  const drawn = item.options(random);
+  // A single member has links to clients alone.
+  const options = sketch.members === 1 && "on" in drawn ? { ...drawn, on: "clients" } : drawn;
+  const fault = { kind: item.kind, options: { target: random.pick(targets), ...options }, atMs, forMs };
   if (!goesWith(fault, item, sketch, limits)) return sketch;
   return { ...sketch, faults: [...sketch.faults, fault].sort((a, b) => a.atMs - b.atMs) };
 }

@@ -24,7 +24,7 @@ const share = (random: Random, ...shares: readonly number[]): number => random.p
  * damaged file, a restored snapshot, clocks that leases go by), and those that end the run of a member for good.
  */
 export const faultMenu: readonly MenuItem[] = [
-  { kind: "partition", targets: some, loses: true, leastMs: 1_500, options: (random) => ({ mode: random.pick(["blocking", "closing"]), direction: random.pick(["both", "both", "in", "out"]) }) },
+  { kind: "partition", targets: some, loses: true, leastMs: 1_500, options: (random) => random.pick<Options>([{ mode: "blocking" }, { mode: "closing" }, { direction: "in" }, { direction: "out" }]) },
   { kind: "packet-drop", targets: some, loses: true, leastMs: 1_500, options: none },
   { kind: "pause", targets: some, loses: true, leastMs: 1_000, options: none },
   { kind: "kill", targets: some, loses: true, leastMs: 1_000, options: none },

@@ -6,7 +6,7 @@ import type { Limits } from "./limits.ts";
 import type { Sketch } from "./sketch.ts";
 
 /** So many are drawn for each that is run: the one that promises most that is new. */
-const candidates = 8;
+const candidates = 24;
 /** The share of candidates that vary a sketch whose run covered something new. */
 const varying = 0.5;
 /** Sketches that are remembered for varying; the newest of them. */

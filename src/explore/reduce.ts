@@ -56,12 +56,16 @@ export async function reduce(found: Found, { seed, sideBySide, player, onTry, is
     broken = new Set();
     const rate = await often(sketch, final);
     if (rate === undefined) break;
-    if (rate.enough && shown !== undefined) return { reduced: { kind: "shrunk", sketch, seed: shown.seed, rate, complete, tried, played: shown.played }, along: broken };
+    if (rate.enough && shown !== undefined) return { reduced: { kind: "shrunk", sketch, seed: shown.seed, rate: rateOf(rate), complete, tried, played: shown.played }, along: broken };
   }
   // Without time to see how often it fails, what is known is how often it did when it was taken.
   const last = path.at(-1) ?? found.sketch;
   const rate = rates.get(last) ?? first;
-  if (!isOver()) return { reduced: { kind: "rare", rate }, along: broken };
+  if (!isOver()) return { reduced: { kind: "rare", rate: rateOf(rate) }, along: broken };
   const kept = shown?.sketch === last ? shown : { played: found.played, seed: found.seed };
-  return { reduced: { kind: "shrunk", sketch: last, seed: kept.seed, rate: { hits: rate.hits, runs: rate.runs }, complete: false, tried, played: kept.played }, along: broken };
+  return { reduced: { kind: "shrunk", sketch: last, seed: kept.seed, rate: rateOf(rate), complete: false, tried, played: kept.played }, along: broken };
+}
+
+function rateOf({ hits, runs }: HitRate): HitRate {
+  return { hits, runs };
 }

@@ -26,9 +26,10 @@ interface Kept extends Pick<Explored, "id" | "etcd" | "runtime" | "seed" | "repl
 export async function keepExploration(exploration: Exploration, { folder, ...about }: Kept): Promise<Explored> {
   await mkdir(folder, { recursive: true });
   const kept: ExploredFinding[] = [];
+  const movedTo = new Map<string, string>();
   let etcd = about.etcd;
   for (const finding of exploration.findings) {
-    const { told, version } = await keepFinding(finding, folder, about);
+    const { told, version } = await keepFinding(finding, folder, about, movedTo);
     kept.push(told);
     etcd = version ?? etcd;
   }
@@ -44,7 +45,7 @@ function folderOf({ number, guarantee }: Pick<Finding, "number" | "guarantee">):
   return join("findings", `${number}-${guarantee.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase()}`);
 }
 
-async function keepFinding(finding: Finding, folder: string, { etcd, runtime }: Pick<Kept, "etcd" | "runtime">): Promise<{ readonly told: ExploredFinding; readonly version: string | undefined }> {
+async function keepFinding(finding: Finding, folder: string, { etcd, runtime }: Pick<Kept, "etcd" | "runtime">, movedTo: Map<string, string>): Promise<{ readonly told: ExploredFinding; readonly version: string | undefined }> {
   const { number, guarantee, violation, run, afterMs, again, reduced } = finding;
   const place = folderOf(finding);
   await mkdir(join(folder, place), { recursive: true });
@@ -53,7 +54,7 @@ async function keepFinding(finding: Finding, folder: string, { etcd, runtime }: 
   const path = join(place, reduced.kind === "shrunk" ? "shrunk.yaml" : "found.yaml");
   await writeFile(join(folder, place, "found.yaml"), printed(finding.sketch, etcd, "As it was found."));
   await writeFile(join(folder, path), text);
-  const runFolder = await moved(smallest.played.folder ?? finding.played.folder, join(folder, place, "run"));
+  const runFolder = await moved(smallest.played.folder ?? finding.played.folder, join(folder, place, "run"), movedTo);
   const counterexample = runFolder === undefined ? undefined : await counterexampleIn(runFolder, guarantee);
   const told: ExploredFinding = {
     number, guarantee, shape: shapeOf(violation), sentence: counterexample?.sentence ?? violation.reason, run, afterMs, again, reduced: reduced.kind,
@@ -82,9 +83,7 @@ function becameOf({ reduced, sketch }: Finding, smallest: Sketch): string {
 }
 
 /** One run may show several findings: whoever comes later finds it where it was moved to. */
-const movedTo = new Map<string, string>();
-
-async function moved(from: string | undefined, to: string): Promise<string | undefined> {
+async function moved(from: string | undefined, to: string, movedTo: Map<string, string>): Promise<string | undefined> {
   if (from === undefined) return undefined;
   const already = movedTo.get(from);
   if (already !== undefined) return already;
