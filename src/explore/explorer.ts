@@ -1,4 +1,3 @@
-import type { Clock } from "../clock.ts";
 import { seededRandom } from "../random.ts";
 import { Coverage } from "./coverage.ts";
 import { distinct } from "./feature.ts";
@@ -22,7 +21,8 @@ export interface Search {
   readonly runsMax: number;
   readonly sideBySide: number;
   readonly player: Player;
-  readonly clock: Clock;
+  /** The clock that `untilMs` is on. */
+  readonly nowMs: () => number;
   readonly signal: AbortSignal;
   readonly onRun?: (run: SearchedRun) => void;
   readonly onFinding?: (finding: Found) => void;
@@ -65,7 +65,7 @@ export async function explore(search: Search): Promise<Exploration> {
   const findings: Finding[] = [];
   const troubles = new Set<string>();
   let [begun, reducing] = [0, 0];
-  const isOver = (): boolean => search.signal.aborted || search.clock.nowMs() >= search.untilMs;
+  const isOver = (): boolean => search.signal.aborted || search.nowMs() >= search.untilMs;
 
   const counting: Player = {
     play: (sketch, seed) => ((reducing += 1), search.player.play(sketch, seed)),
@@ -85,7 +85,7 @@ export async function explore(search: Search): Promise<Exploration> {
       if (fresh.length > 0) guide.promising(sketch);
       search.onRun?.({ run, sketch, seed, played, fresh: fresh.length });
       const found = newOnes(played.violations, groups).map((violation, index): Found => ({
-        number: groups.size + index + 1, group: groupOf(violation), guarantee: guaranteeOf(violation), violation, run, sketch, seed, played, afterMs: search.clock.nowMs(), again: 0,
+        number: groups.size + index + 1, group: groupOf(violation), guarantee: guaranteeOf(violation), violation, run, sketch, seed, played, afterMs: search.nowMs(), again: 0,
       }));
       for (const each of found) {
         groups.set(each.group, each);
@@ -102,8 +102,8 @@ export async function explore(search: Search): Promise<Exploration> {
     while (waiting.length > 0) {
       const [next, ...others] = waiting.splice(0);
       if (next === undefined) break;
-      const reduceUntilMs = search.clock.nowMs() + search.reduceMaxMs;
-      const { reduced, along } = await reduce(next, { ...search, player: counting, isOver: () => isOver() || search.clock.nowMs() >= reduceUntilMs });
+      const reduceUntilMs = search.nowMs() + search.reduceMaxMs;
+      const { reduced, along } = await reduce(next, { ...search, player: counting, isOver: () => isOver() || search.nowMs() >= reduceUntilMs });
       findings.push({ ...next, reduced });
       search.onReduced?.({ ...next, reduced });
       for (const other of others) {

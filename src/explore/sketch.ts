@@ -37,6 +37,7 @@ export function timelineEntries({ quietMs, faults }: Sketch): number {
   return 1 + (quietMs.before > 0 ? 1 : 0) + (quietMs.after > 0 ? 1 : 0) + faults.length;
 }
 
+/** How long its timeline takes. */
 export function durationMs({ quietMs, stormMs }: Sketch): number {
   return quietMs.before + stormMs + quietMs.after;
 }

@@ -48,7 +48,7 @@ function playerOf(clock: ManualClock, ...found: readonly Bug[]) {
 async function searched(found: readonly Bug[], { minutes = 10, ...more }: Partial<Search> & { readonly minutes?: number } = {}) {
   const clock = new ManualClock();
   const { player, kept } = playerOf(clock, ...found);
-  const exploration = await explore({ seed: 1, limits: usualLimits, untilMs: minutes * 60_000, reduceMaxMs: 300_000, runsMax: 1_000, sideBySide: 1, player, clock, signal: new AbortController().signal, ...more });
+  const exploration = await explore({ seed: 1, limits: usualLimits, untilMs: minutes * 60_000, reduceMaxMs: 300_000, runsMax: 1_000, sideBySide: 1, player, nowMs: () => clock.nowMs(), signal: new AbortController().signal, ...more });
   return { ...exploration, kept, clock };
 }
 
@@ -131,7 +131,7 @@ describe("a search", function () {
       play: async () => (await clock.advance(1_000), { outcome: "broken", violations: [], covered: [], folder: undefined, trouble: "exit code 3: no etcd" }),
       forget: async () => undefined,
     };
-    const { runs, troubles } = await searched([], { player: broken, clock, runsMax: 4 });
+    const { runs, troubles } = await searched([], { player: broken, nowMs: () => clock.nowMs(), runsMax: 4 });
     expect(runs.broken).to.equal(4);
     expect(troubles).to.deep.equal(["exit code 3: no etcd"]);
   });

@@ -71,6 +71,7 @@ describe("the code", function () {
     const cryptographic = ours.filter(({ text }) => /\brandom(Int|UUID|Bytes)\b/.test(text)).map(({ path }) => path);
     expect(cryptographic).to.have.members([
       "src/cli/commands/scenario.ts", // makes up the seed
+      "src/cli/commands/explore.ts", // the same
       "src/cli/commands/plan.ts", // the same
       "src/etcd/local-write.ts", // a temporary file's name
       "src/toxiproxy/server/http.ts", // a request's id in a header

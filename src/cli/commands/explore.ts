@@ -40,7 +40,7 @@ export async function exploreCommand(options: ExploreOptions): Promise<ExitCode>
     runsMax: options.runs ?? noLimit,
     sideBySide: options.jobs ?? Math.max(1, cpus().length),
     player: harnessPlayer({ folder: join(folder, "runs"), etcd: options.etcd, runtime, signal: interruption.signal }),
-    clock,
+    nowMs: () => clock.nowMs(),
     signal: interruption.signal,
     ...spoken(clock, say),
   });
