@@ -1,8 +1,9 @@
 import { guarantees } from "../check/watch/guarantees.ts";
-import type { OptionValue, Sketch } from "./sketch.ts";
+import type { Options, Sketch } from "./sketch.ts";
+import type { Violation } from "./violation.ts";
 
 /** One more promise of etcd that a run is held against, as a scenario file has it. */
-export type Promised = { readonly [kind: string]: OptionValue };
+export type Promised = { readonly [kind: string]: Options };
 
 /** Workloads with a checker of their own, which needs no more than that they ran. */
 const checked = ["append", "queue", "counter", "lease", "lock"] as const;
@@ -22,4 +23,13 @@ export function promisesOf({ loads, watch }: Sketch): Promised[] {
     { "monotonic-revision": {} },
     { "hash-kv": {} },
   ];
+}
+
+/** Of what a sketch is held against, what a violation broke. */
+export function promisesBroken(sketch: Sketch, { kind, witness }: Violation): Promised[] {
+  return promisesOf(sketch).filter((promised) => {
+    const options = promised[kind];
+    const chosen = options?.["guarantees"];
+    return options !== undefined && (witness === undefined || !Array.isArray(chosen) || chosen.includes(witness.rule));
+  });
 }

@@ -6,11 +6,11 @@ import { faultMenu } from "../../src/explore/fault-menu.ts";
 import { usualLimits } from "../../src/explore/limits.ts";
 import { loadKinds } from "../../src/explore/load-menu.ts";
 import { scenarioText } from "../../src/explore/print.ts";
-import { promisesOf } from "../../src/explore/promises.ts";
+import { promisesBroken, promisesOf } from "../../src/explore/promises.ts";
 import { durationMs, type Sketch } from "../../src/explore/sketch.ts";
 import { seededRandom } from "../../src/random.ts";
 import { parseScenario } from "../../src/scenario/parse.ts";
-import { sketches } from "./sketches.ts";
+import { plain, sketches } from "./sketches.ts";
 
 const textOf = (sketch: Sketch): string => scenarioText(sketch, { description: "Drawn.", etcd: "3.4", promises: promisesOf(sketch) });
 const losing = new Set(faultMenu.filter(({ loses }) => loses).map(({ kind }) => kind));
@@ -84,6 +84,16 @@ describe("scenarios drawn by chance", function () {
       const { phases, cluster } = parseScenario(textOf(sketch), "drawn.yaml", catalogue);
       for (const { fault } of phases.flatMap(({ faults }) => faults.flatMap(({ choices }) => choices))) expect(fault.unfit(cluster.memberCount), fault.title).to.equal(undefined);
     }
+  });
+});
+
+describe("a scenario that shows one violation", () => {
+  it("is held against the promise that it breaks alone", () => {
+    const sketch: Sketch = { ...plain, watch: {} };
+    const witness = { rule: "reliable", sentence: "never told", illegal: "1", operations: [] };
+    expect(promisesBroken(sketch, { kind: "watch", title: "", reason: "", witness })).to.deep.equal([{ watch: { guarantees: ["reliable"] } }]);
+    expect(promisesBroken(sketch, { kind: "hash-kv", title: "", reason: "" })).to.deep.equal([{ "hash-kv": {} }]);
+    expect(promisesBroken(sketch, { kind: "strict-serializable", title: "", reason: "", witness: { ...witness, rule: "stale read" } })).to.deep.equal([{ "strict-serializable": {} }]);
   });
 });
 

@@ -3,6 +3,8 @@ import { join, relative } from "node:path";
 import { catalogue } from "../../catalogue.ts";
 import type { Exploration } from "../../explore/explorer.ts";
 import type { Finding } from "../../explore/finding.ts";
+import { scenarioText } from "../../explore/print.ts";
+import { promisesBroken, promisesOf } from "../../explore/promises.ts";
 import { guaranteeOf, shapeOf } from "../../explore/violation.ts";
 import { timelineEntries, type Sketch } from "../../explore/sketch.ts";
 import { judge } from "../../judge/judge.ts";
@@ -10,9 +12,11 @@ import { readRecording, readRunInfo } from "../../recording/read.ts";
 import { issueText } from "../../report/explore/issue.ts";
 import type { Explored, ExploredFinding } from "../../report/explore/explored.ts";
 import { renderExploredHtml } from "../../report/html/explore-page.tsx";
+import { clip } from "../../report/text.ts";
 import { parseScenario } from "../../scenario/parse.ts";
 import { shown } from "../paths.ts";
-import { printed } from "./player.ts";
+
+const reasonMax = 200;
 
 interface Kept extends Pick<Explored, "id" | "etcd" | "runtime" | "seed" | "replay" | "tookMs" | "sideBySide" | "endedBy"> {
   /** The search's folder; the runs are in `runs` below it. */
@@ -50,9 +54,10 @@ async function keepFinding(finding: Finding, folder: string, { etcd, runtime }: 
   const place = folderOf(finding);
   await mkdir(join(folder, place), { recursive: true });
   const smallest = reduced.kind === "shrunk" ? reduced : finding;
-  const text = printed(smallest.sketch, etcd, `${guarantee} is broken: ${violation.reason}`);
+  const description = `${guarantee} is broken: ${clip(violation.reason, reasonMax)}`;
+  const text = scenarioText(smallest.sketch, { description, etcd, promises: promisesBroken(smallest.sketch, violation) });
   const path = join(place, reduced.kind === "shrunk" ? "shrunk.yaml" : "found.yaml");
-  await writeFile(join(folder, place, "found.yaml"), printed(finding.sketch, etcd, "As it was found."));
+  await writeFile(join(folder, place, "found.yaml"), scenarioText(finding.sketch, { description: `As it was found: ${description}`, etcd, promises: promisesOf(finding.sketch) }));
   await writeFile(join(folder, path), text);
   const runFolder = await moved(smallest.played.folder ?? finding.played.folder, join(folder, place, "run"), movedTo);
   const counterexample = runFolder === undefined ? undefined : await counterexampleIn(runFolder, guarantee);

@@ -8,7 +8,7 @@ import { coveredFeatures } from "../../explore/covered.ts";
 import type { Played, Player } from "../../explore/played.ts";
 import { scenarioText } from "../../explore/print.ts";
 import { promisesOf } from "../../explore/promises.ts";
-import { durationMs, type Sketch } from "../../explore/sketch.ts";
+import { durationMs } from "../../explore/sketch.ts";
 import { readRecording } from "../../recording/read.ts";
 import { readJudged } from "./judged-run.ts";
 
@@ -38,7 +38,7 @@ export function harnessPlayer({ folder, etcd, runtime, signal }: PlayerOptions):
       const name = `run-${(count += 1)}`;
       await mkdir(folder, { recursive: true });
       const path = join(folder, `${name}.yaml`);
-      await writeFile(path, printed(sketch, etcd, `Drawn by chance: all that etcd promises is to hold.`));
+      await writeFile(path, scenarioText(sketch, { description: "Drawn by chance: all that etcd promises is to hold.", etcd, promises: promisesOf(sketch) }));
       const said: string[] = [];
       const limit = timeLimit(durationMs(sketch) + besideMaxMs);
       await using child = await startChild(process.execPath, [entry, "scenario", path, "--runtime", runtime, "--seed", String(seed), "--out", folder], { onLine: (line) => void said.push(line) });
@@ -55,11 +55,6 @@ export function harnessPlayer({ folder, etcd, runtime, signal }: PlayerOptions):
       await rm(`${scenario}.yaml`, { force: true });
     },
   };
-}
-
-/** The scenario file of a sketch, with all that etcd promises of what it does. */
-export function printed(sketch: Sketch, etcd: string, description: string): string {
-  return scenarioText(sketch, { description, etcd, promises: promisesOf(sketch) });
 }
 
 async function played(scenario: string, how: string, said: readonly string[]): Promise<Played> {
