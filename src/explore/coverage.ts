@@ -15,9 +15,13 @@ export class Coverage {
     return fresh;
   }
 
-  /** How much a run with these features would tell: 1 for each that was never covered, less the more often it was. */
+  /**
+   * How much a run with these features would tell: 1 for each that was never covered, less the more often it was. More of them
+   * tell more, but not in proportion: faults on top of faults hide each other.
+   */
   novelty(features: readonly Feature[]): number {
-    return features.reduce((sum, feature) => sum + 1 / (1 + (this.#seen.get(featureKey(feature))?.count ?? 0)), 0);
+    const sum = features.reduce((total, feature) => total + 1 / (1 + (this.#seen.get(featureKey(feature))?.count ?? 0)), 0);
+    return features.length === 0 ? 0 : sum / Math.sqrt(features.length);
   }
 
   /** What was covered, class by class, the rarest first. */
