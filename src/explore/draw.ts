@@ -79,11 +79,14 @@ function isForOne({ kind, targets }: MenuItem): boolean {
 /** Members count as lost for a while after a fault has healed, until they have caught up. */
 const recoveryMs = 1_000;
 
+/** More at a time than a pair are in each other's way, and show nothing. */
+const besideMax = 1;
+
 /** One at a time loses members, so that the lost ones are a minority; nothing strikes twice in the same way at a time. */
 function goesWith(fault: SketchedFault, { loses }: MenuItem, { faults, members }: Sketch, { beyondMinority }: Limits): boolean {
   if (loses && members === 1 && !beyondMinority) return false;
   const beside = faults.filter((other) => other.atMs < fault.atMs + fault.forMs + recoveryMs && fault.atMs < other.atMs + other.forMs + recoveryMs);
-  if (beside.some(({ kind }) => kind === fault.kind)) return false;
+  if (beside.length > besideMax || beside.some(({ kind }) => kind === fault.kind)) return false;
   return beyondMinority || !loses || !beside.some(({ kind }) => faultMenu.some((item) => item.kind === kind && item.loses));
 }
 

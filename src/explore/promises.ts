@@ -17,7 +17,7 @@ const leased = ["lease", "lock"];
  * All that etcd promises of what a sketch does. Each guarantee of watches stands by itself, so that one that is broken
  * all the time does not hide the others. How fast or how available etcd is, is no promise: a busy machine breaks none of these.
  */
-export function promisesOf({ loads, watch }: Sketch): Promised[] {
+export function promisesOf({ loads, watch, members }: Sketch): Promised[] {
   const kinds = new Set(loads.map(({ kind }) => kind));
   const explained = loads.some(({ kind }) => !leased.includes(kind));
   return [
@@ -26,7 +26,7 @@ export function promisesOf({ loads, watch }: Sketch): Promised[] {
     ...checked.filter((kind) => kinds.has(kind)).map((kind) => ({ [kind]: however })),
     ...(watch === undefined ? [] : guarantees.map((guarantee) => ({ watch: { guarantees: [guarantee] } }))),
     { "monotonic-revision": {} },
-    { "hash-kv": {} },
+    ...(members > 1 ? [{ "hash-kv": {} }] : []),
   ];
 }
 
