@@ -99,8 +99,8 @@ describe("log", () => {
     expect(problemsOf("log", { match: "a(b", none: true })).to.deep.equal(["match: Invalid regular expression: /a(b/: Unterminated group"]);
     expect(problemsOf("log", { match: { msg: "[", level: "warn" }, none: true })[0]).to.match(/^match\.msg: Invalid regular expression/);
     expect(problemsOf("log", { match: {}, none: true })).to.deep.equal(["match: needs at least one field"]);
-    expect(problemsOf("log", { match: "x" })).to.deep.equal(["needs either at-least or none"]);
-    expect(problemsOf("log", { match: "x", none: true, "at-least": 1 })).to.deep.equal(["needs either at-least or none"]);
+    expect(problemsOf("log", { match: "x" })).to.deep.equal(["needs exactly one of at-least, none, at-most, first, then, value"]);
+    expect(problemsOf("log", { match: "x", none: true, "at-least": 1 })).to.deep.equal(["needs exactly one of at-least, none, at-most, first, then, value"]);
     expect(problemsOf("log", { match: "x", exactly: 3, none: true })).to.have.length(1);
     expect(titleOf("log", { match: { msg: "lost", level: "warn" }, none: true })).to.equal("log lines with /lost/, level /warn/ over the run, each member");
   });
