@@ -44,15 +44,16 @@ export function wholePattern(source: string): RegExp {
   return new RegExp(`^(?:${source})$`, "s");
 }
 
-const pattern = z
+const anyPattern = z
   .string()
-  .min(1, "must not be empty")
-  .max(500)
+  .max(1_000)
   .check(({ value, issues }) => {
     const error = patternError(value);
     // `continue` lets a union show this problem instead of saying that no alternative fits.
     if (error !== undefined) issues.push({ code: "custom", message: error, input: value, continue: true });
   });
+
+const pattern = anyPattern.min(1, "must not be empty");
 
 const text = z.union([z.string(), z.number(), z.boolean()], { error: "must be text, a number, true or false" }).transform(String);
 const bound = z.union([z.number(), z.string().regex(durationPattern, "must be a number, or a duration such as 200ms")], { error: "must be a number, or a duration such as 200ms" }).transform((given): FieldBound =>
@@ -64,8 +65,8 @@ const checks = z
     contains: z.string().min(1).optional().meta({ description: "It has this text in it." }),
     equals: text.optional().meta({ description: "It is this." }),
     not: text.optional().meta({ description: "It is something else, or not there." }),
-    matches: pattern.optional().meta({ description: "The whole of it matches this regular expression." }),
-    "not-matches": pattern.optional().meta({ description: "The whole of it does not match this regular expression." }),
+    matches: anyPattern.optional().meta({ description: "The whole of it matches this regular expression." }),
+    "not-matches": anyPattern.optional().meta({ description: "The whole of it does not match this regular expression." }),
     above: bound.optional().meta({ description: "It is larger: a number, or a duration such as 200ms." }),
     "at-least": bound.optional().meta({ description: "It is not smaller." }),
     below: bound.optional().meta({ description: "It is smaller." }),

@@ -87,7 +87,7 @@ function judgeCount(recording: Recording, members: readonly string[], who: strin
   const { lines: { length: count }, evidence, ...found } = findLines(recording, members, who, given.match, window);
   const atLeast = given["at-least"];
   const observed = count === 0 ? "no line" : counted(count, "line");
-  const doubt = (atLeast === undefined ? unknownField(recording, given.match) : undefined) ?? (count === 0 ? found.lost : found.doubt);
+  const doubt = count === 0 ? (unknownField(recording, given.match) ?? found.lost) : found.doubt;
   const outcome = checkBounds(count, { notLess: true, notMore: window.complete && doubt === undefined }, atLeast === undefined ? { "at-most": 0 } : { "at-least": atLeast });
   const inPart = outcome === "fail" ? `in the ${formatDuration(window.endMs - window.startMs)} of ${window.name}` : `in the part of ${window.name} that was seen`;
   const reason = outcome === "inconclusive" && doubt !== undefined ? doubt : `${observed} matched ${inPart}`;

@@ -50,6 +50,7 @@ export const metric = defineAssertion({
   options,
   title: (given) => `${measureTitle(given)} of ${given.name}${labelsText(given.labels)} ${windowTitle(given)}${ofTitle(given.of)}`,
   phases: windowPhases,
+  metrics: ({ name, measure }) => [measure === "quantile" ? `${name.replace(/_bucket$/, "")}_bucket` : name],
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
       judgeMembersOrLeader(recording, inTheEnd(recording, given, window), window, boundText(given), (members, who, stretch) =>

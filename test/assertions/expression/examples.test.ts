@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { functions } from "../../../assertions/expression/functions.ts";
 import { expressions } from "../../../assertions/expression/language.ts";
-import { memberWords, outcomeFilters, temporals } from "../../../assertions/expression/syntax.ts";
+import { memberWords, outcomeFilters, states, temporals } from "../../../assertions/expression/syntax.ts";
 import { windowWords } from "../../../assertions/expression/window-parser.ts";
 import { problemOf } from "./expressions.ts";
 
-const words = [...Object.keys(functions), ...temporals, ...windowWords, ...outcomeFilters, ...memberWords, "leader-changes", "quantile", "sum", "for"];
+const words = [...Object.keys(functions), ...temporals, ...windowWords, ...outcomeFilters, ...memberWords, ...states, "leader-changes", "quantile", "sum", "for", "and", "or", "not", "then", "together", "serializable"];
 
 describe("what is told of expressions", () => {
   it("has examples that are taken, of every function", () => {

@@ -1,15 +1,14 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { assertionKinds } from "../../../assertions/index.ts";
-import { compile } from "../../../assertions/expression/compile.ts";
 import { readExpression } from "../../../assertions/expression/expression.ts";
 import type { Verdict } from "../../../assertions/verdict.ts";
 import type { RecordingBuilder } from "../../recordings/builder.ts";
-import { assertionOf, judgedInGeneral, judgedText } from "./expressions.ts";
+import { assertionOf, judgedInGeneral, judgedText, leafOf } from "./expressions.ts";
 import { counter, gauge, having, histogram, phases, scraped } from "./runs.ts";
 
 function compiled(text: string): readonly [kind: string, options: object] | undefined {
-  const found = compile(readExpression(text).settled);
+  const { compiled: found } = leafOf(text);
   return found && [found.kind.kind, found.options];
 }
 
@@ -46,7 +45,6 @@ describe("the short form of an assertion", () => {
     "p95(put) < 1s on etcd-1",
     "availability(any) > 99%",
     "count(put) >= 100",
-    "count(log /slow/) <= 5",
     "p99(get) during recovery <= 2 * p99(get) during baseline",
     `value(${gauge}) == 0 at start`,
     `increase(${counter}) < 1 before isolated`,
