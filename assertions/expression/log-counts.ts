@@ -63,5 +63,5 @@ function isNone({ left, right, operator }: Comparison, count: Quantity, isNegate
     return isNegated ? opposite(outcome) : outcome;
   };
   const [none, one, two] = [outcomeOf(0), outcomeOf(1), outcomeOf(2)];
-  return none !== one && one === two;
+  return none !== "inconclusive" && one === opposite(none) && one === two;
 }
