@@ -90,7 +90,7 @@ describe("an assertion in one line with a title", () => {
   it("is checked like any other, at its place", () => {
     expect(told("{ expect: leader-changes == 0 during clam, title: t }")).to.deep.equal(['6:42 unknown phase "clam" | Did you mean "calm"?']);
     expect(told("{ expect: leader-changes, title: t }")[0]).to.match(/^6:29 a comparison/);
-    expect(told("{ expect: 5 }")[0]).to.match(/^6:13 "expect" must be text/);
+    expect(told("{ expect: 5 }")[0]).to.match(/^6:15 "expect" must be text/);
     expect(told("{ expect: healthy, health: { state: healthy } }")[0]).to.match(/exactly one assertion belongs here/);
   });
 });
