@@ -91,7 +91,8 @@ function isOfSampler(field: string): boolean {
 function wereSampled(lines: readonly LogLine[], tests: readonly FieldTest[], window: SeenWindow): string | undefined {
   const known = tests.filter(({ field }) => isOfSampler(field));
   const timesMs = new Map<string, number[]>();
-  for (const line of lines) {
+  const near = lines.filter(({ atMs }) => atMs >= window.startMs - 2 * sampledMs && atMs < window.endMs);
+  for (const line of near) {
     if (Object.keys(line.fields).length === 0 || passes(line, known) !== true) continue;
     const alike = `${line.member}\0${line.level}\0${line.msg}`;
     const times = timesMs.get(alike) ?? [];
@@ -99,8 +100,7 @@ function wereSampled(lines: readonly LogLine[], tests: readonly FieldTest[], win
     times.push(line.atMs);
     const hundredthMs = times.at(-sampledFrom);
     if (hundredthMs === undefined || line.atMs - hundredthMs > sampledMs) continue;
-    const isInWindow = line.atMs < window.endMs && hundredthMs + sampledMs > window.startMs;
-    if (isInWindow) return `${line.member} logged "${excerpt(line.msg, 60)}" ${sampledFrom} times in a second, and from there on etcd leaves most such lines out`;
+    if (hundredthMs + sampledMs > window.startMs) return `"${excerpt(line.msg, 60)}" came ${sampledFrom} times in a second, and from there on etcd leaves most such lines out`;
   }
   return undefined;
 }

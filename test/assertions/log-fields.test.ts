@@ -54,7 +54,7 @@ describe("log lines by their fields", () => {
   it("may have been left out by etcd, which drops by the message and not by other fields", () => {
     const above = { match: { msg: slow, took: { above: "5s" } }, none: true };
     expect(outcome(above, flooded(98))).to.equal("pass");
-    expect(judged("log", { ...above, during: "isolated" }, flooded(99))).to.deep.include({ outcome: "inconclusive", reason: `etcd-1: etcd-1 logged "${slow}" 100 times in a second, and from there on etcd leaves most such lines out` });
+    expect(judged("log", { ...above, during: "isolated" }, flooded(99))).to.deep.include({ outcome: "inconclusive", reason: `etcd-1: "${slow}" came 100 times in a second, and from there on etcd leaves most such lines out` });
     expect(outcome({ ...above, during: "baseline" }, flooded(100))).to.equal("pass");
     // None of these means none: one that is left out comes after a hundred like it.
     expect(outcome({ match: "compacted twice", none: true }, flooded(200))).to.equal("pass");
