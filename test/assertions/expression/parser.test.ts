@@ -37,7 +37,7 @@ describe("the parser of expressions", () => {
       }),
       { numRuns: 1_000 },
     );
-  });
+  }).timeout(60_000);
 
   it("throws nothing but its own error, at a place in the text, whatever the text", () => {
     const survives = (text: string): void => {
@@ -54,7 +54,7 @@ describe("the parser of expressions", () => {
     fc.assert(fc.property(fc.array(word, { maxLength: 30 }).map((words) => words.join(" ")), survives), { numRuns: 2_000 });
     fc.assert(fc.property(expression.map(printExpression), fc.nat(100), fc.nat(5), word, (text, at, cut, put) => survives(text.slice(0, at) + put + text.slice(at + cut))), { numRuns: 1_000 });
     for (const text of ["(".repeat(1_000), "-".repeat(1_000), "1+".repeat(500), "((1".repeat(300), "9".repeat(1_000), "5m".repeat(500), "a".repeat(2_000)]) survives(text);
-  });
+  }).timeout(60_000);
 
   it("never throws where a scenario asks what is wrong, nor leaves anything out of an expression that it takes", () => {
     fc.assert(
@@ -64,7 +64,7 @@ describe("the parser of expressions", () => {
       }),
       { numRuns: 1_000 },
     );
-  });
+  }).timeout(60_000);
 
   it("binds * and / closer than + and -, and each to the left", () => {
     expect(bare(parseExpression("1 + 2 * 3 - 4 / 5 < 0"))).to.deep.equal(bare(parseExpression("((1 + (2 * 3)) - (4 / 5)) < 0")));
