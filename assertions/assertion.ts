@@ -17,6 +17,10 @@ export interface AssertionDefinition<Schema extends z.ZodType> {
   title(options: z.output<Schema>): string;
   /** Names of phases that the options refer to, so that the parser can check them. */
   phases(options: z.output<Schema>): readonly string[];
+  /** Names of metrics that it measures, of a quantile the histogram's with `_bucket`, so that the parser can see whether etcd has them. */
+  metrics?(options: z.output<Schema>): readonly string[];
+  /** Kinds of operations of clients that it judges, or `any`, so that the parser can see whether somebody sends them. */
+  operations?(options: z.output<Schema>): readonly string[];
   judge(recording: Recording, options: z.output<Schema>, shared: Shared): Verdict;
 }
 
@@ -25,6 +29,8 @@ export interface Assertion {
   readonly kind: string;
   readonly title: string;
   readonly phases: readonly string[];
+  readonly metrics?: readonly string[];
+  readonly operations?: readonly string[];
   /** @param shared what the assertions on one recording have in common; without it everything is worked out anew */
   judge(recording: Recording, shared?: Shared): Verdict;
 }
@@ -65,6 +71,10 @@ export interface Mentions {
   readonly phases: readonly Mention[];
   readonly members: readonly Mention[];
   readonly stretches: readonly MentionedStretch[];
+  /** Names of metrics; of a quantile the histogram's with `_bucket`. */
+  readonly metrics: readonly Mention[];
+  /** Kinds of operations of clients, or `any`. */
+  readonly operations: readonly Mention[];
 }
 
 /** What is wrong with a text, and where in it; `word` may be misspelt for one of the candidates. */
@@ -100,6 +110,8 @@ export function defineAssertion<Schema extends z.ZodType>(definition: AssertionD
         kind: definition.kind,
         title: definition.title(options),
         phases: definition.phases(options),
+        metrics: definition.metrics?.(options) ?? [],
+        operations: definition.operations?.(options) ?? [],
         judge: (recording, shared = new Shared()) => definition.judge(recording, options, shared),
       };
     },

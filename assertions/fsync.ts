@@ -3,7 +3,7 @@ import { z } from "zod";
 import { durationOption } from "../src/units/duration-option.ts";
 import { formatDuration } from "../src/units/duration.ts";
 import { defineAssertion } from "./assertion.ts";
-import { judgeMembers, ofTitle, ofWithAll } from "./members.ts";
+import { judgeMembersOrLeader, ofTitle, ofWithLeader } from "./members.ts";
 import { judgeMetric } from "./metric.ts";
 import { judgeWindow, windowPhases, windowShape, windowTitle } from "./window.ts";
 import { percentile } from "./words.ts";
@@ -11,7 +11,7 @@ import { percentile } from "./words.ts";
 const options = z.strictObject({
   quantile: z.number().min(0).max(1).default(0.99).meta({ description: "Which quantile, from 0 to 1." }),
   below: durationOption("What it is to be below, such as 100ms.").refine((ms) => ms > 0, "must be longer than zero"),
-  of: ofWithAll,
+  of: ofWithLeader,
   ...windowShape,
 });
 
@@ -29,9 +29,9 @@ export const fsync = defineAssertion({
   phases: windowPhases,
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
-      judgeMembers(recording, given.of, window, boundText(given), (members, who) =>
-        judgeMetric(recording, members, who, window, {
-          query: { name: fsyncHistogram, labels: {}, measure: "quantile", quantile: given.quantile },
+      judgeMembersOrLeader(recording, given.of, window, boundText(given), (members, who, stretch) =>
+        judgeMetric(recording, members, who, stretch, {
+          query: { name: fsyncHistogram, labels: [], measure: "quantile", quantile: given.quantile },
           bounds: { below: given.below / 1_000 },
           format: (seconds) => formatDuration(seconds * 1_000),
           fewestValues: fewestFsyncs,

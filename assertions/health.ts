@@ -6,7 +6,7 @@ import type { Recording } from "../src/recording/recording.ts";
 import type { HealthSample } from "../src/recording/samples.ts";
 import { formatDuration } from "../src/units/duration.ts";
 import { defineAssertion } from "./assertion.ts";
-import { judgeMembers, ofEach, ofTitle, type Part } from "./members.ts";
+import { judgeMembersOrLeader, ofEachOrLeader, ofTitle, type Part } from "./members.ts";
 import type { Evidence } from "./verdict.ts";
 import { judgeWindow, windowPhases, windowShape, windowTitle, type SeenWindow } from "./window.ts";
 import { counted, excerpt } from "./words.ts";
@@ -15,7 +15,7 @@ const options = z.strictObject({
   state: z.enum(["healthy", "unhealthy"]).meta({ description: "What /health is to say; a member that does not answer is unhealthy." }),
   serializable: z.boolean().default(false).meta({ description: "Ask the member alone, without a quorum. etcd 3.4 asks the quorum all the same." }),
   when: z.enum(["always", "eventually", "at-end"]).default("always").meta({ description: "In every answer, in at least one, or in the last one." }),
-  of: ofEach,
+  of: ofEachOrLeader,
   ...windowShape,
 });
 
@@ -29,7 +29,7 @@ export const health = defineAssertion({
   phases: windowPhases,
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
-      judgeMembers(recording, given.of, window, boundText(given), ([member = ""]) => judge(recording, member, given, window)),
+      judgeMembersOrLeader(recording, given.of, window, boundText(given), ([member = ""], who, stretch) => ({ ...judge(recording, member, given, stretch), who })),
     ),
 });
 

@@ -1,152 +1,130 @@
 import { z } from "zod";
 
-import { contains } from "../src/analysis/windows.ts";
-import type { LogLine } from "../src/recording/log-line.ts";
 import type { Recording } from "../src/recording/recording.ts";
-import { messageOf } from "../src/errors.ts";
+import { durationOption } from "../src/units/duration-option.ts";
 import { formatDuration } from "../src/units/duration.ts";
 import { defineAssertion } from "./assertion.ts";
-import { checkBounds } from "./bounds.ts";
-import { judgeMembers, ofTitle, ofWithAll, type Part } from "./members.ts";
-import type { Evidence } from "./verdict.ts";
+import { boundNames, boundsText, checkBounds, contradiction, type Bounds } from "./bounds.ts";
+import { firstLine } from "./log-first.ts";
+import { findLines, unknownField } from "./log-lines.ts";
+import { matchOption, matchTitle, type FieldTest, type FieldUnit } from "./log-match.ts";
+import { judgeOrder } from "./log-order.ts";
+import { measureValues, valueMeasures, valueText } from "./log-values.ts";
+import { judgeMembersOrLeader, ofTitle, ofWithLeader, type Part } from "./members.ts";
+import { boundsOf, thresholds } from "./thresholds.ts";
 import { judgeWindow, windowPhases, windowShape, windowTitle, type SeenWindow } from "./window.ts";
-import { counted, excerpt } from "./words.ts";
+import { counted, percentile } from "./words.ts";
 
-/** So much of a field is searched, to bound the time that an expression with much backtracking takes. */
-const searchedMax = 2_000;
+/** Why no larger number can be asked for as the most. */
+export const lowerBoundOnly = "etcd leaves lines out when it logs many alike, so that a count is a lower bound, of which only 0 can be asked for as the most";
 
-const expression = z
-  .string()
-  .min(1, "must not be empty")
-  .max(500)
-  .check(({ value, issues }) => {
-    const error = syntaxError(value);
-    // `continue` lets a union show this problem instead of saying that no alternative fits.
-    if (error !== undefined) issues.push({ code: "custom", message: error, input: value, continue: true });
+const positive = (description: string) => durationOption(description).refine((ms) => ms > 0, "must be longer than zero");
+
+const value = z
+  .strictObject({
+    field: z.string().min(1).meta({ description: "The field, such as took." }),
+    measure: z.enum(valueMeasures).default("max").meta({ description: "What of its values in all lines that match." }),
+    quantile: z.number().min(0).max(1).default(0.99).meta({ description: "Which quantile, from 0 to 1." }),
+    ...thresholds,
+  })
+  .check(({ value: given, issues }) => {
+    const bounds = boundNames.flatMap((name) => given[name] ?? []);
+    if (bounds.length === 0) issues.push({ code: "custom", message: `needs one of ${boundNames.join(", ")}`, path: [], input: given });
+    if (new Set(bounds.map((each) => typeof each)).size > 1) issues.push({ code: "custom", message: "must be all numbers, or all durations", path: [], input: given });
+    const impossible = contradiction(boundsOf(given));
+    if (impossible !== undefined) issues.push({ code: "custom", message: impossible, path: [], input: given });
   });
 
-function syntaxError(source: string): string | undefined {
-  try {
-    new RegExp(source);
-    return undefined;
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-
-const fields = z.record(z.string().min(1), expression).refine((given) => Object.keys(given).length > 0, "needs at least one field");
-
-const match = z
-  .union([expression, fields], { error: "must be a regular expression for the message, or a map of fields of the line, each with one" })
-  .transform((given) => Object.entries(typeof given === "string" ? { msg: given } : given).map(([field, source]) => ({ field, pattern: new RegExp(source) })))
-  .meta({
-    description:
-      "Regular expressions, all of which a line has to match: one for its message, or one for each of some fields, " +
-      `such as {msg: "took too long", level: "warn|error"}. The first ${searchedMax} characters of a field are searched.`,
-  });
+const asked = ["at-least", "none", "at-most", "first", "then", "value"] as const;
 
 const options = z
   .strictObject({
-    match,
+    match: matchOption,
     "at-least": z.number().int().min(1).optional().meta({ description: "So many lines match. etcd leaves lines out when it logs many alike, so no exact number can be asked for." }),
     none: z.literal(true).optional().meta({ description: "No line matches." }),
-    of: ofWithAll,
+    "at-most": z.literal(0, { error: `can only be 0: ${lowerBoundOnly}` }).optional().meta({ description: "0, which is none: counts are lower bounds." }),
+    first: z.strictObject({ within: positive("How long after the window's start it comes at the latest, such as 5s.") }).optional().meta({ description: "When the first line comes that matches." }),
+    then: z
+      .strictObject({ match: matchOption, within: positive("How long after it, such as 5s.") })
+      .optional()
+      .meta({ description: "Each line that matches is followed by one that matches this, of the same member, or with `of: all` of any." }),
+    value: value.optional().meta({ description: "What a field of the lines that match comes to, such as the largest took." }),
+    of: ofWithLeader,
     ...windowShape,
   })
-  .refine((given) => (given["at-least"] === undefined) !== (given.none === undefined), { error: "needs either at-least or none" });
+  .refine((given) => asked.filter((name) => given[name] !== undefined).length === 1, { error: `needs exactly one of ${asked.join(", ")}` });
 
 type Options = z.output<typeof options>;
 
 export const log = defineAssertion({
   kind: "log",
-  summary: "Whether members logged something, or did not.",
+  summary: "What members logged, or did not: how many lines, when the first, in which order, and what their fields come to.",
   options,
-  title: (given) => `log lines with ${matchTitle(given.match)} ${windowTitle(given)}${ofTitle(given.of)}`,
+  title: (given) => `${given.value === undefined ? "" : `${measureTitle(given.value)} of `}log lines with ${matchTitle(given.match)}${given.then === undefined ? "" : `, then ${matchTitle(given.then.match)},`} ${windowTitle(given)}${ofTitle(given.of)}`,
   phases: windowPhases,
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
-      judgeMembers(recording, given.of, window, boundText(given), (members, who) => judge(recording, members, who, given, window)),
+      judgeMembersOrLeader(recording, given.of, window, boundText(given), (members, who, stretch) => judge(recording, members, who, given, stretch)),
     ),
 });
 
 function boundText(given: Options): string {
-  return given["at-least"] === undefined ? "no line" : `at least ${counted(given["at-least"], "line")}`;
+  if (given["at-least"] !== undefined) return `at least ${counted(given["at-least"], "line")}`;
+  if (given.first !== undefined) return `the first within ${formatDuration(given.first.within)}`;
+  if (given.then !== undefined) return `each followed within ${formatDuration(given.then.within)}`;
+  if (given.value !== undefined) return boundsText(boundsOf(given.value), (bound) => valueText(bound, unitOf(given.value)));
+  return "no line";
 }
-
-function matchTitle(expressions: Options["match"]): string {
-  return expressions.map(({ field, pattern }) => (field === "msg" ? `/${pattern.source}/` : `${field} /${pattern.source}/`)).join(", ");
-}
-
-const evidenceMax = 10;
 
 function judge(recording: Recording, members: readonly string[], who: string, given: Options, window: SeenWindow): Part {
-  const found = findLines(recording, members, who, given.match, window);
-  const observed = found.count === 0 ? "no line" : counted(found.count, "line");
-  const doubt = unknownField(recording, given) ?? found.doubt;
-  const bounds = given["at-least"] === undefined ? { "at-most": 0 } : { "at-least": given["at-least"] };
-  const outcome = checkBounds(found.count, { notLess: true, notMore: window.complete && doubt === undefined }, bounds);
+  if (given.first !== undefined) return judgeFirst(recording, members, who, { tests: given.match, withinMs: given.first.within }, window);
+  if (given.then !== undefined) return judgeOrder(recording, members, who, { first: given.match, then: given.then.match, withinMs: given.then.within }, window);
+  if (given.value !== undefined) return judgeValue(recording, members, who, { ...given.value, tests: given.match, bounds: boundsOf(given.value), unit: unitOf(given.value) }, window);
+  return judgeCount(recording, members, who, given, window);
+}
+
+function judgeCount(recording: Recording, members: readonly string[], who: string, given: Options, window: SeenWindow): Part {
+  const { lines: { length: count }, evidence, ...found } = findLines(recording, members, who, given.match, window);
+  const atLeast = given["at-least"];
+  const observed = count === 0 ? "no line" : counted(count, "line");
+  const doubt = count === 0 ? (unknownField(recording, given.match) ?? found.lost) : found.doubt;
+  const outcome = checkBounds(count, { notLess: true, notMore: window.complete && doubt === undefined }, atLeast === undefined ? { "at-most": 0 } : { "at-least": atLeast });
   const inPart = outcome === "fail" ? `in the ${formatDuration(window.endMs - window.startMs)} of ${window.name}` : `in the part of ${window.name} that was seen`;
   const reason = outcome === "inconclusive" && doubt !== undefined ? doubt : `${observed} matched ${inPart}`;
-  const badness = given["at-least"] === undefined ? found.count : -found.count;
-  return { who, outcome, observed, ...(outcome === "pass" ? {} : { reason }), badness, evidence: found.evidence };
+  return { who, outcome, observed, ...(outcome === "pass" ? {} : { reason }), badness: atLeast === undefined ? count : -count, evidence };
 }
 
-export interface FoundLines {
-  readonly count: number;
-  /** Why there may be more than were found. */
-  readonly doubt: string | undefined;
-  readonly evidence: readonly Evidence[];
+function judgeFirst(recording: Recording, members: readonly string[], who: string, { tests, withinMs }: { readonly tests: readonly FieldTest[]; readonly withinMs: number }, window: SeenWindow): Part {
+  const { seconds, certainty, observed, doubt, evidence } = firstLine(recording, members, who, tests, window);
+  const outcome = checkBounds(seconds, certainty, { "at-most": withinMs / 1_000 });
+  const reason = outcome === "fail" ? `${observed} of ${window.name}` : (doubt ?? `${window.name} was not seen to its end`);
+  return { who, outcome, observed, ...(outcome === "pass" ? {} : { reason }), badness: seconds, evidence };
 }
 
-/** Counts the lines of some members that match all expressions. */
-export function findLines(recording: Recording, members: readonly string[], who: string, expressions: Options["match"], window: SeenWindow): FoundLines {
-  const silent = members.filter((member) => !recording.logs.some((line) => line.member === member));
-  const lines = recording.logs.filter((line) => members.includes(line.member) && contains(window, line.atMs));
-  const matching = lines.filter((line) => matches(line, expressions));
-  const evidence = matching.length > 0 ? matching.slice(0, evidenceMax).map(evidenceOf) : [searched(lines.length, who, members, window)];
-  return { count: matching.length, doubt: doubtAbout(lines, matching, silent, expressions), evidence };
+interface ValueJudgement {
+  readonly tests: readonly FieldTest[];
+  readonly field: string;
+  readonly measure: (typeof valueMeasures)[number];
+  readonly quantile: number;
+  readonly bounds: Bounds;
+  readonly unit: FieldUnit;
 }
 
-/** That nothing was found says something where it is known what was looked through. */
-function searched(lines: number, who: string, members: readonly string[], { startMs, endMs, name }: SeenWindow): Evidence {
-  return { kind: "window", atMs: startMs, endMs, ...(members.length === 1 ? { member: who } : {}), text: `none of ${counted(lines, "line")} of ${who} in ${name} matched` };
+function judgeValue(recording: Recording, members: readonly string[], who: string, { bounds, unit, ...query }: ValueJudgement, window: SeenWindow): Part {
+  const measured = measureValues(recording, members, who, query, window);
+  if ("reason" in measured) return { who, outcome: "inconclusive", observed: "nothing", reason: measured.reason, badness: 0, evidence: [] };
+  const { value: found, text, evidence, certainty, doubt } = measured;
+  const base = { who, observed: text, badness: bounds.below !== undefined || bounds["at-most"] !== undefined ? found : -found, evidence };
+  if (measured.unit !== unit) return { ...base, outcome: "inconclusive", reason: `${query.field} is a ${measured.unit === "time" ? "duration" : "plain number"}, and is compared with a ${unit === "time" ? "duration" : "plain number"}` };
+  const outcome = checkBounds(found, certainty, bounds);
+  const reason = outcome === "fail" ? `${text}, not ${boundsText(bounds, (bound) => valueText(bound, unit))}` : `${text} is what was seen, but ${doubt ?? "not all was"}`;
+  return { ...base, outcome, ...(outcome === "pass" ? {} : { reason }) };
 }
 
-/** A misspelt field must not pass for lines that are not there. */
-function unknownField({ logs }: Recording, { match: expressions, none }: Options): string | undefined {
-  if (none !== true) return undefined;
-  const unknown = expressions.find(({ field }) => !logs.some((line) => fieldText(line, field) !== undefined));
-  return unknown === undefined ? undefined : `no line of the whole run has a field ${unknown.field}`;
+function unitOf(given: Options["value"]): FieldUnit {
+  return boundNames.some((name) => typeof given?.[name] === "object") ? "time" : "number";
 }
 
-/** Why there may be lines that match beside those that were found. */
-function doubtAbout(lines: readonly LogLine[], matching: readonly LogLine[], silent: readonly string[], expressions: Options["match"]): string | undefined {
-  if (silent.length > 0) return `nothing of the log was recorded in the whole run${silent.length > 1 ? ` (${silent.join(", ")})` : ""}`;
-  // A sampled line was preceded by a hundred like it, so that none means none.
-  if (wereSampled(matching)) return `${counted(matching.length, "line")} matched, and etcd leaves lines out when it logs a hundred alike in a second`;
-  const long = lines.filter((line) => expressions.some(({ field }) => (fieldText(line, field)?.length ?? 0) > searchedMax) && !matching.includes(line));
-  return long.length === 0 ? undefined : `only the first ${searchedMax} characters of ${counted(long.length, "line")} were searched`;
-}
-
-function matches(line: LogLine, expressions: Options["match"]): boolean {
-  return expressions.every(({ field, pattern }) => {
-    const text = fieldText(line, field);
-    return text !== undefined && pattern.test(text.slice(0, searchedMax));
-  });
-}
-
-function fieldText(line: LogLine, field: string): string | undefined {
-  if (field === "msg" || field === "level") return line[field];
-  const value = Object.hasOwn(line.fields, field) ? line.fields[field] : undefined;
-  if (value === undefined || typeof value === "string") return value;
-  return JSON.stringify(value);
-}
-
-/** zap writes the first hundred alike of a second, then every hundredth: a hundred in any second may have been more. */
-function wereSampled(lines: readonly LogLine[]): boolean {
-  return lines.some(({ atMs }, index) => index >= 99 && atMs - (lines[index - 99]?.atMs ?? -Infinity) <= 1_000);
-}
-
-function evidenceOf({ atMs, member, level, msg }: LogLine): Evidence {
-  return { kind: "log", atMs, member, text: excerpt(level === "" || level === "info" ? msg : `${level}: ${msg}`) };
+function measureTitle({ measure, quantile, field }: z.output<typeof value>): string {
+  return `${measure === "quantile" ? percentile(quantile) : measure} ${field}`;
 }

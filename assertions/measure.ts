@@ -7,6 +7,7 @@ import type { MetricSeries, MetricStore } from "../src/recording/metric-store.ts
 import type { Recording } from "../src/recording/recording.ts";
 import { formatDuration } from "../src/units/duration.ts";
 import { certain, ifSeen, uncertain, type Certainty } from "./bounds.ts";
+import { hasLabels, labelsText, type LabelMatcher } from "./labels.ts";
 import type { SeenWindow } from "./window.ts";
 
 export const measures = ["increase", "rate", "delta", "min", "max", "avg", "last", "quantile"] as const;
@@ -14,8 +15,8 @@ export type Measure = (typeof measures)[number];
 
 export interface MetricQuery {
   readonly name: string;
-  /** Only series that have all of these; those that do are added up. */
-  readonly labels: Readonly<Record<string, string>>;
+  /** Only series that fit all of these; those that do are added up. */
+  readonly labels: readonly LabelMatcher[];
   readonly measure: Measure;
   /** 0 to 1, for `quantile`. */
   readonly quantile: number;
@@ -45,7 +46,7 @@ export function measureMetric(recording: Recording, members: readonly string[], 
   const everSeen = recording.metrics.series(name);
   if (everSeen.length === 0) return { reason: neverSeen(recording.metrics, name) };
   // A misspelt label must not pass for a counter at 0; nor can it be told from one that never counted anything.
-  if (!everSeen.some((series) => hasLabels(series, query))) return { reason: `no member ever had a ${seriesText(query)}` };
+  if (!everSeen.some((series) => hasLabels(series.labels, query.labels))) return { reason: `no member ever had a ${seriesText(query)}` };
   const seen = members.flatMap((member) => seenOf(recording, member, name, query, window));
   if (seen.length === 0) return { reason: `no scrape in ${window.name} was successful` };
   const ran = (member: string): boolean => without([window], standstills(recording, member)).some(({ startMs, endMs }) => endMs - startMs > scrapeLateMs);
@@ -81,7 +82,7 @@ function seenOf(recording: Recording, member: string, name: string, query: Metri
   return [
     {
       member,
-      series: recording.metrics.series(name, member).filter((series) => hasLabels(series, query)),
+      series: recording.metrics.series(name, member).filter((series) => hasLabels(series.labels, query.labels)),
       span,
       scrapesMs,
       restartsMs: restarts(recording.metrics, member).filter((atMs) => atMs > span.fromMs && atMs <= span.toMs),
@@ -176,12 +177,7 @@ function absent(query: MetricQuery): Unmeasured {
 }
 
 function seriesText({ name, labels }: MetricQuery): string {
-  const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  return `${name}${wanted.length === 0 ? "" : `{${wanted.join(",")}}`}`;
-}
-
-function hasLabels(series: MetricSeries, { labels }: MetricQuery): boolean {
-  return Object.entries(labels).every(([label, value]) => series.labels[label] === value);
+  return `${name}${labelsText(labels)}`;
 }
 
 /** Whether the name is wrong, or a counter with labels has not counted anything yet, cannot be told. */

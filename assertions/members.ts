@@ -3,7 +3,9 @@ import { z } from "zod";
 import { faultWindows } from "../src/analysis/fault-windows.ts";
 import type { TimeWindow } from "../src/analysis/windows.ts";
 import type { Recording } from "../src/recording/recording.ts";
+import { ledStretches } from "./led.ts";
 import { worst, type Evidence, type Outcome, type Verdict } from "./verdict.ts";
+import type { SeenWindow } from "./window.ts";
 
 const memberName = z.string().regex(/^etcd-[1-9]$/, "must be a member's name such as etcd-1");
 const hint = "faulted and unfaulted are the members that a fault hit, or did not hit, in that time.";
@@ -19,6 +21,17 @@ export const ofEach = z
   .union([z.enum(["each", "any", "faulted", "unfaulted"]), memberName], { error: "must be each, any, faulted, unfaulted or a member's name such as etcd-1" })
   .default("each")
   .meta({ description: `Whom it must hold for: each member, any, faulted, unfaulted, or one by name. ${hint}` });
+
+/** The same with whoever led, for what is judged anew for each who led in turn. */
+export const ofWithLeader = orLeader(ofWithAll, "each, any, all, faulted, unfaulted, leader or a member's name such as etcd-1");
+export const ofEachOrLeader = orLeader(ofEach, "each, any, faulted, unfaulted, leader or a member's name such as etcd-1");
+
+function orLeader<Schema extends typeof ofWithAll | typeof ofEach>(schema: Schema, words: string) {
+  return z
+    .union([schema.unwrap(), z.literal("leader")], { error: `must be ${words}` })
+    .default("each")
+    .meta({ description: `${schema.meta()?.description ?? ""} leader is whoever led, each while it led.` });
+}
 
 export type Of = z.output<typeof ofWithAll>;
 
@@ -52,13 +65,14 @@ export function chooseMembers(recording: Recording, of: Of, window: TimeWindow):
 }
 
 /** `, each member`, `, etcd-1`, at the end of a title. */
-export function ofTitle(of: Of): string {
+export function ofTitle(of: Of | "leader"): string {
   const words: Readonly<Record<string, string>> = {
     each: "each member",
     any: "any member",
     all: "all members added up",
     faulted: "each member that a fault hit",
     unfaulted: "each member that no fault hit",
+    leader: "the leader",
   };
   return `, ${words[of] ?? of}`;
 }
@@ -89,6 +103,14 @@ export function judgeMembers(
   const { names, quantifier } = chosen;
   if (quantifier === "all") return verdictOf([judge(names, "all members")], "each", bound);
   return verdictOf(names.map((name) => judge([name], name)), quantifier, bound);
+}
+
+/** The same where it may be about whoever led: it has to hold for each, in the time in which it led. */
+export function judgeMembersOrLeader(recording: Recording, of: Of | "leader", window: SeenWindow, bound: string, judge: (members: readonly string[], who: string, window: SeenWindow) => Part): Verdict {
+  if (of !== "leader") return judgeMembers(recording, of, window, bound, (members, who) => judge(members, who, window));
+  const led = ledStretches(recording, window);
+  if (led.length === 0) return { outcome: "inconclusive", observed: "no leader to judge", bound, reason: `no leader was seen in ${window.name}`, evidence: [] };
+  return verdictOf(led.map(({ leader, window: stretch }) => judge([leader], led.length === 1 ? leader : `${leader} while it led`, stretch)), "each", bound);
 }
 
 const evidenceMax = 10;

@@ -1,24 +1,17 @@
 import { z } from "zod";
 
 import type { Recording } from "../src/recording/recording.ts";
-import { durationPattern, formatDuration, parseDurationMs } from "../src/units/duration.ts";
+import { formatDuration } from "../src/units/duration.ts";
 import { defineAssertion } from "./assertion.ts";
 import { boundNames, boundsText, checkBounds, contradiction, type Bounds } from "./bounds.ts";
+import { labelsOption, labelsText } from "./labels.ts";
+import { ledStretches } from "./led.ts";
 import { measureMetric, measures, type Measured, type MetricQuery } from "./measure.ts";
-import { judgeMembers, ofTitle, ofWithAll, type Part } from "./members.ts";
+import { judgeMembersOrLeader, ofTitle, ofWithLeader, type Part } from "./members.ts";
+import { boundsOf, thresholds } from "./thresholds.ts";
 import type { Evidence, Outcome } from "./verdict.ts";
 import { judgeWindow, windowPhases, windowShape, windowTitle, type SeenWindow } from "./window.ts";
 import { counted, figure, percentile } from "./words.ts";
-
-const duration = z
-  .string()
-  .regex(durationPattern, "must be a number, or a duration such as 5s")
-  .transform((text) => ({ seconds: (parseDurationMs(text) ?? 0) / 1_000 }));
-const threshold = (what: string) =>
-  z
-    .union([z.number(), duration], { error: "must be a number, or a duration such as 5s" })
-    .optional()
-    .meta({ description: `${what}: a number, or for a metric in seconds a duration such as 100ms.` });
 
 const options = z
   .strictObject({
@@ -26,17 +19,13 @@ const options = z
       .string()
       .regex(/^[a-zA-Z_:][\w:]*$/, "must be the name of a metric such as etcd_server_has_leader")
       .meta({ description: "The metric's name; for a quantile the histogram's, without _bucket." }),
-    labels: z.record(z.string(), z.string()).default({}).meta({ description: "Only series that have these labels. Series that match are added up." }),
+    labels: labelsOption,
     measure: z.enum(measures).meta({
       description: "increase and rate (a second) of a counter, delta, min, max, avg and last of a gauge, quantile of a histogram; all of the window alone. Restarts are accounted for.",
     }),
     quantile: z.number().min(0).max(1).default(0.99).meta({ description: "Which quantile, from 0 to 1." }),
-    of: ofWithAll,
-    above: threshold("The value is to be larger"),
-    "at-least": threshold("The value is not to be smaller"),
-    below: threshold("The value is to be smaller"),
-    "at-most": threshold("The value is not to be larger"),
-    equals: threshold("The value is to be the same"),
+    of: ofWithLeader,
+    ...thresholds,
     ...windowShape,
   })
   .check(({ value, issues }) => {
@@ -59,15 +48,21 @@ export const metric = defineAssertion({
   kind: "metric",
   summary: "What a metric of etcd did: its increase, rate, extremes, last value, or a histogram's quantile.",
   options,
-  title: (given) => `${measureTitle(given)} of ${given.name}${labelsTitle(given)} ${windowTitle(given)}${ofTitle(given.of)}`,
+  title: (given) => `${measureTitle(given)} of ${given.name}${labelsText(given.labels)} ${windowTitle(given)}${ofTitle(given.of)}`,
   phases: windowPhases,
+  metrics: ({ name, measure }) => [measure === "quantile" ? `${name.replace(/_bucket$/, "")}_bucket` : name],
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
-      judgeMembers(recording, given.of, window, boundText(given), (members, who) =>
-        judgeMetric(recording, members, who, window, { query: given, bounds: boundsOf(given), format: formatOf(given) }),
+      judgeMembersOrLeader(recording, inTheEnd(recording, given, window), window, boundText(given), (members, who, stretch) =>
+        judgeMetric(recording, members, who, stretch, { query: given, bounds: boundsOf(given), format: formatOf(given) }),
       ),
     ),
 });
+
+/** The last value on the leader is that of who led in the end. */
+function inTheEnd(recording: Recording, { of, measure }: Options, window: SeenWindow): Options["of"] {
+  return of === "leader" && measure === "last" ? (ledStretches(recording, window).at(-1)?.leader ?? of) : of;
+}
 
 /** What is to be measured, and how it is to come out. */
 export interface MetricJudgement {
@@ -136,23 +131,10 @@ export function formatOf(query: Pick<MetricQuery, "name" | "measure">): (value: 
   return query.measure === "rate" ? (value) => `${figure(value)} a second` : figure;
 }
 
-function boundsOf(given: Partial<Pick<Options, (typeof boundNames)[number]>>): Bounds {
-  const entries = boundNames.map((name) => {
-    const value = given[name];
-    return [name, typeof value === "object" ? value.seconds : value] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
 function boundText(given: Options): string {
   return boundsText(boundsOf(given), formatOf(given));
 }
 
 function measureTitle({ measure, quantile }: MetricQuery): string {
   return measure === "quantile" ? percentile(quantile) : measure;
-}
-
-function labelsTitle({ labels }: MetricQuery): string {
-  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
 }

@@ -45,6 +45,7 @@ export const slo = defineAssertion({
   options,
   title: (given) => `${objectivesTitle(given)} of ${opTitle(given)} ${windowTitle(given)}`,
   phases: windowPhases,
+  operations: ({ op }) => [op],
   judge(recording, given) {
     const bound = objectivesOf(given, { operations: [], events: [] }, emptyWindow).map((objective) => objective.bound).join("; ");
     return judgeWindow(recording, given, bound, (window) => verdictOf(objectivesOf(given, recording, window), bound));

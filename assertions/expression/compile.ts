@@ -1,15 +1,17 @@
 import { durationPattern } from "../../src/units/duration.ts";
 import type { AssertionKind } from "../assertion.ts";
 import { fsync, fsyncHistogram } from "../fsync.ts";
+import { labelOptions, type LabelMatcher } from "../labels.ts";
 import { leaderChanges } from "../leader-changes.ts";
 import { log } from "../log.ts";
 import { metric } from "../metric.ts";
 import { slo } from "../slo.ts";
 import { unitOf } from "./functions.ts";
+import { matchOf } from "./log-tests.ts";
 import { quantitiesOf } from "./quantities.ts";
 import type { Settled } from "./settle.ts";
 import { queryOf } from "./size.ts";
-import type { Operator, Quantity, Source, Window } from "./syntax.ts";
+import type { LogLines, Operator, Quantity, Source, Window } from "./syntax.ts";
 import { termValue } from "./value.ts";
 import { windowOptions } from "./windows.ts";
 
@@ -42,7 +44,9 @@ function byShape({ measure, source }: Quantity, operator: Operator, value: numbe
     case "operations":
       return ofOperations(measure, source, operator, value, where);
     case "log":
-      return ofLog(source.pattern, operator, value, where);
+      return ofLog(measure, source.lines, operator, value, where);
+    case "log-field":
+      return undefined;
     case "leaders": {
       const bounds = wholeBounds(operator, value);
       return bounds && { kind: leaderChanges, options: { ...bounds, ...where } };
@@ -53,7 +57,9 @@ function byShape({ measure, source }: Quantity, operator: Operator, value: numbe
 const boundNames: Readonly<Partial<Record<Operator, string>>> = { ">": "above", ">=": "at-least", "<": "below", "<=": "at-most", "==": "equals" };
 
 function ofMetric(measure: Quantity["measure"], source: Extract<Source, { of: "metric" }>, operator: Operator, value: number, where: Options): Compiled | undefined {
-  const { name, labels, measure: metricMeasure, quantile } = queryOf(measure, source);
+  const { name, labels: matchers, measure: metricMeasure, quantile } = queryOf(measure, source);
+  const labels = labelsOf(matchers);
+  if (labels === undefined) return undefined;
   const below = unitOf({ measure, source }) === "time" ? durationText(value) : undefined;
   if (name === fsyncHistogram && measure.name === "quantile" && operator === "<" && Object.keys(labels).length === 0 && below !== undefined) {
     return { kind: fsync, options: { quantile, below, ...where } };
@@ -61,6 +67,17 @@ function ofMetric(measure: Quantity["measure"], source: Extract<Source, { of: "m
   const bound = boundNames[operator];
   if (bound === undefined) return undefined;
   return { kind: metric, options: { name, labels, measure: metricMeasure, ...(measure.name === "quantile" ? { quantile } : {}), [bound]: value, ...where } };
+}
+
+/** As an author writes them; undefined where one label is asked for the same thing twice. */
+function labelsOf(matchers: readonly LabelMatcher[]): Options | undefined {
+  const labels = new Map<string, Options>();
+  for (const { label, sign, value } of matchers) {
+    const before = labels.get(label) ?? {};
+    if (Object.hasOwn(before, labelOptions[sign])) return undefined;
+    labels.set(label, { ...before, [labelOptions[sign]]: value });
+  }
+  return Object.fromEntries([...labels].map(([label, asked]) => [label, Object.keys(asked).join() === labelOptions["="] ? asked[labelOptions["="]] : asked]));
 }
 
 /** What `slo` can say: it is of all clients. */
@@ -74,7 +91,13 @@ function ofOperations(measure: Quantity["measure"], { op, outcome }: Extract<Sou
   return measure.name === "unavailability" && operator === "<=" ? { kind: slo, options: { ...options, "longest-unavailability": time } } : undefined;
 }
 
-function ofLog(match: string, operator: Operator, value: number, where: Options): Compiled | undefined {
+function ofLog(measure: Quantity["measure"], lines: LogLines, operator: Operator, value: number, where: Options): Compiled | undefined {
+  const match = matchOf(lines);
+  if (match === undefined) return undefined;
+  if (measure.name === "first") {
+    const within = durationText(value);
+    return operator === "<=" && within !== undefined ? { kind: log, options: { match, first: { within }, ...where } } : undefined;
+  }
   const { "at-least": atLeast, "at-most": atMost } = wholeBounds(operator, value) ?? {};
   if (atMost === undefined && atLeast !== undefined && atLeast > 0) return { kind: log, options: { match, "at-least": atLeast, ...where } };
   return atMost === 0 ? { kind: log, options: { match, none: true, ...where } } : undefined;
@@ -98,7 +121,8 @@ function wholeBounds(operator: Operator, value: number): { readonly "at-least"?:
   }
 }
 
-function windowText(window: Window): Options | undefined {
+/** A window as an author writes it in the long form; undefined where none says the same. */
+export function windowText(window: Window): Options | undefined {
   const options = windowOptions(window);
   if (options === undefined) return undefined;
   const { during, after, within } = options;

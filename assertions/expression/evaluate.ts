@@ -2,6 +2,8 @@ import { formatDuration } from "../../src/units/duration.ts";
 import type { Part } from "../members.ts";
 import type { Evidence, Verdict } from "../verdict.ts";
 import { figure } from "../words.ts";
+import { checkUnits, termUnit, type UnitOf } from "./check.ts";
+import { ExpressionError } from "./error.ts";
 import { unitOf } from "./functions.ts";
 import { compared, type Interval } from "./interval.ts";
 import { quantitiesOf } from "./quantities.ts";
@@ -20,7 +22,10 @@ export function evaluate({ left, operator, right }: Settled, who: string, bound:
     if ("reason" in found) return { who, outcome: "inconclusive", observed: "nothing", reason: found.reason, badness: 0, evidence: interleaved([...known.values()]) };
     known.set(quantity, found);
   }
-  const [one, other] = [sideOf(left, known), sideOf(right, known)];
+  const unitSeen: UnitOf = (quantity) => known.get(quantity)?.unit ?? unitOf(quantity);
+  const amiss = unitsAmiss({ left, right }, unitSeen);
+  if (amiss !== undefined) return { who, outcome: "inconclusive", observed: [...known.values()].map(({ text }) => text).join(", "), reason: amiss, badness: 0, evidence: interleaved([...known.values()]) };
+  const [one, other] = [sideOf(left, known, unitSeen), sideOf(right, known, unitSeen)];
   const outcome = compared(one.interval, operator, other.interval);
   const observed = quantitiesOf(right).length === 0 ? one.text : `${one.text} against ${other.text}`;
   const doubts = [...new Set([...known.values()].flatMap(({ doubt }) => doubt ?? []))];
@@ -30,11 +35,22 @@ export function evaluate({ left, operator, right }: Settled, who: string, bound:
   return { who, outcome, observed, ...(outcome === "pass" ? {} : { reason }), badness: Number.isNaN(badness) ? 0 : badness, evidence: interleaved([...known.values()]) };
 }
 
-function sideOf(term: Term, known: ReadonlyMap<Quantity, Sized>): Pick<Sized, "interval" | "text"> {
+/** What fields of a log are counted in is known only now. */
+function unitsAmiss(sides: Pick<Settled, "left" | "right">, unitSeen: UnitOf): string | undefined {
+  try {
+    checkUnits(sides, unitSeen);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ExpressionError) return error.message;
+    throw error;
+  }
+}
+
+function sideOf(term: Term, known: ReadonlyMap<Quantity, Sized>, unitSeen: UnitOf): Pick<Sized, "interval" | "text"> {
   const sized = term.type === "quantity" ? known.get(term) : undefined;
   if (sized !== undefined) return sized;
   const interval = termValue(term, (quantity) => known.get(quantity)?.interval ?? nothing);
-  return { interval, text: intervalText(interval, isTime(term)) };
+  return { interval, text: intervalText(interval, termUnit(term, unitSeen) === "time") };
 }
 
 const nothing: Interval = { value: NaN, low: -Infinity, high: Infinity };
@@ -45,22 +61,8 @@ function intervalText({ value, low, high }: Interval, inSeconds: boolean): strin
   return `${sign}${inSeconds ? formatDuration(value * 1_000) : figure(value)}`;
 }
 
-/** Units are checked before, so that the first that is not a plain number tells. */
-function isTime(term: Term): boolean {
-  switch (term.type) {
-    case "literal":
-      return term.unit === "duration";
-    case "quantity":
-      return unitOf(term) === "time";
-    case "negative":
-      return isTime(term.operand);
-    case "binary":
-      return term.sign === "/" ? isTime(term.left) && !isTime(term.right) : isTime(term.left) || isTime(term.right);
-  }
-}
-
 /** The first of each, then the second of each: where there is room for few, all quantities have some. */
-function interleaved(sizes: readonly Sized[]): Evidence[] {
+export function interleaved(sizes: readonly Pick<Sized, "evidence">[]): Evidence[] {
   const most = Math.max(0, ...sizes.map(({ evidence }) => evidence.length));
   return Array.from({ length: most }, (_, index) => sizes.flatMap(({ evidence }) => evidence[index] ?? [])).flat();
 }

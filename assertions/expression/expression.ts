@@ -1,62 +1,31 @@
-import { formatDuration } from "../../src/units/duration.ts";
 import type { Assertion } from "../assertion.ts";
-import { checkSense } from "./check.ts";
-import { compile } from "./compile.ts";
-import { judgeExpression } from "./judge.ts";
+import { judgeTree } from "./junction.ts";
 import { mentionsOf } from "./mentions.ts";
 import { parseExpression } from "./parser.ts";
-import { printTerm } from "./printer.ts";
-import { quantitiesOf } from "./quantities.ts";
-import { settle, type Settled } from "./settle.ts";
-import type { Expression, Operator, Term } from "./syntax.ts";
+import type { Expression } from "./syntax.ts";
+import { treeOf, type Tree } from "./tree.ts";
 
 export const expressionKind = "expression";
 
 /** An expression, parsed and found to make sense. */
 export interface Read {
   readonly written: Expression;
-  readonly settled: Settled;
-  /** What the right side asks for: `at most 2 * p99(put) during baseline`. */
-  readonly bound: string;
+  readonly tree: Tree;
 }
 
 /** @throws ExpressionError */
 export function readExpression(text: string): Read {
   const written = parseExpression(text);
-  checkSense(written);
-  const oriented = turned(written);
-  return { written, settled: settle(oriented), bound: boundText(oriented) };
+  return { written, tree: treeOf(written) };
 }
 
 /**
- * The assertion that an expression stands for. What can be said in the long form is that form's
- * assertion, under the author's words.
+ * The assertion that an expression stands for. One statement that can be said in the long form is that
+ * form's assertion, under the author's words.
  */
-export function assertionOf(text: string, { settled, bound, written }: Read): Assertion {
+export function assertionOf(text: string, { written, tree }: Read): Assertion {
   const title = text.trim().replace(/\s+/g, " ");
-  const compiled = compile(settled);
-  if (compiled !== undefined) return { ...compiled.kind.bind(compiled.options), title };
+  if (tree.type === "leaf" && tree.compiled !== undefined) return { ...tree.compiled.kind.bind(tree.compiled.options), title };
   const phases = mentionsOf(written).phases.map(({ name }) => name);
-  return { kind: expressionKind, title, phases, judge: (recording) => judgeExpression(recording, settled, bound) };
-}
-
-const opposites: Readonly<Record<Operator, Operator>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!=" };
-
-/** With what is measured on the left, where only one side is. */
-function turned(expression: Expression): Expression {
-  const { left, right, operator } = expression;
-  if (quantitiesOf(left).length > 0 || quantitiesOf(right).length === 0) return expression;
-  return { ...expression, left: right, operator: opposites[operator], right: left };
-}
-
-const words: Readonly<Record<Operator, string>> = { "<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "exactly", "!=": "not" };
-
-function boundText({ temporal, forMs, operator, right }: Expression): string {
-  const lasting = forMs === undefined ? "" : ` for ${formatDuration(forMs)} on end`;
-  const moments = temporal === undefined ? "" : `${temporal} `;
-  return `${moments}${words[operator]} ${sideText(right)}${lasting}`;
-}
-
-function sideText(right: Term): string {
-  return right.type === "literal" && right.unit === "duration" ? formatDuration(right.value) : printTerm(right);
+  return { kind: expressionKind, title, phases, judge: (recording) => (tree.type === "leaf" ? tree.judge(recording) : judgeTree(recording, tree)) };
 }

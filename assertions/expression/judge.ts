@@ -3,7 +3,7 @@ import { judgeMembers, verdictOf, type Part } from "../members.ts";
 import type { Verdict } from "../verdict.ts";
 import type { SeenWindow } from "../window.ts";
 import { evaluate, verdictOfOne } from "./evaluate.ts";
-import { ledStretches } from "./leader.ts";
+import { ledStretches } from "../led.ts";
 import { judgeMoments } from "./moments.ts";
 import { quantitiesOf } from "./quantities.ts";
 import type { Settled } from "./settle.ts";

@@ -6,7 +6,7 @@ import type { Verdict } from "../verdict.ts";
 import type { SeenWindow } from "../window.ts";
 import { counted } from "../words.ts";
 import { evaluate, verdictOfOne } from "./evaluate.ts";
-import { ledStretches } from "./leader.ts";
+import { ledStretches } from "../led.ts";
 import { looksAt, type Moment } from "./looks.ts";
 import { longestHeld } from "./on-end.ts";
 import { doubtAbout, edges, type Look, type Seen } from "./seen.ts";

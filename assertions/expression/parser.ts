@@ -1,6 +1,7 @@
-import { ExpressionError, type Advice } from "./error.ts";
-import { parseQuantity } from "./quantity-parser.ts";
-import { operators, temporals, type Expression, type Operator, type Temporal, type Term } from "./syntax.ts";
+import { parseComparison } from "./comparison-parser.ts";
+import { ExpressionError } from "./error.ts";
+import { atOrder, atState, parseOrder, parseState } from "./statement-parser.ts";
+import { isJoined, operators, type Expression, type Joined, type Statement, type Window } from "./syntax.ts";
 import { TokenReader } from "./token-reader.ts";
 import { atWindow, parseMembers, parseWindow, windowWords } from "./window-parser.ts";
 
@@ -9,19 +10,29 @@ import { atWindow, parseMembers, parseWindow, windowWords } from "./window-parse
  * What it means is in docs/scenarios.md; what does not fit together is told by `check.ts`.
  *
  * ```ebnf
- * expression = [ "eventually" | "always" | "never" ] sum comparator sum { window | members | "for" duration }
+ * expression = all { "or" all }
+ * all        = one { "and" one }
+ * one        = "not" one | "(" expression ")" [ window ] | "(" comparison ")" { window | members } | statement
+ * statement  = comparison | state | order
+ * comparison = [ "eventually" | "always" | "never" ] sum comparator sum { window | members | "for" duration }
  * comparator = "<" | "<=" | ">" | ">=" | "==" | "!="
+ * state      = [ "eventually" | "always" | "never" ] ( "healthy" | "unhealthy" ) [ "(" "serializable" ")" ] { window | members }
+ * order      = lines "then" lines "within" duration { window | members [ "together" ] }
  * sum        = product { ( "+" | "-" ) product }
  * product    = factor { ( "*" | "/" ) factor }
  * factor     = "-" factor | "(" sum ")" | number [ "%" ] | duration | quantity { window | members }
  * quantity   = "leader-changes" | "sum" "(" measured ")" | measured
  * measured   = function "(" source ")" | "p" number "(" source ")" | "quantile" "(" number "," source ")"
  * function   = "increase" | "rate" | "delta" | "min" | "max" | "avg" | "value"
- *            | "count" | "availability" | "unavailability"
- * source     = metric | operations | "log" "/" regular-expression "/"
+ *            | "count" | "first" | "availability" | "unavailability"
+ * source     = metric | operations | lines [ "." field ]
  * metric     = name [ "{" [ label { "," label } ] "}" ]
- * label      = name "=" string
+ * label      = name matcher string
+ * matcher    = "=" | "!=" | "=~" | "!~"
  * operations = ( "any" | "ops" | kind-of-operation ) [ "," "outcome" "=" ( "ok" | "fail" | "info" | "any" ) ]
+ * lines      = "log" pattern | "log" "(" ( pattern | string | asked ) { "," asked } ")"
+ * asked      = field matcher ( string | number ) | field ( "<" | "<=" | ">" | ">=" ) ( number | duration )
+ * pattern    = "/" regular-expression "/"
  * window     = "during" phases [ "after" duration ] | "within" duration "of" phases [ "after" duration ]
  *            | "after" duration | "before" phase | "at" ( "start" | "end" ) [ "of" phases ]
  * phases     = phase [ ".." phase ]
@@ -29,129 +40,79 @@ import { atWindow, parseMembers, parseWindow, windowWords } from "./window-parse
  * ```
  *
  * A window or `on` right after a quantity belongs to it, and to the whole comparison where the
- * quantity has one already, or where a number stands between them.
+ * quantity has one already, or where a number or a bracket stands between them.
  *
  * @throws ExpressionError at the first token that does not fit
  */
 export function parseExpression(text: string): Expression {
   const tokens = new TokenReader(text);
-  const { start } = tokens.next;
-  const temporal = parseTemporal(tokens);
-  const left = parseSum(tokens);
-  const operator = parseOperator(tokens);
-  const right = parseSum(tokens);
-  const { window, members, forMs } = parseQualifiers(tokens, temporal);
+  const expression = parseJoined(tokens, "or");
   if (tokens.next.kind !== "end") throw leftOver(tokens);
-  return {
-    ...(temporal === undefined ? {} : { temporal }),
-    ...(forMs === undefined ? {} : { forMs }),
-    left,
-    operator,
-    right,
-    ...(window === undefined ? {} : { window }),
-    ...(members === undefined ? {} : { members }),
-    start,
-    end: tokens.lastEnd,
-  };
+  return expression;
 }
 
-function parseTemporal(tokens: TokenReader): Temporal | undefined {
-  const temporal = temporals.find((word) => tokens.atWord(word));
-  if (temporal !== undefined) tokens.take();
-  return temporal;
+/** Parts of one kind that stand side by side are one, however they are bracketed. */
+function parseJoined(tokens: TokenReader, type: Joined["type"]): Expression {
+  const parsePart = (): Expression => (type === "or" ? parseJoined(tokens, "and") : parseOne(tokens));
+  const first = parsePart();
+  const parts = [first];
+  while (tokens.takeWord(type)) parts.push(parsePart());
+  if (parts.length === 1) return first;
+  return { type, parts: parts.flatMap((part) => (part.type === type && part.window === undefined ? part.parts : [part])), start: first.start, end: tokens.lastEnd };
 }
 
-function parseOperator(tokens: TokenReader): Operator {
-  const operator = operators.find((sign) => tokens.atSign(sign));
-  if (operator === undefined) throw tokens.unexpected(`a comparison (${operators.join(", ")})`, comparatorAdvice(tokens));
-  tokens.take();
-  return operator;
+function parseOne(tokens: TokenReader): Expression {
+  const { start } = tokens.next;
+  if (tokens.takeWord("not")) {
+    const part = parseOne(tokens);
+    return { type: "not", part, start, end: part.end };
+  }
+  return atBrackets(tokens) ? parseBrackets(tokens) : parseStatement(tokens);
 }
 
-function comparatorAdvice(tokens: TokenReader): Advice {
-  if (tokens.atSign("=")) return { hint: "Equality is written ==." };
-  return atWindow(tokens) || tokens.atWord("on") ? { hint: "It stands right after a quantity, or at the end of the comparison." } : {};
+/** A bracket that is closed before a sign of calculation or comparison is one of a sum. */
+function atBrackets(tokens: TokenReader): boolean {
+  const behind = tokens.atSign("(") ? tokens.behindBracket() : undefined;
+  return behind !== undefined && !(behind.kind === "sign" && ["+", "-", "*", "/", ...operators].includes(behind.text));
 }
 
-function parseSum(tokens: TokenReader): Term {
-  let left = parseProduct(tokens);
+function parseBrackets(tokens: TokenReader): Expression {
+  tokens.expectSign("(");
+  const inner = parseJoined(tokens, "or");
+  tokens.expectSign(")");
+  let found = inner;
   for (;;) {
-    const sign = (["+", "-"] as const).find((each) => tokens.atSign(each));
-    if (sign === undefined) return left;
-    tokens.take();
-    const right = parseProduct(tokens);
-    left = { type: "binary", sign, left, right, start: left.start, end: right.end };
+    if (atWindow(tokens)) found = withWindow(found, parseWindow(tokens), tokens.lastEnd);
+    else if (tokens.atWord("on")) found = onMembers(found, tokens);
+    else return found;
   }
 }
 
-function parseProduct(tokens: TokenReader): Term {
-  let left = parseFactor(tokens);
-  for (;;) {
-    const sign = (["*", "/"] as const).find((each) => tokens.atSign(each));
-    if (sign === undefined) return left;
-    tokens.take();
-    const right = parseFactor(tokens);
-    left = { type: "binary", sign, left, right, start: left.start, end: right.end };
-  }
+/** A window after brackets is that of all in them. */
+function withWindow(expression: Expression, window: Window, end: number): Expression {
+  if (expression.type === "not") return { ...expression, part: withWindow(expression.part, window, end), end };
+  if (expression.window !== undefined) throw new ExpressionError(window, `${expression.type === "comparison" ? "the comparison has" : "what stands in the brackets has"} its window already`);
+  return { ...expression, window, end };
 }
 
-function parseFactor(tokens: TokenReader): Term {
-  const token = tokens.next;
-  const { start } = token;
-  if (tokens.takeSign("-")) {
-    const operand = parseFactor(tokens);
-    return { type: "negative", operand, start, end: operand.end };
-  }
-  if (tokens.takeSign("(")) {
-    const inner = parseSum(tokens);
-    tokens.expectSign(")");
-    return inner;
-  }
-  if (token.kind === "number" || token.kind === "percent" || token.kind === "duration") {
-    tokens.take();
-    return { type: "literal", value: token.value, unit: token.kind, start, end: token.end };
-  }
-  if (token.kind !== "word") throw tokens.unexpected("a quantity such as p99(put), or a number");
-  const quantity = parseQuantity(tokens);
-  const { window, members } = parseOwnQualifiers(tokens);
-  return { ...quantity, ...(window === undefined ? {} : { window }), ...(members === undefined ? {} : { members }), start, end: tokens.lastEnd };
+function onMembers(expression: Expression, tokens: TokenReader): Statement {
+  const { next } = tokens;
+  if (isJoined(expression) || expression.type === "not") throw new ExpressionError(next, "each part is for members of its own", { hint: `Write "on …" within the brackets, after each of them.` });
+  if (expression.members !== undefined) throw new ExpressionError(next, "for which members it is to hold is said already");
+  return { ...expression, members: parseMembers(tokens), end: tokens.lastEnd };
 }
 
-/** One window and one `on` at most: the next belong to the comparison. */
-function parseOwnQualifiers(tokens: TokenReader): Pick<Expression, "window" | "members"> {
-  const found: { window?: Expression["window"]; members?: Expression["members"] } = {};
-  for (;;) {
-    if (found.window === undefined && atWindow(tokens)) found.window = parseWindow(tokens);
-    else if (found.members === undefined && tokens.atWord("on")) found.members = parseMembers(tokens);
-    else return { ...(found.window && { window: found.window }), ...(found.members && { members: found.members }) };
-  }
-}
-
-function parseQualifiers(tokens: TokenReader, temporal: Temporal | undefined): Pick<Expression, "window" | "members" | "forMs"> {
-  let forMs: number | undefined;
-  let found: Pick<Expression, "window" | "members"> = {};
-  for (;;) {
-    const token = tokens.next;
-    if (tokens.atWord("for") && forMs === undefined) {
-      if (temporal !== "always") throw new ExpressionError(token, "for belongs to always", { hint: "Such as: always value(…) == 1 for 5s during recovery." });
-      tokens.take();
-      forMs = tokens.expectDuration();
-    } else {
-      const more = parseOwnQualifiers(tokens);
-      if (tokens.next === token) return { ...found, ...(forMs === undefined ? {} : { forMs }) };
-      if (more.window && found.window) throw new ExpressionError(token, "the comparison has its window already");
-      if (more.members && found.members) throw new ExpressionError(token, "for which members it is to hold is said already");
-      found = { ...found, ...more };
-    }
-  }
+function parseStatement(tokens: TokenReader): Statement {
+  if (atState(tokens)) return parseState(tokens);
+  return atOrder(tokens) ? parseOrder(tokens) : parseComparison(tokens);
 }
 
 function leftOver(tokens: TokenReader): ExpressionError {
   const { text, kind } = tokens.next;
   const { last } = tokens;
-  if (text === "and" || text === "or" || text === "not") return tokens.unexpected("the end", { hint: "An expression is one comparison: write each as an item of its own." });
-  if (operators.some((operator) => operator === text)) return tokens.unexpected("the end", { hint: "A comparison has two sides: write the other one as an item of its own." });
+  if (operators.some((operator) => operator === text)) return tokens.unexpected("the end", { hint: "A comparison has two sides: join it with the next one by and." });
   if (last?.kind === "number" && /^(?:ms|s|m|h)$/.test(text)) return tokens.unexpected("the end", { hint: `A duration has no space in it: ${last.text}${text}.` });
-  const known = [...windowWords, "on", "for"];
+  if (text === "together") return tokens.unexpected("the end", { hint: "Members are added up by sum(…) around the quantity." });
+  const known = [...windowWords, "on", "for", "and", "or"];
   return tokens.unexpected("the end, or a window such as during isolated", kind === "word" ? { word: text, candidates: known, hint: `Possible here: ${known.join(", ")}.` } : {});
 }

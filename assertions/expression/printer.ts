@@ -1,17 +1,59 @@
 import { percentile } from "../words.ts";
-import type { Expression, Measure, Members, Phases, Quantity, Source, Term, Window } from "./syntax.ts";
+import type { Comparison, Expression, FieldAsked, Joined, LogLines, Measure, Members, Phases, Quantity, Source, Statement, Term, Window } from "./syntax.ts";
 
 /** Writes an expression as the parser reads it. */
-export function printExpression({ temporal, forMs, left, operator, right, window, members }: Expression): string {
-  return [
-    temporal,
-    printTerm(left),
-    operator,
-    printTerm(right),
-    forMs === undefined ? undefined : `for ${printDuration(forMs)}`,
-    window && printWindow(window),
-    members && printMembers(members),
-  ].filter((part) => part !== undefined).join(" ");
+export function printExpression(expression: Expression): string {
+  switch (expression.type) {
+    case "and":
+    case "or":
+      return expression.window === undefined ? printJoined(expression) : `(${printJoined(expression)}) ${printWindow(expression.window)}`;
+    case "not":
+      return `not ${printPart(expression.part, "not")}`;
+    default:
+      return printStatement(expression);
+  }
+}
+
+function printJoined({ type, parts }: Joined): string {
+  return parts.map((part) => printPart(part, type)).join(` ${type} `);
+}
+
+/** In brackets where it would be read otherwise, or belong to what is around it. */
+function printPart(part: Expression, within: "and" | "or" | "not"): string {
+  const isBracketed = (part.type === "and" || part.type === "or") && part.window === undefined && !(within === "or" && part.type === "and");
+  return isBracketed ? `(${printExpression(part)})` : printExpression(part);
+}
+
+/** Writes a part that is joined with no other. */
+export function printStatement(statement: Statement): string {
+  const { window, members } = statement;
+  const where = [window && printWindow(window), members && printMembers(members)];
+  switch (statement.type) {
+    case "comparison":
+      return printComparison(statement, where);
+    case "state":
+      return joined([statement.temporal, `${statement.state}${statement.serializable === true ? "(serializable)" : ""}`, ...where]);
+    case "order": {
+      const { first, then, withinMs, together } = statement;
+      return joined([printLines(first), "then", printLines(then), `within ${printDuration(withinMs)}`, ...where, together === true ? "together" : undefined]);
+    }
+  }
+}
+
+/** A window right after a quantity would be that quantity's. */
+function printComparison({ temporal, forMs, left, operator, right }: Comparison, where: readonly (string | undefined)[]): string {
+  const compared = joined([temporal, printTerm(left), operator, printTerm(right), forMs === undefined ? undefined : `for ${printDuration(forMs)}`]);
+  const isAmbiguous = forMs === undefined && endsInQuantity(right) && where.some((part) => part !== undefined);
+  return joined([isAmbiguous ? `(${compared})` : compared, ...where]);
+}
+
+function endsInQuantity(term: Term): boolean {
+  if (term.type === "quantity") return true;
+  return term.type === "negative" ? endsInQuantity(term.operand) : term.type === "binary" && endsInQuantity(term.right);
+}
+
+function joined(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(" ");
 }
 
 /** With brackets only where they are needed. */
@@ -48,7 +90,7 @@ function printLiteral({ value, unit }: Extract<Term, { type: "literal" }>): stri
 
 function printQuantity({ measure, source, summed, window, members }: Quantity): string {
   const measured = printMeasured(measure, source);
-  return [summed === true ? `sum(${measured})` : measured, window && printWindow(window), members && printMembers(members)].filter((part) => part !== undefined).join(" ");
+  return joined([summed === true ? `sum(${measured})` : measured, window && printWindow(window), members && printMembers(members)]);
 }
 
 function printMeasured(measure: Measure, source: Source): string {
@@ -62,15 +104,28 @@ function printMeasured(measure: Measure, source: Source): string {
 function printSource(source: Exclude<Source, { of: "leaders" }>): string {
   switch (source.of) {
     case "metric": {
-      const labels = Object.entries(source.labels).map(([label, value]) => `${label}="${escaped(value)}"`);
+      const labels = source.labels.map(({ label, sign, value }) => `${label}${sign}"${escaped(value)}"`);
       const isPlain = labels.length === 0 && /[_:]/.test(source.name);
       return isPlain ? source.name : `${source.name}{${labels.join(", ")}}`;
     }
     case "operations":
       return `${source.op}${source.outcome === undefined ? "" : `, outcome=${source.outcome}`}`;
     case "log":
-      return `log /${source.pattern}/`;
+      return printLines(source.lines);
+    case "log-field":
+      return `${printLines(source.lines)}.${source.field}`;
   }
+}
+
+function printLines({ message, fields }: LogLines): string {
+  const written = message && (message.type === "pattern" ? `/${message.text}/` : `"${escaped(message.text)}"`);
+  if (message?.type === "pattern" && fields.length === 0) return `log ${written}`;
+  return `log(${[...(written === undefined ? [] : [written]), ...fields.map(printField)].join(", ")})`;
+}
+
+function printField(asked: FieldAsked): string {
+  if ("value" in asked) return `${asked.field} ${asked.sign} "${escaped(asked.value)}"`;
+  return `${asked.field} ${asked.sign} ${asked.unit === "duration" ? printDuration(asked.bound) : asked.bound}`;
 }
 
 function escaped(text: string): string {

@@ -1,7 +1,8 @@
-import { messageOf } from "../../src/errors.ts";
 import { operationKinds } from "../../src/recording/decode.ts";
+import type { LabelMatcher } from "../labels.ts";
 import { ExpressionError } from "./error.ts";
-import { functions, functionsOf, leaderChangesName, quantileName, sourceWords, sumName, type SourceKind } from "./functions.ts";
+import { functions, functionsOf, leaderChangesName, quantileName, quantileSources, sourceWords, sumName, type SourceKind } from "./functions.ts";
+import { parseLogLines, parseMatched, parseMatcher } from "./log-parser.ts";
 import { outcomeFilters, type Measure, type Named, type OutcomeFilter, type Quantity, type Source } from "./syntax.ts";
 import type { TokenReader } from "./token-reader.ts";
 
@@ -25,7 +26,7 @@ function parseMeasured(name: Named, tokens: TokenReader): Quantity {
   const known = measureOf(name);
   tokens.expectSign("(");
   const measure = known ?? { name: quantileName, quantile: parseFraction(tokens) };
-  const source = parseSource(tokens, measure.name === "quantile" ? ["metric", "operations"] : kindsOf(measure.name), name);
+  const source = parseSource(tokens, measure.name === "quantile" ? quantileSources : kindsOf(measure.name), name);
   tokens.expectSign(")");
   return { type: "quantity", measure, source };
 }
@@ -68,7 +69,8 @@ function parseFraction(tokens: TokenReader): number {
 }
 
 function parseSource(tokens: TokenReader, kinds: readonly SourceKind[], of: Named): Source {
-  const expected = kinds.map((kind) => sourceWords[kind]).join(" or ");
+  const words = kinds.map((kind) => sourceWords[kind]);
+  const expected = words.length < 3 ? words.join(" or ") : `${words.slice(0, -1).join(", ")}, or ${words.at(-1) ?? ""}`;
   const before = tokens.next;
   const name = tokens.expectWord(expected);
   const source = sourceOf(name, tokens, kinds, expected);
@@ -84,12 +86,12 @@ function mayFilter(source: Source, { name }: Named): boolean {
 
 function sourceOf(written: Named, tokens: TokenReader, kinds: readonly SourceKind[], expected: string): Source {
   const { name } = written;
-  if (name === "log") return { of: "log", pattern: parsePattern(tokens) };
+  if (name === "log") return parseLogSource(tokens);
   if (/[_:]/.test(name) || tokens.atSign("{")) {
     if (name.includes("-")) throw new ExpressionError(written, `"${name}" is no metric's name`, { hint: "It has letters, digits and underscores." });
-    return { of: "metric", name, labels: parseLabels(tokens) };
+    return { of: "metric", name, labels: parseLabels(tokens), start: written.start, end: written.end };
   }
-  if (operationNames.includes(name)) return { of: "operations", op: name === "ops" ? anyOperation : name, ...parseOutcome(tokens) };
+  if (operationNames.includes(name)) return { of: "operations", op: name === "ops" ? anyOperation : name, ...parseOutcome(tokens), start: written.start, end: written.end };
   const hint = [
     ...(kinds.includes("metric") ? ["A metric's name has an underscore, such as etcd_server_has_leader."] : []),
     ...(kinds.includes("operations") ? [`Kinds of operations: ${operationNames.join(", ")}.`] : []),
@@ -97,32 +99,23 @@ function sourceOf(written: Named, tokens: TokenReader, kinds: readonly SourceKin
   throw new ExpressionError(written, `${expected} is expected here, not "${name}"`, { hint, word: name, candidates: operationNames });
 }
 
-function parsePattern(tokens: TokenReader): string {
-  const token = tokens.next;
-  if (token.kind !== "pattern") throw tokens.unexpected("a regular expression between slashes", { hint: "Such as log /elected leader/; a slash within it is written \\/. Text that holds \" #\" has to be in quotes." });
-  try {
-    new RegExp(token.text);
-  } catch (error) {
-    throw new ExpressionError(token, messageOf(error));
-  }
-  tokens.take();
-  return token.text;
+function parseLogSource(tokens: TokenReader): Source {
+  const lines = parseLogLines(tokens);
+  return tokens.takeSign(".") ? { of: "log-field", lines, field: tokens.expectWord("the name of a field, such as took").name } : { of: "log", lines };
 }
 
-function parseLabels(tokens: TokenReader): Readonly<Record<string, string>> {
-  const labels = new Map<string, string>();
-  if (!tokens.takeSign("{")) return {};
+function parseLabels(tokens: TokenReader): LabelMatcher[] {
+  const labels: LabelMatcher[] = [];
+  if (!tokens.takeSign("{")) return labels;
   while (!tokens.takeSign("}")) {
-    const label = tokens.expectWord(labels.size === 0 ? 'a label such as To="etcd-1", or "}"' : "a label");
-    if (!tokens.takeSign("=")) throw tokens.unexpected('"="', { hint: "Series are chosen by labels that they have: only = is possible here." });
-    const value = tokens.next;
-    if (value.kind !== "string") throw tokens.unexpected("the label's value in double quotes");
-    tokens.take();
-    if (labels.has(label.name)) throw new ExpressionError(label, `the label "${label.name}" is here twice`);
-    labels.set(label.name, value.text);
+    const { name: label, ...written } = tokens.expectWord(labels.length === 0 ? 'a label such as To="etcd-1", or "}"' : "a label");
+    const sign = parseMatcher(tokens);
+    if (sign === undefined) throw tokens.unexpected("=, !=, =~ or !~", tokens.atSign("==") ? { hint: "That a label is something is written with one =." } : {});
+    if (labels.some((other) => other.label === label && other.sign === sign && sign === "=")) throw new ExpressionError(written, `the label "${label}" is here twice`);
+    labels.push({ label, sign, value: parseMatched(tokens, sign, "text") });
     if (!tokens.atSign("}") && !tokens.takeSign(",")) throw tokens.unexpected('"," or "}"');
   }
-  return Object.fromEntries(labels);
+  return labels;
 }
 
 function parseOutcome(tokens: TokenReader): { readonly outcome?: OutcomeFilter } {

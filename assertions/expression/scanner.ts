@@ -22,7 +22,7 @@ const duration = /(?:\d+(?:\.\d+)?(?:ms|s|m|h))+(?![\w.])/y;
 const number = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w)/y;
 const string = /"((?:[^"\\]|\\["\\n])*)"/y;
 const pattern = /\/((?:[^/\\]|\\.)+)\//y;
-const sign = /\.\.|<=|>=|==|!=|[(){},<>=+\-*/]/y;
+const sign = /\.\.|<=|>=|==|=~|!=|!~|[(){},<>=+\-*/.]/y;
 
 /**
  * Splits an expression into tokens, the last of which is its end.
@@ -35,17 +35,23 @@ export function scan(text: string): Token[] {
   for (;;) {
     at += matchAt(space, text, at)?.[0].length ?? 0;
     if (at >= text.length) return [...tokens, { kind: "end", text: "", start: text.length, end: text.length }];
-    const token = tokenAt(text, at, tokens.at(-1));
+    const token = tokenAt(text, at, beginsPattern(tokens));
     tokens.push(token);
     at = token.end;
   }
 }
 
-function tokenAt(text: string, start: number, before: Token | undefined): Token {
+/** After `log`, with a bracket or without, a slash begins a pattern; everywhere else it divides. */
+function beginsPattern(before: readonly Token[]): boolean {
+  const last = before.at(-1);
+  const name = last?.kind === "sign" && last.text === "(" ? before.at(-2) : last;
+  return name?.kind === "word" && name.text === "log";
+}
+
+function tokenAt(text: string, start: number, mayBePattern: boolean): Token {
   const found = (expression: RegExp) => matchAt(expression, text, start);
   const spanOf = ([whole]: RegExpExecArray): Span => ({ start, end: start + whole.length });
-  // After `log` a slash begins a pattern, everywhere else it divides.
-  const expression = before?.kind === "word" && before.text === "log" ? found(pattern) : null;
+  const expression = mayBePattern ? found(pattern) : null;
   if (expression !== null) return { kind: "pattern", text: expression[1] ?? "", ...spanOf(expression) };
   const name = found(word);
   if (name !== null) return { kind: "word", text: name[0], ...spanOf(name) };

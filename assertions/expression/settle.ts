@@ -1,13 +1,13 @@
 import { ExpressionError } from "./error.ts";
 import { printTerm, printWindow } from "./printer.ts";
 import { quantitiesOf } from "./quantities.ts";
-import type { Expression, Members, Quantity, Span, Term, Window } from "./syntax.ts";
+import type { Comparison, Members, Quantity, Span, Term, Window } from "./syntax.ts";
 
 /** Selections that can be of several members, so that the comparison is made several times. */
 const several: readonly string[] = ["each", "any", "faulted", "unfaulted", "leader"];
 
 /** An expression with all that goes without saying: what is to be judged. */
-export interface Settled extends Expression {
+export interface Settled extends Comparison {
   /** Of all quantities that have none of their own. */
   readonly window: Window;
   /** Whom the comparison is made for, one by one, or the one member; absent where it is of no member. */
@@ -22,7 +22,7 @@ type PlacedQuantity = Quantity & Span;
  *
  * @throws ExpressionError where that would be a guess, or makes no sense
  */
-export function settle(expression: Expression): Settled {
+export function settle(expression: Comparison): Settled {
   const quantities = [...quantitiesOf(expression.left), ...quantitiesOf(expression.right)];
   const window = commonWindow(expression, quantities);
   const over = commonMembers(expression, quantities);
@@ -37,7 +37,7 @@ export function settle(expression: Expression): Settled {
   return { ...rest, left: mapped(expression.left, fill), right: mapped(expression.right, fill), window, ...(over === undefined ? {} : { over }) };
 }
 
-function commonWindow({ window, temporal, start, end }: Expression, quantities: readonly PlacedQuantity[]): Window {
+function commonWindow({ window, temporal, start, end }: Comparison, quantities: readonly PlacedQuantity[]): Window {
   const own = quantities.flatMap((quantity) => quantity.window ?? []);
   const [first] = own;
   const without = quantities.find((quantity) => quantity.window === undefined);
@@ -65,7 +65,7 @@ function checkMoment({ measure }: Quantity, window: Window | undefined, isTempor
 }
 
 /** What grows with time would be that of a second where it is looked at second by second, which nobody means. */
-const growing: readonly string[] = ["increase", "delta", "count", "unavailability", "leader-changes"];
+const growing: readonly string[] = ["increase", "delta", "count", "first", "unavailability", "leader-changes"];
 
 function checkMomentary(quantity: PlacedQuantity, temporal: string): void {
   const { measure } = quantity;
@@ -74,7 +74,7 @@ function checkMomentary(quantity: PlacedQuantity, temporal: string): void {
 }
 
 /** The one selection of several members that the quantities share, or the one member that all are of. */
-function commonMembers({ members, left, right }: Expression, quantities: readonly PlacedQuantity[]): string | undefined {
+function commonMembers({ members, left, right }: Comparison, quantities: readonly PlacedQuantity[]): string | undefined {
   for (const quantity of quantities) checkMembers(quantity);
   if (members !== undefined && !quantities.some((quantity) => quantity.members === undefined && canChoose(quantity))) {
     throw new ExpressionError(members, `there is nothing here that could be on ${members.name} alone`, { hint: `Leave out "on ${members.name}".` });
@@ -96,6 +96,8 @@ function commonMembers({ members, left, right }: Expression, quantities: readonl
 function checkMembers(quantity: PlacedQuantity): void {
   const { measure, source, summed, members } = quantity;
   if (summed === true && (measure.name === "min" || measure.name === "max")) throw new ExpressionError(quantity, `members cannot be added up for ${measure.name}`, { hint: "Leave out sum: it then holds for each member, or say on any." });
+  if (summed === true && source.of === "log-field") throw new ExpressionError(quantity, "the values of several members cannot be added up", { hint: "Leave out sum: it then holds for each member, or say on any." });
+  if (summed === true && measure.name === "first") throw new ExpressionError(quantity, "times cannot be added up", { hint: "Leave out sum, and say on any." });
   if (summed === true && (source.of === "operations" || source.of === "leaders")) throw new ExpressionError(quantity, "this is of all members already", { hint: "Leave out sum." });
   if (members === undefined || canChoose(quantity)) return;
   throw new ExpressionError(members, `this is of all members ${summed === true ? "added up" : "together"}, and not on ${members.name} alone`);

@@ -1,7 +1,9 @@
 import { formatDuration } from "../../src/units/duration.ts";
 import type { Recording } from "../../src/recording/recording.ts";
 import { countChanges } from "../leader-changes.ts";
-import { findLines } from "../log.ts";
+import { firstLine } from "../log-first.ts";
+import { findLines, unknownField } from "../log-lines.ts";
+import { measureValues, valueMeasures } from "../log-values.ts";
 import { measureMetric, type MetricQuery } from "../measure.ts";
 import { formatOf, measuredText, observedText } from "../metric.ts";
 import { notToItsEnd } from "../slo-objectives.ts";
@@ -11,7 +13,8 @@ import { metricMeasure } from "./functions.ts";
 import { intervalOf } from "./interval.ts";
 import { sizeOperations } from "./operations.ts";
 import type { Sized, Unsized } from "./sized.ts";
-import type { Measure, Quantity, Source } from "./syntax.ts";
+import { testsOf } from "./log-tests.ts";
+import type { LogLines, Measure, Quantity, Source } from "./syntax.ts";
 
 /** Whom a quantity is about: some members, added up where there are several, or all of the cluster where none are named. */
 export interface Whom {
@@ -27,7 +30,9 @@ export function sizeQuantity(recording: Recording, { measure, source }: Pick<Qua
     case "operations":
       return sizeOperations(recording, { measure, source }, members, window);
     case "log":
-      return sizeLog(recording, source.pattern, members ?? [], who, window);
+      return measure.name === "first" ? sizeFirst(recording, source.lines, members ?? [], who, window) : sizeLog(recording, source.lines, members ?? [], who, window);
+    case "log-field":
+      return sizeField(recording, measure, source, members ?? [], who, window);
     case "leaders":
       return sizeChanges(recording, window);
   }
@@ -54,15 +59,31 @@ function sizeMetric(recording: Recording, query: MetricQuery, members: readonly 
   };
 }
 
-function sizeLog(recording: Recording, pattern: string, members: readonly string[], who: string, window: SeenWindow): Sized {
-  const { count, doubt, evidence } = findLines(recording, members, who, [{ field: "msg", pattern: new RegExp(pattern) }], window);
-  const isAll = window.complete && doubt === undefined;
+function sizeLog(recording: Recording, asked: LogLines, members: readonly string[], who: string, window: SeenWindow): Sized {
+  const tests = testsOf(asked);
+  const { lines: { length: count }, lost, doubt, evidence } = findLines(recording, members, who, tests, window);
+  const why = count === 0 ? (unknownField(recording, tests) ?? lost) : doubt;
+  const isAll = window.complete && why === undefined;
   return {
     interval: intervalOf(count, { notLess: true, notMore: isAll }),
     text: `${isAll ? "" : "at least "}${counted(count, "line")}`,
-    ...(isAll ? {} : { doubt: doubt ?? notToItsEnd(window) }),
+    ...(isAll ? {} : { doubt: why ?? notToItsEnd(window) }),
     evidence,
   };
+}
+
+function sizeFirst(recording: Recording, asked: LogLines, members: readonly string[], who: string, window: SeenWindow): Sized {
+  const { seconds, certainty, observed, doubt, evidence } = firstLine(recording, members, who, testsOf(asked), window);
+  const isSure = certainty.notLess && certainty.notMore;
+  return { interval: intervalOf(seconds, certainty), text: observed, ...(isSure ? {} : { doubt: doubt ?? notToItsEnd(window) }), evidence };
+}
+
+function sizeField(recording: Recording, measure: Measure, { lines, field }: Extract<Source, { of: "log-field" }>, members: readonly string[], who: string, window: SeenWindow): Sized | Unsized {
+  const quantile = measure.name === "quantile" ? measure.quantile : 0;
+  const measured = measureValues(recording, members, who, { tests: testsOf(lines), field, measure: valueMeasures.find((name) => name === measure.name) ?? "max", quantile }, window);
+  if ("reason" in measured) return measured;
+  const { value, certainty, unit, text, doubt, evidence } = measured;
+  return { interval: intervalOf(value, certainty), unit, text, ...(doubt === undefined ? {} : { doubt }), evidence };
 }
 
 function sizeChanges(recording: Recording, window: SeenWindow): Sized {

@@ -1,4 +1,5 @@
 import type { Evidence } from "../verdict.ts";
+import type { Unit } from "./functions.ts";
 import type { Interval } from "./interval.ts";
 
 /** What a quantity came to in one part of the run. Times are in seconds. */
@@ -6,6 +7,8 @@ export interface Sized {
   readonly interval: Interval;
   /** With its unit, and its sign where it is but a bound: `at least 5`. */
   readonly text: string;
+  /** Where only the recording tells what it is counted in. */
+  readonly unit?: Unit;
   /** Why the true value may be another one; nothing where it is certain. */
   readonly doubt?: string | undefined;
   readonly evidence: readonly Evidence[];

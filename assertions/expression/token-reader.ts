@@ -28,10 +28,20 @@ export class TokenReader {
     return this.#tokens[this.#index - 1];
   }
 
-  /** Whether a sign comes after the next token. */
-  signFollows(sign: string): boolean {
-    const after = this.#tokens[this.#index + 1];
-    return after?.kind === "sign" && after.text === sign;
+  /** The token that comes so many after the next one. */
+  ahead(count: number): Token {
+    return this.#tokens[this.#index + count] ?? this.#end;
+  }
+
+  /** The token behind the bracket that closes the one that comes next; undefined where none does. */
+  behindBracket(): Token | undefined {
+    let depth = 0;
+    for (let count = 0; ; count += 1) {
+      const { kind, text } = this.ahead(count);
+      if (kind === "end") return undefined;
+      if (kind === "sign") depth += text === "(" ? 1 : text === ")" ? -1 : 0;
+      if (depth === 0) return this.ahead(count + 1);
+    }
   }
 
   take(): Token {
@@ -46,6 +56,12 @@ export class TokenReader {
 
   atSign(sign: string): boolean {
     return this.next.kind === "sign" && this.next.text === sign;
+  }
+
+  takeWord(word: string): boolean {
+    const found = this.atWord(word);
+    if (found) this.take();
+    return found;
   }
 
   takeSign(sign: string): boolean {

@@ -1,6 +1,6 @@
 import type { Recording } from "../../src/recording/recording.ts";
 import type { SeenWindow } from "../window.ts";
-import { ledStretches } from "./leader.ts";
+import { ledStretches } from "../led.ts";
 import { sizeQuantity, type Whom } from "./size.ts";
 import type { Sized, Unsized } from "./sized.ts";
 import type { Quantity } from "./syntax.ts";

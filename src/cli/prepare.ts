@@ -22,8 +22,8 @@ export interface NamedScenario {
 }
 
 /** Reads every scenario; what is wrong in any of them is told for all at once. */
-export async function readScenarios(names: readonly string[]): Promise<NamedScenario[]> {
-  const results = await Promise.allSettled(names.map(async (name) => ({ asked: name, scenario: await readScenarioFile(await findScenario(name, scenariosFolder), catalogue) })));
+export async function readScenarios(names: readonly string[], { etcd }: Pick<RunOptions, "etcd"> = {}): Promise<NamedScenario[]> {
+  const results = await Promise.allSettled(names.map(async (name) => ({ asked: name, scenario: await readScenarioFile(await findScenario(name, scenariosFolder), catalogue, { etcd }) })));
   const errors: unknown[] = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
   const [first, ...others] = errors;
   if (first === undefined) return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));

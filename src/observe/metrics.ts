@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
+import { recordedPrefixes } from "../recorded-metrics.ts";
 import type { MetricsSample } from "../recording/samples.ts";
 import type { Http } from "./http.ts";
 import { ExpositionParser, type ExpositionSample } from "./prometheus-text.ts";
@@ -12,7 +13,6 @@ export interface MetricsObserver {
 }
 
 const timeLimitMs = 1000;
-const keptPrefixes = ["etcd_", "process_", "grpc_server_"];
 /** etcd has about 1300 of them; much more means that something is wrong, and nobody wants it recorded. */
 const seriesMax = 10_000;
 /** A full sample once in a while bounds what one damaged line of the recording can cost. */
@@ -26,7 +26,7 @@ const startTime = "process_start_time_seconds";
  * when there are other series than before, when the member was started anew, and when the scrape before failed.
  */
 export function metricsTask({ member, http, clock, record }: MetricsObserver): () => Promise<void> {
-  const parser = new ExpositionParser((name) => keptPrefixes.some((prefix) => name.startsWith(prefix)));
+  const parser = new ExpositionParser((name) => recordedPrefixes.some((prefix) => name.startsWith(prefix)));
   let previous: readonly ExpositionSample[] | undefined;
   let fullMs = 0;
   return async () => {

@@ -19,7 +19,7 @@ const [folder = "", originNs = "0"] = process.argv.slice(2);
 process.stdin.once("close", () => process.exit()).resume();
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
-const { abortIf, workload } = await readScenarioFile(join(folder, "scenario.yaml"), catalogue);
+const { abortIf, workload } = await readScenarioFile(join(folder, "scenario.yaml"), catalogue, { isRecorded: true });
 const violation = await searchViolation({
   look: async (atMs) => violationIn(interruptedAt(await readRecording(folder), atMs), abortIf?.violated ?? []),
   clock: new MonotonicClock(BigInt(originNs)),

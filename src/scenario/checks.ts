@@ -2,13 +2,14 @@ import type { Target } from "../faults/target.ts";
 import { wholeRun } from "./document-schema.ts";
 import { expressionProblems } from "./expression-checks.ts";
 import { faultTimes } from "./fault-times.ts";
+import { unmeasurable, type Circumstances } from "./measured-checks.ts";
 import { allAssertions, type Outline, type OutlinePhase } from "./outline.ts";
 import type { Problem } from "./problem.ts";
 import type { Source } from "./source.ts";
 import { suggestion } from "./suggest.ts";
 import { emptyWindows } from "./window-checks.ts";
 import { workloadChecks } from "./workload-checks.ts";
-import type { Place } from "./yaml-tree.ts";
+import { holderOf, type Place } from "./yaml-tree.ts";
 
 const timelineMaxMs = 24 * 3_600_000;
 /** etcd's own rules for its clocks (`Config.Validate` in etcd's embed/config.go). */
@@ -16,7 +17,7 @@ const electionTimeoutMaxMs = 50_000;
 const electionToHeartbeatMin = 5;
 
 /** What is wrong between the parts of a document, each of which is sound by itself. */
-export function crossProblems(outline: Outline, source: Source): Problem[] {
+export function crossProblems(outline: Outline, source: Source, circumstances: Circumstances = {}): Problem[] {
   const report: Report = (place, message, hint) => source.problem(place.span, message, hint);
   const { memberCount } = outline;
   return [
@@ -28,6 +29,7 @@ export function crossProblems(outline: Outline, source: Source): Problem[] {
     ...(outline.load === undefined ? [] : workloadChecks(outline.load).map(({ place, message, hint }) => report(place, message, hint))),
     ...unknownPhases(outline, report),
     ...expressionProblems(outline, source, memberTrouble),
+    ...unmeasurable(outline, source, circumstances).flatMap(({ span, message, hint, isWarning }) => (isWarning ? [] : [source.problem(span, message, hint)])),
     ...emptyWindows(outline).map(({ place, message, hint }) => report(place, message, hint)),
   ];
 }
@@ -72,7 +74,7 @@ function tooLong(phases: readonly OutlinePhase[], report: Report): Problem[] {
 function members(outline: Outline, memberCount: number, report: Report): Problem[] {
   const { phases, load } = outline;
   const targets = phases.flatMap(({ faults }) => faults.flatMap(({ choices }) => choices.map(({ thing, place }) => ({ at: place.children.get("target") ?? place, target: thing.target }))));
-  const endpoints = (load?.kinds ?? []).flatMap(({ place, workload }) => (workload === undefined ? [] : [{ at: holderOf(place, workload.endpoints), target: workload.endpoints }]));
+  const endpoints = (load?.kinds ?? []).flatMap(({ place, workload }) => (workload === undefined ? [] : [{ at: holderOf(place, workload.endpoints) ?? place, target: workload.endpoints }]));
   const watchers = endpointOfWatch(outline);
   const judged = allAssertions(outline).flatMap(({ place }) => place.children.get("of") ?? []).map((at) => ({ at, target: String(at.value) }));
   return [...targets, ...endpoints, ...watchers, ...judged].flatMap(({ at, target }) => {
@@ -111,19 +113,6 @@ function unknownPhases(outline: Outline, report: Report): Problem[] {
   return allAssertions(outline).flatMap(({ thing, place }) =>
     [...new Set(outline.texts.has(place) ? [] : thing.phases)]
       .filter((name) => name !== wholeRun && !names.includes(name))
-      .map((name) => report(holderOf(place, name), `unknown phase "${name}"`, suggestion(name, [...names, wholeRun], `Phases: ${names.join(", ")}; "${wholeRun}" is all of them.`))),
+      .map((name) => report(holderOf(place, name) ?? place, `unknown phase "${name}"`, suggestion(name, [...names, wholeRun], `Phases: ${names.join(", ")}; "${wholeRun}" is all of them.`))),
   );
-}
-
-/** The first place at or below this one that holds the value; this one when none does. */
-function holderOf(place: Place, value: string): Place {
-  const search = (at: Place): Place | undefined => {
-    if (at.value === value) return at;
-    for (const child of at.children.values()) {
-      const found = search(child);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  return search(place) ?? place;
 }

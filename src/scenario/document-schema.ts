@@ -73,6 +73,9 @@ export const weightSchema = z.number().positive().max(1000).meta({ description: 
 /** The key under which several faults stand of which the seed draws one. */
 export const oneOfKey = "one-of";
 
+/** The key under which an assertion that is one line of text stands where it has a title. */
+export const textKey = "expect";
+
 const titleShape = {
   title: z.string().min(1).optional().meta({ description: "What the table of results calls it, instead of its own words." }),
 };
@@ -116,7 +119,8 @@ export function documentSchema(catalogue: Catalogue): z.ZodType {
 
 /** An assertion as a kind with its options, or as one line of text. */
 function assertionItem({ assertions, expressions }: Pick<Catalogue, "assertions" | "expressions">): z.ZodType {
-  return z.union([oneOfKinds("assertion", assertions, titleShape), z.string().meta({ description: expressions.summary })]);
+  const text: Kind = { kind: textKey, summary: `${expressions.summary} Written so it can have a title beside it.`, options: z.string() };
+  return z.union([oneOfKinds("assertion", [...assertions, text], titleShape), z.string().meta({ description: expressions.summary })]);
 }
 
 function drawn(faults: readonly Kind[]): Kind {

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, relative, sep } from "node:path";
 import { HarnessError } from "../errors.ts";
 import { errnoOf } from "../process.ts";
 import type { Catalogue } from "./catalogue.ts";
+import type { Circumstances } from "./measured-checks.ts";
 import { parseScenario } from "./parse.ts";
 import type { Scenario } from "./scenario.ts";
 import { Source } from "./source.ts";
@@ -17,8 +18,8 @@ const extensions = [".yaml", ".yml"];
  *
  * @throws ScenarioError when its text is wrong; HarnessError "scenario-invalid" when there is no such text file.
  */
-export async function readScenarioFile(path: string, catalogue: Catalogue): Promise<Scenario> {
-  return parseScenario(await readText(path), path, catalogue);
+export async function readScenarioFile(path: string, catalogue: Catalogue, circumstances: Circumstances = {}): Promise<Scenario> {
+  return parseScenario(await readText(path), path, catalogue, circumstances);
 }
 
 /**

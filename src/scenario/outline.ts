@@ -4,7 +4,7 @@ import type { ClusterSpec } from "../cluster/cluster.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
-import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
+import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, textKey, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
 import { loadOf, type OutlineLoad } from "./workload-outline.ts";
 import type { Place } from "./yaml-tree.ts";
 
@@ -78,7 +78,17 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
 }
 
 function textsOf(entries: readonly Place[], { expressions }: Catalogue): ReadonlyMap<Place, ReadAssertion> {
-  return new Map(entries.flatMap((entry) => (typeof entry.value === "string" ? [[entry, expressions.read(entry.value)] as const] : [])));
+  return new Map(
+    entries.flatMap((entry) => {
+      const place = textPlace(entry);
+      return typeof place.value === "string" ? [[place, expressions.read(place.value)] as const] : [];
+    }),
+  );
+}
+
+/** The line of text itself, which may stand under a key to have a title beside it. */
+function textPlace(entry: Place): Place {
+  return entry.children.get(textKey) ?? entry;
 }
 
 function abortOf(place: Place, catalogue: Catalogue, texts: Outline["texts"]): OutlineAbort {
@@ -121,9 +131,10 @@ function faultOf(entry: Place, { faults }: Catalogue): OutlineFault {
 }
 
 function assertionOf(entry: Place, catalogue: Catalogue, texts: Outline["texts"]): Bound<Assertion>[] {
-  const read = texts.get(entry);
-  if (read !== undefined) return "assertion" in read ? [{ thing: read.assertion, place: entry }] : [];
-  const assertion = bound(entry, catalogue.assertions);
+  const place = textPlace(entry);
+  const read = texts.get(place);
+  if (read !== undefined && "problem" in read) return [];
+  const assertion = read === undefined ? bound(entry, catalogue.assertions) : { thing: read.assertion, place };
   if (assertion === undefined) return [];
   const title = entry.children.get("title")?.value;
   return [typeof title === "string" ? { ...assertion, thing: { ...assertion.thing, title } } : assertion];

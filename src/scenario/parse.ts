@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { crossProblems } from "./checks.ts";
 import { isVerbatim } from "./cluster-schema.ts";
 import { isMap } from "./document-schema.ts";
+import { unmeasurable, type Circumstances } from "./measured-checks.ts";
 import { type Outline, outlineOf, type OutlineFault, type OutlinePhase } from "./outline.ts";
 import { type Problem, ScenarioError } from "./problem.ts";
 import type { Phase, Scenario, TimedFault } from "./scenario.ts";
@@ -14,11 +15,11 @@ import { type Place, readYamlTree } from "./yaml-tree.ts";
 
 /**
  * Reads a scenario from YAML. `fileName` names it in messages, and its base name names
- * the scenario. Pure.
+ * the scenario. What it is run with, or that it was, tells what there is to measure. Pure.
  *
  * @throws ScenarioError with everything that is wrong, in the order of the file.
  */
-export function parseScenario(text: string, fileName: string, catalogue: Catalogue): Scenario {
+export function parseScenario(text: string, fileName: string, catalogue: Catalogue, circumstances: Circumstances = {}): Scenario {
   const withoutMark = text.replace(/^\uFEFF/, "");
   const source = new Source(withoutMark);
   const fail = (problems: readonly Problem[]): never => {
@@ -31,9 +32,14 @@ export function parseScenario(text: string, fileName: string, catalogue: Catalog
   if (notMap !== undefined) return fail([...tree.problems, notMap]);
 
   const outline = outlineOf(tree.root, catalogue);
-  const problems = [...tree.problems, ...structureProblems(tree.root, catalogue, source), ...crossProblems(outline, source)];
+  const problems = [...tree.problems, ...structureProblems(tree.root, catalogue, source), ...crossProblems(outline, source, circumstances)];
   if (problems.length > 0) return fail(problems);
-  return assemble(outline, fileName, text);
+  const warnings = unmeasurable(outline, source, circumstances).filter(({ isWarning }) => isWarning).map(({ span, message, hint }) => warningText(fileName, source.problem(span, message, hint)));
+  return { ...assemble(outline, fileName, text), ...(warnings.length === 0 ? {} : { warnings }) };
+}
+
+function warningText(fileName: string, { line, column, message, hint }: Problem): string {
+  return `${fileName}:${line}:${column}: ${message}${hint === undefined ? "" : `; ${hint}`}`;
 }
 
 const firstLines = "A scenario begins with `description:`; docs/scenarios.md shows one.";

@@ -18,6 +18,8 @@ export interface Scenario {
   readonly abortIf?: AbortConditions;
   /** At least one. */
   readonly assertions: readonly Assertion[];
+  /** What is likely wrong and may be right, each as `file:line:column: message`; absent where nothing is. */
+  readonly warnings?: readonly string[];
   /** The file as it was read. */
   readonly text: string;
 }

@@ -203,3 +203,13 @@ function spanOf(node: Node | null): Span | undefined {
 function asNode(thing: unknown): Node | null {
   return isAlias(thing) || isMap(thing) || isSeq(thing) || isScalar(thing) ? thing : null;
 }
+
+/** The first place at or below one that holds a value; undefined where none does. */
+export function holderOf(place: Place, value: string): Place | undefined {
+  if (place.value === value) return place;
+  for (const child of place.children.values()) {
+    const found = holderOf(child, value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -43,6 +43,7 @@ export const append = defineWorkload({
     const draw = (random: Random): Part[] => Array.from({ length: random.int(1, parts) }, () => ({ place: random.int(0, lists - 1), appends: random.float() >= reads }));
     return {
       ...loadOf("append", load, `${lists} ${lists === 1 ? "list" : "lists"} of ${length}, 1 to ${parts} parts, ${Math.round(reads * 100)} % reads`),
+      operations: ["txn"],
       // All keys begin with an a.
       finalRange: { key: "a", end: "b", limit: pageLists },
       next(client, sequence, random): TxnRequest {

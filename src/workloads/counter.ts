@@ -28,6 +28,7 @@ export const counter = defineWorkload({
     const additions = new Additions();
     return {
       ...loadOf("counter", load, `${counters} ${counters === 1 ? "counter" : "counters"}, ${Math.round(reads * 100)} % reads`),
+      operations: ["get", "txn"],
       finalRange: { ...counterRange, limit: pageMax },
       next(client, _sequence, random): Request {
         const next = additions.next(client);

@@ -60,6 +60,7 @@ export const kubernetes = defineWorkload({
     const shown = kinds.filter((kind) => weights[kind] > 0).map((kind) => `${weights[kind]} ${kind}`).join(" : ");
     return {
       ...loadOf("kubernetes", load, `about ${objects} objects of ${resources} ${resources === 1 ? "resource" : "resources"} in ${namespaces} ${namespaces === 1 ? "namespace" : "namespaces"}, ${shown}`),
+      operations: ["get", "range", "txn"],
       finalRange: { key: "/registry/", end: "/registry0", limit: Math.floor(finalPageBytes / (valueBytes + keyValueMaxBytes)) },
       next: (client, sequence, random) => clients.next(client, sequence, random),
       heard: (client, operation) => clients.heard(client, operation),

@@ -56,6 +56,7 @@ export const kv = defineWorkload({
     const { keys, "value-bytes": valueBytes } = given;
     return {
       ...loadOf("kv", given, `${keys} ${keys === 1 ? "key" : "keys"}${keysTitle(given)}, ${mixTitle(given)}`),
+      operations: kinds.filter((kind) => weightsOf(given)[kind] > 0).map((kind) => (kind === "swap" ? "txn" : kind)),
       // All keys begin with a k.
       finalRange: { key: "k", end: "l", limit: Math.floor(pageMaxBytes / (valueBytes + keyValueMaxBytes)) },
       next: requests(given),
@@ -63,9 +64,14 @@ export const kv = defineWorkload({
   },
 });
 
-function requests({ keys, reads = 0.5, "key-choice": choice, "value-bytes": valueBytes, serializable, "old-reads": oldReads, mix: weights }: Options): Workload["next"] {
+function weightsOf({ mix: weights, reads = 0.5 }: Options): Readonly<Record<Kind, number>> {
+  return weights ?? { get: reads, put: 1 - reads, range: 0, delete: 0, swap: 0 };
+}
+
+function requests(given: Options): Workload["next"] {
+  const { keys, "key-choice": choice, "value-bytes": valueBytes, serializable, "old-reads": oldReads } = given;
   const chooseKey = keyChooser(choice, keys);
-  const sums = cumulated(kinds.map((kind) => (weights ?? { get: reads, put: 1 - reads, range: 0, delete: 0, swap: 0 })[kind]));
+  const sums = cumulated(kinds.map((kind) => weightsOf(given)[kind]));
   const total = sums.at(-1) ?? 0;
   return (client, sequence, random, told) => {
     const key = `k${chooseKey(random)}`;

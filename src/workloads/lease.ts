@@ -26,6 +26,7 @@ export const lease = defineWorkload({
     const plan: Plan = { ttlS: ttlMs / 1_000, keys, stepsPerTtl: Math.ceil(ttlMs / thinkMs) };
     return {
       ...leaseLoadOf("lease", given, `leases of ${formatDuration(ttlMs)} with ${keys} ${keys === 1 ? "key" : "keys"} each`),
+      operations: ["lease-grant", "put", "get", "lease-keep-alive", "lease-time-to-live", "lease-revoke"],
       finalRange: { key: "leased/", end: "leased0", limit: pageMax },
       ...following((client, random) => leases(client, random, plan)),
     };

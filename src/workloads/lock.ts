@@ -29,6 +29,7 @@ export const lock = defineWorkload({
     const plan: Plan = { ttlS: ttlMs / 1_000, locks, waitMs, fenced, stepsMax: Math.ceil(holdMs / thinkMs) };
     return {
       ...leaseLoadOf("lock", given, `${locks} ${locks === 1 ? "lock" : "locks"} over leases of ${formatDuration(ttlMs)}, ${fenced ? "fenced" : "unfenced"} writes`),
+      operations: ["lease-grant", "lock-acquire", "guarded-write", "lease-keep-alive", "lock-release", "lease-revoke"],
       finalRange: { key: "guarded/", end: "guarded0", limit: pageMax },
       ...following((client, random) => holds(client, random, plan)),
     };

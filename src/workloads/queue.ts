@@ -28,6 +28,7 @@ export const queue = defineWorkload({
     const queue = new KnownQueue();
     return {
       ...loadOf("queue", load, `${length} ${length === 1 ? "item" : "items"} at most, ${Math.round(enqueues * 100)} % enqueues`),
+      operations: ["put", "range", "txn"],
       finalRange: { ...queueRange, limit: pageMax },
       next(client, sequence, random): Request {
         const first = queue.firstFor(client);

@@ -31,6 +31,7 @@ export const txn = defineWorkload({
     const keysOf = (group: number): string[] => Array.from({ length: keys }, (_, index) => `t${group}/${index}`);
     return {
       ...loadOf("txn", load, `${groups} ${groups === 1 ? "group" : "groups"} of ${keys} ${keys === 1 ? "key" : "keys"}, ${Math.round(reads * 100)} % reads`),
+      operations: ["txn"],
       // All keys begin with a t.
       finalRange: { key: "t", end: "u", limit: pageKeys },
       next(client, sequence, random): TxnRequest {

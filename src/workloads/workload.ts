@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Random } from "../random.ts";
-import type { Operation, Request } from "../recording/operation.ts";
+import type { Operation, OperationKind, Request } from "../recording/operation.ts";
 import type { FinalRange } from "./final-read.ts";
 import type { Told } from "./memory.ts";
 
@@ -19,6 +19,8 @@ export interface Workload {
   readonly clients: number;
   readonly pacing: Pacing;
   readonly timeoutMs: number;
+  /** What it asks of etcd; absent where that cannot be said beforehand. */
+  readonly operations?: readonly OperationKind[];
   /** All its keys, which are read once more when the load has ended. */
   readonly finalRange?: FinalRange;
   /** Which endpoints the clients use: client i takes endpoint i modulo their number. */

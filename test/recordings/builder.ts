@@ -67,6 +67,7 @@ export class RecordingBuilder {
   readonly #hashes: HashSample[] = [];
   readonly #metrics: MetricsSample[] = [];
   readonly #logs: LogLine[] = [];
+  readonly #defects: string[] = [];
   #end: Partial<RunInfo> = {};
 
   constructor(members: number) {
@@ -157,6 +158,18 @@ export class RecordingBuilder {
     return this;
   }
 
+  /** A line that is not as zap writes it, such as one that was cut off. */
+  rawLog(member: string, atMs: number, raw: string): this {
+    this.#logs.push({ atMs, member, level: "", msg: raw, fields: {}, raw });
+    return this;
+  }
+
+  /** What is missing or damaged of the recording. */
+  defect(text: string): this {
+    this.#defects.push(text);
+    return this;
+  }
+
   /** A fault's life, as far as it is given. Its id is `<phase>/<number>-<kind>`. */
   fault(sketch: FaultSketch): this {
     const { kind = "partition", phase, targets, requestedMs } = sketch;
@@ -203,7 +216,7 @@ export class RecordingBuilder {
       hashes: byTime(this.#hashes),
       metrics: buildMetricStore(byTime(this.#metrics)),
       logs: byTime(this.#logs),
-      defects: [],
+      defects: [...this.#defects],
     };
   }
 

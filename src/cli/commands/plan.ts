@@ -11,7 +11,7 @@ import type { RunOptions } from "../program.ts";
 /** Shows the timetable of each scenario on this machine. Exit code 3 when something of it cannot be done here. */
 export async function planCommand(names: readonly string[], options: RunOptions): Promise<ExitCode> {
   const { seed = randomInt(1_000_000_000), runtime: choice } = options;
-  const scenarios = await readScenarios(names);
+  const scenarios = await readScenarios(names, options);
   const runtime = await chooseRuntime(choice);
   const plans = await Promise.all(scenarios.map(async (each) => makePlan(each.scenario, { seed, lacking: { ...runtime.lacks, ...(await lacksOfEtcd(each, options)) } })));
   process.stdout.write(plans.map(described).join("\n"));
@@ -21,7 +21,9 @@ export async function planCommand(names: readonly string[], options: RunOptions)
 
 function described(plan: Plan): string {
   const idle = idleAssertions(plan.scenario);
-  return `${renderPlan(plan)}${idle.length === 0 ? "" : `\nwill be inconclusive\n${idle.map((line) => `  ${line}\n`).join("")}`}`;
+  const { warnings = [] } = plan.scenario;
+  const section = (title: string, lines: readonly string[]): string => (lines.length === 0 ? "" : `\n${title}\n${lines.map((line) => `  ${line}\n`).join("")}`);
+  return `${renderPlan(plan)}${section("will be inconclusive", idle)}${section("warnings", warnings)}`;
 }
 
 /** What the very etcd of the scenario lacks; it is looked for, which may fetch it, only where that matters. */

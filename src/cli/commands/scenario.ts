@@ -21,7 +21,8 @@ import { terminal } from "../terminal.ts";
 /** Runs scenarios one after another. Everything that can be checked is checked before the first starts. */
 export async function scenarioCommand(names: readonly string[], options: ScenarioOptions): Promise<ExitCode> {
   const clock = new MonotonicClock();
-  const scenarios = await readScenarios(names);
+  const scenarios = await readScenarios(names, options);
+  for (const { scenario } of scenarios) for (const warning of scenario.warnings ?? []) process.stderr.write(`warning ${warning}\n`);
   const ready = await makeReady(scenarios, options, clock);
   const firstSeed = options.seed ?? randomInt(1_000_000_000);
   const turns = ready.flatMap((each) => Array.from({ length: options.repeat }, (_, turn) => ({ ready: each, plan: planOf(each, firstSeed + turn) })));

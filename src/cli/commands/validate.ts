@@ -11,8 +11,8 @@ export async function validateCommand(names: readonly string[]): Promise<ExitCod
     asked.map(async (name) => {
       try {
         const path = await findScenario(name, scenariosFolder);
-        await readScenarioFile(path, catalogue);
-        process.stdout.write(`ok  ${shown(path)}\n`);
+        const { warnings = [] } = await readScenarioFile(path, catalogue);
+        process.stdout.write(`ok  ${shown(path)}\n${warnings.map((warning) => `    warning ${warning}\n`).join("")}`);
         return exitCodes.pass;
       } catch (error) {
         return reportError(error);

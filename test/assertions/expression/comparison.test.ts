@@ -131,7 +131,7 @@ describe("the window of an expression", () => {
 
   it("holds its start and not its end, for lines and operations", () => {
     for (const [text, expected] of [["during isolated", "pass"], ["before isolated", "fail"], ["during baseline", "fail"], ["within 1ms of isolated", "pass"], ["after 4s", "pass"], ["during isolated after 1ms", "fail"]] as const) {
-      expect(outcome(`count(log /here/) == 1 ${text}`, run()), text).to.equal(expected);
+      expect(outcome(`count(log /here/) >= 1 ${text}`, run()), text).to.equal(expected);
     }
   });
 

@@ -1,6 +1,7 @@
 import { judgeExpression } from "../../../assertions/expression/judge.ts";
 import { expressions } from "../../../assertions/expression/language.ts";
 import { readExpression } from "../../../assertions/expression/expression.ts";
+import type { Leaf } from "../../../assertions/expression/tree.ts";
 import type { Assertion } from "../../../assertions/assertion.ts";
 import type { Verdict } from "../../../assertions/verdict.ts";
 import type { RecordingBuilder } from "../../recordings/builder.ts";
@@ -19,8 +20,16 @@ export function judgedText(text: string, run: Pick<RecordingBuilder, "build">): 
 
 /** The verdict without the help of the long form. */
 export function judgedInGeneral(text: string, run: Pick<RecordingBuilder, "build">): Verdict {
-  const { settled, bound } = readExpression(text);
+  const { settled, bound } = leafOf(text);
+  if (settled === undefined) throw new Error(`${text} is no comparison`);
   return judgeExpression(run.build(), settled, bound);
+}
+
+/** The one statement of an expression. */
+export function leafOf(text: string): Leaf {
+  const { tree } = readExpression(text);
+  if (tree.type !== "leaf") throw new Error(`${text} is more than one statement`);
+  return tree;
 }
 
 /** What is wrong with an expression, as `"the text it is at": message | hint`; undefined where nothing is. */

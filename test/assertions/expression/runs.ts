@@ -33,3 +33,11 @@ export function lost(fromMs: number, toMs: number, values: Values): Values {
 export function led(run: RecordingBuilder): RecordingBuilder {
   return run.statuses(-500, 5_000, { leader: "etcd-1", term: 2 }).statuses(5_000, 10_100, { leader: "etcd-2", term: 3 });
 }
+
+/** etcd-1 is healthy throughout, etcd-2 but for isolated; asked every 250 ms, with a quorum and without. */
+export function healthy(run: RecordingBuilder): RecordingBuilder {
+  for (let atMs = 100; atMs < 10_000; atMs += 250) {
+    for (const serializable of [false, true]) run.health("etcd-1", atMs, true, { serializable }).health("etcd-2", atMs, atMs < 4_000 || atMs >= 8_000, { serializable });
+  }
+  return run;
+}

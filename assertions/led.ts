@@ -1,6 +1,6 @@
-import { leaderships } from "../../src/analysis/leadership.ts";
-import type { Recording } from "../../src/recording/recording.ts";
-import type { SeenWindow } from "../window.ts";
+import { leaderships } from "../src/analysis/leadership.ts";
+import type { Recording } from "../src/recording/recording.ts";
+import type { SeenWindow } from "./window.ts";
 
 /** A member while it led, within a window. */
 export interface Led {

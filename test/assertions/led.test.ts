@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { ledStretches } from "../../../assertions/expression/leader.ts";
-import { recording } from "../../recordings/builder.ts";
+import { ledStretches } from "../../assertions/led.ts";
+import { recording } from "../recordings/builder.ts";
 
 const window = (startMs: number, endMs: number, complete = true) => ({ name: "w", startMs, endMs, complete });
 
