@@ -13,9 +13,9 @@ import { judgeWindow, windowPhases, windowShape, windowTitle, type SeenWindow } 
 import { counted, excerpt } from "./words.ts";
 
 /** So much of a field is searched, to bound the time that an expression with much backtracking takes. */
-const searchedMax = 2_000;
+export const searchedMax = 2_000;
 
-const expression = z
+export const expression = z
   .string()
   .min(1, "must not be empty")
   .max(500)
@@ -34,7 +34,7 @@ function syntaxError(source: string): string | undefined {
   }
 }
 
-const fields = z.record(z.string().min(1), expression).refine((given) => Object.keys(given).length > 0, "needs at least one field");
+export const fields = z.record(z.string().min(1), expression).refine((given) => Object.keys(given).length > 0, "needs at least one field");
 
 const match = z
   .union([expression, fields], { error: "must be a regular expression for the message, or a map of fields of the line, each with one" })
