@@ -32,12 +32,14 @@ const allowed: Readonly<Record<string, Allowed>> = {
   catalogue: { imports: ["assertions", "faults", "workloads"], types: ["scenario"] },
   plan: { imports: ["base", "units"], types: ["cluster", "faults", "scenario"] },
   observe: { imports: ["base", "cluster"], types: ["recording"] },
+  telemetry: { imports: ["base"], types: ["recording", "scenario"] },
   watchdog: { imports: ["base", "cluster"] },
-  run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
+  run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "telemetry", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
   judge: { imports: ["analysis", "assertions", "base", "units"], types: ["recording"] },
   report: { imports: ["analysis", "assertions", "recording", "units"], types: ["check", "judge"] },
+  export: { imports: ["analysis", "base", "recording"], types: ["judge"] },
   cli: {
-    imports: ["base", "catalogue", "check", "cluster", "etcd", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
+    imports: ["base", "catalogue", "check", "cluster", "etcd", "export", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
     types: ["assertions", "faults", "observe"],
   },
 };
