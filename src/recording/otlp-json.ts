@@ -96,6 +96,9 @@ function bareValue(value: unknown): unknown {
   if (!isLoose<Record<string, unknown>>(value)) return undefined;
   const [[key, inner] = ["", undefined]] = Object.entries(value);
   switch (key) {
+    case "intValue":
+      // A number as text, since JSON's would not hold all of them.
+      return Number.isSafeInteger(Number(inner)) ? Number(inner) : inner;
     case "arrayValue":
       return listIn(inner, "values").map(bareValue);
     case "kvlistValue":

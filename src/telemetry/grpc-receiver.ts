@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { Server, ServerCredentials, status, type handleUnaryCall, type ServiceDefinition } from "@grpc/grpc-js";
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity, status, type handleUnaryCall, type ServiceDefinition } from "@grpc/grpc-js";
 import { messageOf } from "../errors.ts";
 import type { Intake } from "./intake.ts";
 import { fromProtobuf, signals, type Signal } from "./otlp-messages.ts";
@@ -12,6 +12,8 @@ import { cannotListen, loopback, requestBytesMax, type Receiver } from "./receiv
  */
 export async function openGrpcReceiver(port: number, intake: Intake, etcdShare?: number): Promise<Receiver> {
   const from = "OTLP over gRPC";
+  // It writes to standard error what is told by errors as well.
+  setLogVerbosity(logVerbosity.NONE);
   const server = new Server({ "grpc.max_receive_message_length": requestBytesMax });
   server.addService(serviceOf("traces"), { Export: taking("traces", from, intake) });
   server.addService(serviceOf("logs"), { Export: taking("logs", from, intake) });
