@@ -5,6 +5,7 @@ import type { Operation, Outcome } from "../../src/recording/operation.ts";
 import type { PhaseWindow, Recording } from "../../src/recording/recording.ts";
 import type { RunInfo } from "../../src/recording/run-info.ts";
 import type { HashSample, HealthSample, MetricsSample, StatusSample } from "../../src/recording/samples.ts";
+import type { Telemetry } from "../../src/recording/telemetry.ts";
 import type { WatchResponse } from "../../src/recording/watch.ts";
 
 /** Raft ids of the members, in hexadecimal as logs show them. */
@@ -67,6 +68,7 @@ export class RecordingBuilder {
   readonly #hashes: HashSample[] = [];
   readonly #metrics: MetricsSample[] = [];
   readonly #logs: LogLine[] = [];
+  #telemetry: Telemetry | undefined;
   #end: Partial<RunInfo> = {};
 
   constructor(members: number) {
@@ -157,6 +159,12 @@ export class RecordingBuilder {
     return this;
   }
 
+  /** What others told by OpenTelemetry, who were listened to. */
+  telemetry(told: Partial<Telemetry>): this {
+    this.#telemetry = { sources: ["OTLP over gRPC"], gaps: [], spans: [], logs: [], ...this.#telemetry, ...told };
+    return this;
+  }
+
   /** A fault's life, as far as it is given. Its id is `<phase>/<number>-<kind>`. */
   fault(sketch: FaultSketch): this {
     const { kind = "partition", phase, targets, requestedMs } = sketch;
@@ -203,6 +211,7 @@ export class RecordingBuilder {
       hashes: byTime(this.#hashes),
       metrics: buildMetricStore(byTime(this.#metrics)),
       logs: byTime(this.#logs),
+      ...(this.#telemetry === undefined ? {} : { telemetry: this.#telemetry }),
       defects: [],
     };
   }
