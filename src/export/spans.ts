@@ -109,7 +109,8 @@ function faultStatus({ outcome, error, proofs }: FaultWindow): SpanStatus {
   if (outcome === "proven") return { code: SpanStatusCode.OK };
   if (outcome === "cut-short") return unset;
   const missing = [...proofs.injected, ...proofs.healed].filter(({ holds }) => !holds).map(({ text }) => text);
-  return failed([outcome, ...(error === undefined ? missing : [error])].join(": "));
+  const why = error ?? missing.join("; ");
+  return failed(why === "" ? outcome : `${outcome}: ${why}`);
 }
 
 function proofOf({ source, text, holds }: Proof, atMs: number): Happening {

@@ -114,8 +114,9 @@ function nanoseconds(value: unknown): bigint | undefined {
   return /^[1-9]\d{0,19}$/.test(text) ? BigInt(text) : undefined;
 }
 
+/** Exact to the nanosecond where they are few, and to a fraction of a microsecond where they are a date. */
 function milliseconds(ns: bigint): number {
-  return Number(ns) / 1e6;
+  return Number(ns / 1_000_000n) + Number(ns % 1_000_000n) / 1e6;
 }
 
 function listIn(value: unknown, key: string): unknown[] {

@@ -34,7 +34,8 @@ export const telemetrySchema = z
       .optional()
       .meta({ description: "Files that somebody writes during the run, each line a request to export spans or log records in OTLP's JSON, as the collector's file exporter writes it. What was in them before is not read." }),
   })
-  .refine(({ receive, files }) => receive !== undefined || files !== undefined, { error: "needs receive, files or both" });
+  // A misspelt key is one problem, not two.
+  .refine(({ receive, files }) => receive !== undefined || files !== undefined, { error: "must have receive, files or both", when: ({ issues }) => issues.length === 0 });
 
 /** What was written there, with what goes without saying. */
 export function telemetrySpecOf({ receive, files = [] }: z.output<typeof telemetrySchema>): TelemetrySpec {
