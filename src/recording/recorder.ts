@@ -114,12 +114,12 @@ export class Recorder implements AsyncDisposable {
 
   /** A line as the member wrote it, without its line end. */
   logLine(member: string, line: string): void {
-    this.#lazily(logFile(member), line);
+    this.#lazily(member, logFile, line);
   }
 
   /** What came by OpenTelemetry; the file is made with the first of it. */
   telemetry(entry: TelemetryEntry): void {
-    this.#lazily(files.telemetry, JSON.stringify(entry));
+    this.#lazily(files.telemetry, (file) => file, JSON.stringify(entry));
   }
 
   /** Rewrites `run.json`; a reader sees the old one or the new one, never half of it. */
@@ -151,15 +151,15 @@ export class Recorder implements AsyncDisposable {
   }
 
   /** Appends to a file that is made with its first line. */
-  #lazily(file: string, line: string): void {
-    let writer = this.#later.get(file);
+  #lazily(name: string, fileOf: (name: string) => string, line: string): void {
+    let writer = this.#later.get(name);
     if (writer === undefined) {
       try {
-        writer = this.#open(file);
+        writer = this.#open(fileOf(name));
       } catch (cause) {
         return this.#fail(unwritable(this.folder, cause));
       }
-      this.#later.set(file, writer);
+      this.#later.set(name, writer);
     }
     writer.line(line);
   }
