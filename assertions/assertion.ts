@@ -13,6 +13,8 @@ export interface AssertionDefinition<Schema extends z.ZodType> {
   /** One sentence for `list`, the schema and the docs. */
   readonly summary: string;
   readonly options: Schema;
+  /** It is about what others tell by OpenTelemetry, so that the scenario has to say who is listened to. */
+  readonly needsTelemetry?: true;
   /** The options as one line of English for the table: `leader changes during isolated`. */
   title(options: z.output<Schema>): string;
   /** Names of phases that the options refer to, so that the parser can check them. */
@@ -31,6 +33,7 @@ export interface Assertion {
   readonly phases: readonly string[];
   readonly metrics?: readonly string[];
   readonly operations?: readonly string[];
+  readonly needsTelemetry?: true;
   /** @param shared what the assertions on one recording have in common; without it everything is worked out anew */
   judge(recording: Recording, shared?: Shared): Verdict;
 }
@@ -112,6 +115,7 @@ export function defineAssertion<Schema extends z.ZodType>(definition: AssertionD
         phases: definition.phases(options),
         metrics: definition.metrics?.(options) ?? [],
         operations: definition.operations?.(options) ?? [],
+        ...(definition.needsTelemetry === undefined ? {} : { needsTelemetry: true }),
         judge: (recording, shared = new Shared()) => definition.judge(recording, options, shared),
       };
     },

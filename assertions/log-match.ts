@@ -53,7 +53,8 @@ const anyPattern = z
     if (error !== undefined) issues.push({ code: "custom", message: error, input: value, continue: true });
   });
 
-const pattern = anyPattern.min(1, "must not be empty");
+/** A regular expression, as text. */
+export const pattern = anyPattern.min(1, "must not be empty");
 
 const text = z.union([z.string(), z.number(), z.boolean()], { error: "must be text, a number, true or false" }).transform(String);
 const bound = z.union([z.number(), z.string().regex(durationPattern, "must be a number, or a duration such as 200ms")], { error: "must be a number, or a duration such as 200ms" }).transform((given): FieldBound =>

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { catalogue } from "../catalogue.ts";
+import type { Clock } from "../clock.ts";
 import { HarnessError } from "../errors.ts";
 import { judge } from "../judge/judge.ts";
 import { resultsText, type Results } from "../judge/results.ts";
@@ -8,6 +9,13 @@ import { readRecording } from "../recording/read.ts";
 import { renderers } from "../report/index.ts";
 import { readScenarioFile } from "../scenario/files.ts";
 import { parseScenario } from "../scenario/parse.ts";
+import { exportRun } from "./export-run.ts";
+
+export interface ConcludeOptions {
+  readonly assertionsFrom?: string | undefined;
+  /** The run's own, where it has just ended. */
+  readonly clock?: Clock | undefined;
+}
 
 /**
  * Reads a run's folder back, judges it by the scenario kept in it or by the assertions of another
@@ -15,7 +23,8 @@ import { parseScenario } from "../scenario/parse.ts";
  * can be judged again.
  * @throws HarnessError `recording` when the folder holds no run; ScenarioError
  */
-export async function conclude(folder: string, { assertionsFrom }: { readonly assertionsFrom?: string | undefined } = {}): Promise<Results> {
+export async function conclude(folder: string, { assertionsFrom, clock }: ConcludeOptions = {}): Promise<Results> {
+  const startMs = clock?.nowMs();
   const recording = await readRecording(folder);
   const scenarioText = await kept(folder, "scenario.yaml");
   const planText = await kept(folder, "plan.json");
@@ -26,6 +35,7 @@ export async function conclude(folder: string, { assertionsFrom }: { readonly as
   for (const { file, render } of renderers) {
     await writeFile(join(folder, file), render(recording, results, scenarioText, planText));
   }
+  await exportRun(recording, results, clock === undefined || startMs === undefined ? undefined : { startMs, endMs: clock.nowMs() });
   return results;
 }
 

@@ -52,7 +52,9 @@ export async function makeReady(scenarios: readonly NamedScenario[], options: Ru
   const ready: ReadyScenario[] = [];
   for (const { asked, scenario, etcd, alsoEtcd } of wishes) {
     const wanted = { etcd, alsoEtcd, restores: faultsOf(scenario).some(({ needs }) => needs.includes("restore")), toxiproxy, environment };
-    ready.push({ asked, scenario, runtime, wanted, prepared: await runtime.prepare(wanted) });
+    const prepared = await runtime.prepare(wanted);
+    checkSpans(asked, scenario, prepared);
+    ready.push({ asked, scenario, runtime, wanted, prepared });
   }
   return ready;
 }
@@ -73,6 +75,15 @@ function checkEtcd(etcd: EtcdRequest, runtime: RuntimeKind, asked: string | unde
   const hint = "Add --runtime docker, or ask for a version such as 3.5.";
   if (asked === undefined) throw new HarnessError("usage", `the etcd image ${etcd.image} needs the docker runtime`, { hint });
   throw new HarnessError("scenario-invalid", `${asked} asks for the etcd image ${etcd.image}, which needs the docker runtime`, { hint });
+}
+
+/** Members that are to send spans must be able to, and reach the one who takes them. */
+function checkSpans(asked: string, scenario: Scenario, { noSpans }: PreparedRuntime): void {
+  if (scenario.telemetry?.receive?.etcdShare === undefined) return;
+  const alone = faultsOf(scenario).some(({ needs }) => needs.includes("packets")) ? "faults of packets put the members into a network of their own, from which they do not reach the harness's receiver" : undefined;
+  const why = alone ?? noSpans;
+  if (why === undefined) return;
+  throw new HarnessError("environment", `${asked} asks for spans of etcd, which cannot be had here: ${why}`, { hint: "Leave out etcd-spans under telemetry in the scenario." });
 }
 
 /** What would otherwise be found only when the cluster starts. */

@@ -1,6 +1,7 @@
 import type { DiskReach } from "./disk/rule.ts";
 import type { Links } from "./links.ts";
 import type { Member } from "./member.ts";
+import type { SpanExport } from "./tracing.ts";
 
 export type RuntimeKind = "local" | "docker";
 export type FlagValue = string | number | boolean;
@@ -22,6 +23,8 @@ export interface ClusterSpec {
   readonly packetFilters?: boolean;
   /** A member beyond these is to be at hand: it has links to all of them, is not started, and may join. */
   readonly spare?: boolean;
+  /** Members send spans of their requests. Only those of the local runtime can, without a network of its own. */
+  readonly spans?: SpanExport | undefined;
   /** Called with each member before it starts: what it writes while a cluster fails to start is kept too. */
   readonly onMember?: (member: Member) => void;
 }

@@ -11,6 +11,7 @@ import type { ClusterSpec, RunningCluster, RuntimeKind } from "./cluster.ts";
 import type { Capability } from "./member.ts";
 import { whyNoClockFaults } from "./clock/clock-shim.ts";
 import { whyNoDiskFaults } from "./disk/disk-shim.ts";
+import { whyNoSpans } from "./tracing.ts";
 import { buildHint } from "./failpoints.ts";
 import { findEngine, type Engine } from "./docker/engine.ts";
 import { whyNoPacketFilters } from "./docker/network-namespace.ts";
@@ -47,6 +48,8 @@ export interface PreparedRuntime {
   readonly notices: readonly string[];
   /** Why members of this very etcd cannot do something that the runtime could. */
   readonly lacks: Partial<Readonly<Record<Capability, string>>>;
+  /** Why its members send no spans, as a sentence; undefined where they can. */
+  readonly noSpans?: string | undefined;
   start(spec: ClusterSpec, clock: Clock): Promise<RunningCluster>;
 }
 
@@ -117,6 +120,7 @@ function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {
       return {
         notices: [binary, ...others.values()].flatMap(noticesOf),
         lacks: { ...(await lacksOf(binary)), ...lackOf(restoring) },
+        noSpans: [binary, ...others.values()].map(({ version }) => whyNoSpans(version)).find((why) => why !== undefined),
         start: (spec, clock) => startLocalCluster(spec, { etcd: origin(binary), others: origins, restoreProgram: restoring.path, toxiproxy }, clock),
       };
     },
@@ -147,6 +151,7 @@ function dockerRuntime({ docker }: Engine & { kind: "answers" }, because: string
       return {
         notices: [found, ...others.values()].flatMap(({ notices }) => notices),
         lacks: { ...found.lacks, ...lackOf(restoring) },
+        noSpans: "members in containers do not reach the harness's receiver: use --runtime local",
         start: (spec, clock) => startDockerCluster(spec, { docker, etcd: found.image, others: images, restoreProgram: restoring.path, toxiproxy: proxy }, clock),
       };
     },

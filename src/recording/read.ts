@@ -14,10 +14,12 @@ import type { LogLine } from "./log-line.ts";
 import { parseLogLine } from "./log-parse.ts";
 import { buildMetricStore } from "./metric-store.ts";
 import type { Operation } from "./operation.ts";
+import { telemetryOf } from "./otlp-json.ts";
 import { phaseWindows } from "./phases.ts";
 import type { Recording } from "./recording.ts";
 import { runInfoSchema, type RunInfo } from "./run-info.ts";
 import type { MetricsSample } from "./samples.ts";
+import { decodeTelemetry } from "./telemetry.ts";
 import { WallClockMap } from "./wall-clock.ts";
 
 /** More log of one member is not read, so that a run with `log-level: debug` fits in memory. */
@@ -42,6 +44,8 @@ export async function readRecording(folder: string): Promise<Recording> {
   const answers = byTime(await readJsonl(folder, files.status, decodeAnswer, defects));
   const metrics = byTime(await readMetrics(folder, defects));
   const logs = await readLogs(folder, info, events, defects);
+  // Only runs that were to take telemetry have any.
+  const told = existsSync(join(folder, files.telemetry)) ? await readJsonl(folder, files.telemetry, decodeTelemetry, defects) : undefined;
   const lastSeenMs = Math.max(
     info.endedMs ?? 0,
     ...[events, answers, metrics, logs].map((list) => list.at(-1)?.atMs ?? 0),
@@ -60,6 +64,7 @@ export async function readRecording(folder: string): Promise<Recording> {
     hashes: answers.filter((answer) => answer.kind === "hash"),
     metrics: buildMetricStore(metrics),
     logs,
+    ...(told === undefined ? {} : { telemetry: telemetryOf(told, events) }),
     defects,
   };
 }

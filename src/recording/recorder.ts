@@ -9,6 +9,7 @@ import { files, logFile } from "./folder.ts";
 import { LineWriter } from "./jsonl.ts";
 import type { RunInfo } from "./run-info.ts";
 import type { HashSample, HealthSample, MetricsSample, StatusSample } from "./samples.ts";
+import type { TelemetryEntry } from "./telemetry.ts";
 
 /** A change of the wall clock against the run's clock that is worth an event, in milliseconds. */
 const clockStepMs = 1;
@@ -30,7 +31,7 @@ export class Recorder implements AsyncDisposable {
   readonly #events: LineWriter;
   readonly #metrics: LineWriter;
   readonly #status: LineWriter;
-  readonly #logs = new Map<string, LineWriter>();
+  readonly #later = new Map<string, LineWriter>();
   readonly #eventListeners = new Set<(event: RunEvent) => void>();
   readonly #stopping = new AbortController();
   #clockWatch: Promise<void> | undefined;
@@ -113,16 +114,12 @@ export class Recorder implements AsyncDisposable {
 
   /** A line as the member wrote it, without its line end. */
   logLine(member: string, line: string): void {
-    let writer = this.#logs.get(member);
-    if (writer === undefined) {
-      try {
-        writer = this.#open(logFile(member));
-      } catch (cause) {
-        return this.#fail(unwritable(this.folder, cause));
-      }
-      this.#logs.set(member, writer);
-    }
-    writer.line(line);
+    this.#lazily(member, logFile, line);
+  }
+
+  /** What came by OpenTelemetry; the file is made with the first of it. */
+  telemetry(entry: TelemetryEntry): void {
+    this.#lazily(files.telemetry, (file) => file, JSON.stringify(entry));
   }
 
   /** Rewrites `run.json`; a reader sees the old one or the new one, never half of it. */
@@ -150,7 +147,21 @@ export class Recorder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     await this.#clockWatch;
-    await Promise.all([this.#events, this.#metrics, this.#status, ...this.#logs.values()].map((writer) => writer.close()));
+    await Promise.all([this.#events, this.#metrics, this.#status, ...this.#later.values()].map((writer) => writer.close()));
+  }
+
+  /** Appends to a file that is made with its first line. */
+  #lazily(name: string, fileOf: (name: string) => string, line: string): void {
+    let writer = this.#later.get(name);
+    if (writer === undefined) {
+      try {
+        writer = this.#open(fileOf(name));
+      } catch (cause) {
+        return this.#fail(unwritable(this.folder, cause));
+      }
+      this.#later.set(name, writer);
+    }
+    writer.line(line);
   }
 
   #open(file: string): LineWriter {

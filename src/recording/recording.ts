@@ -4,6 +4,7 @@ import type { MetricStore } from "./metric-store.ts";
 import type { Operation } from "./operation.ts";
 import type { RunInfo } from "./run-info.ts";
 import type { HashSample, HealthSample, StatusSample } from "./samples.ts";
+import type { Telemetry } from "./telemetry.ts";
 import type { WatchResponse } from "./watch.ts";
 
 /** A phase as it really ran; `endMs` is when it was cut short in an interrupted run. */
@@ -30,6 +31,8 @@ export interface Recording {
   readonly hashes: readonly HashSample[];
   readonly metrics: MetricStore;
   readonly logs: readonly LogLine[];
+  /** What others told of the run by OpenTelemetry; absent where nobody was to be listened to. */
+  readonly telemetry?: Telemetry;
   /** What is missing or damaged: torn last lines, files that are not there. */
   readonly defects: readonly string[];
 }

@@ -13,6 +13,7 @@ import { isAbort, waitFor } from "../clock.ts";
 import { Recorder } from "../recording/recorder.ts";
 import { Resources } from "../resources.ts";
 import { Stopwatch, type Lap } from "../stopwatch.ts";
+import { startTelemetry, type RunningTelemetry } from "../telemetry/telemetry.ts";
 import { startWatchdog, type TimeLimits } from "../watchdog/watchdog.ts";
 import { startWorkload, type RunningWorkload } from "../workloads/runner.ts";
 import { untilAbort } from "./abort.ts";
@@ -143,9 +144,10 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   const workload = plan.scenario.workload && resources.use(await startWorkload({ workloads: plan.scenario.workload, seed: plan.seed, runId, originNs: clock.originNs, historyPath: recorder.historyPath, watchesPath: recorder.watchesPath }));
   const violations = resources.use(await watchViolations({ conditions: plan.scenario.abortIf, runId, folder, originNs: clock.originNs, onEnd: (why) => warn(recorder, clock, why) }));
   for (const text of prepared.notices) warn(recorder, clock, text);
+  const telemetry = plan.scenario.telemetry && resources.use(await startTelemetry({ spec: plan.scenario.telemetry, clock, record: (entry) => recorder.telemetry(entry), note: (level, text) => recorder.event({ type: "note", atMs: clock.nowMs(), level, text }) }));
   watch.lap("watchdog");
   step(`starting ${plan.scenario.cluster.memberCount} members (${runtime.kind})`);
-  const cluster = standing.use(await startCluster(request, recorder).finally(() => watch.lap("starting")));
+  const cluster = standing.use(await startCluster(request, recorder, telemetry?.etcd).finally(() => watch.lap("starting")));
   recorder.updateInfo(await knownOf(cluster));
   for (const member of cluster.members) member.onChange(() => noteIds(cluster, recorder));
   // In its parts, where it came up.
@@ -172,6 +174,11 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
     await recordHashes({ members: cluster.members, statuses: () => observers.statuses(), clock, signal, record: (sample) => recorder.hash(sample) });
   }
   watch.lap("hashes of stores");
+  if (telemetry !== undefined) {
+    step("waiting for the last telemetry");
+    await telemetry.collect(signal);
+    watch.lap("last telemetry");
+  }
   if (keepCluster && !signal.aborted) {
     watchdog.done("run");
     return kept(cluster, standing.move());
@@ -184,7 +191,7 @@ function kept(cluster: RunningCluster, standing: Resources): KeptCluster {
   return { cluster, [Symbol.asyncDispose]: () => standing[Symbol.asyncDispose]() };
 }
 
-async function startCluster({ clock, plan, prepared, runId }: RunRequest, recorder: Recorder): Promise<RunningCluster> {
+async function startCluster({ clock, plan, prepared, runId }: RunRequest, recorder: Recorder, spans: RunningTelemetry["etcd"]): Promise<RunningCluster> {
   const { memberCount, flags } = plan.scenario.cluster;
   const needed = new Set(plan.faults.flatMap(({ fault }) => fault.needs));
   const diskFaults = needed.has("diskWrites") ? "writes" : needed.has("disk") ? "syncs" : undefined;
@@ -192,7 +199,7 @@ async function startCluster({ clock, plan, prepared, runId }: RunRequest, record
   const failpoints = needed.has("failpoints");
   const packetFilters = needed.has("packets");
   const spare = plan.faults.some(({ fault }) => fault.spare);
-  return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, packetFilters, spare, onMember: (member) => follow(member, recorder, clock) }, clock);
+  return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, packetFilters, spare, spans, onMember: (member) => follow(member, recorder, clock) }, clock);
 }
 
 /** Records what a member writes and what happens to its process. */

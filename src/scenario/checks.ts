@@ -28,6 +28,7 @@ export function crossProblems(outline: Outline, source: Source, circumstances: C
     ...(memberCount === undefined ? [] : [...members(outline, memberCount, report), ...unfitFaults(outline, memberCount, source)]),
     ...(outline.load === undefined ? [] : workloadChecks(outline.load).map(({ place, message, hint }) => report(place, message, hint))),
     ...unknownPhases(outline, report),
+    ...unheard(outline, report),
     ...expressionProblems(outline, source, memberTrouble),
     ...unmeasurable(outline, source, circumstances).flatMap(({ span, message, hint, isWarning }) => (isWarning ? [] : [source.problem(span, message, hint)])),
     ...emptyWindows(outline).map(({ place, message, hint }) => report(place, message, hint)),
@@ -115,4 +116,12 @@ function unknownPhases(outline: Outline, report: Report): Problem[] {
       .filter((name) => name !== wholeRun && !names.includes(name))
       .map((name) => report(holderOf(place, name) ?? place, `unknown phase "${name}"`, suggestion(name, [...names, wholeRun], `Phases: ${names.join(", ")}; "${wholeRun}" is all of them.`))),
   );
+}
+
+/** Assertions about telemetry where nobody is listened to could never be decided. */
+function unheard(outline: Outline, report: Report): Problem[] {
+  if (outline.root.children.has("telemetry")) return [];
+  return allAssertions(outline)
+    .filter(({ thing }) => thing.needsTelemetry)
+    .map(({ thing, place }) => report(place, `${thing.kind} is about what others tell by OpenTelemetry, and this scenario listens to nobody`, "Add `telemetry: { receive: {} }`, or files under it; docs/telemetry.md explains it."));
 }

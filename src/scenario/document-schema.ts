@@ -3,6 +3,7 @@ import { durationOption } from "../units/duration-option.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { listed } from "./suggest.ts";
+import { telemetrySchema } from "./telemetry-schema.ts";
 import { watchSchema } from "./watch-schema.ts";
 import { workloadShape } from "./workload-schema.ts";
 
@@ -107,6 +108,7 @@ export function documentSchema(catalogue: Catalogue): z.ZodType {
     description: z.string().regex(/\S/, { error: "must not be blank" }).meta({ description: "What happens and what is expected, in a sentence or two." }),
     cluster: clusterSchema.optional().meta({ description: "The cluster under test. Default: three members of etcd 3.5." }),
     [load.kind]: load.options.optional().meta({ description: load.summary }),
+    telemetry: telemetrySchema.optional().meta({ description: "How others tell of the run by OpenTelemetry, for the assertions spans and otel-logs. Default: nobody is listened to." }),
     timeline: z.array(phase).min(1).max(100).meta({ description: "The phases, one after the other." }),
     [abort.kind]: abort.options.meta({ minProperties: 1, description: abort.summary }).optional(),
     assertions: z

@@ -6,6 +6,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, textKey, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
 import { loadOf, type OutlineLoad } from "./workload-outline.ts";
+import { telemetrySchema } from "./telemetry-schema.ts";
 import type { Place } from "./yaml-tree.ts";
 
 /**
@@ -20,6 +21,7 @@ export interface Outline {
   /** Known even where another part of the cluster is wrong. */
   readonly memberCount: ClusterSpec["memberCount"] | undefined;
   readonly load: OutlineLoad | undefined;
+  readonly telemetry: z.output<typeof telemetrySchema> | undefined;
   readonly phases: readonly OutlinePhase[];
   readonly abortIf: OutlineAbort | undefined;
   readonly assertions: readonly Bound<Assertion>[];
@@ -71,6 +73,7 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
     memberCount: clusterSchema.shape.members.safeParse(cluster?.children.get("members")?.value).data,
     load: workload && loadOf(workload, catalogue.workloads),
     abortIf: abortIf && abortOf(abortIf, catalogue, texts),
+    telemetry: read(root, "telemetry", telemetrySchema.optional()),
     phases: items(root, "timeline").map((place) => phaseOf(place, catalogue)),
     assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue, texts)),
     texts,

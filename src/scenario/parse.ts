@@ -10,6 +10,7 @@ import { type Problem, ScenarioError } from "./problem.ts";
 import type { Phase, Scenario, TimedFault } from "./scenario.ts";
 import { Source } from "./source.ts";
 import { structureProblems } from "./structure.ts";
+import { telemetrySpecOf } from "./telemetry-schema.ts";
 import { workloadsOf } from "./workload-outline.ts";
 import { type Place, readYamlTree } from "./yaml-tree.ts";
 
@@ -57,12 +58,13 @@ function notAMap({ value, span }: Place, source: Source): Problem | undefined {
 }
 
 /** A document without problems has no part that the outline left out. */
-function assemble({ description, cluster, load, phases, abortIf, assertions }: Outline, fileName: string, text: string): Scenario {
+function assemble({ description, cluster, load, telemetry, phases, abortIf, assertions }: Outline, fileName: string, text: string): Scenario {
   return {
     name: basename(fileName, extname(fileName)),
     description: sound(description),
     cluster: { memberCount: sound(cluster).members, etcd: sound(cluster).etcd, flags: sound(cluster).flags },
     ...(load === undefined ? {} : { workload: sound(workloadsOf(load)) }),
+    ...(telemetry === undefined ? {} : { telemetry: telemetrySpecOf(telemetry) }),
     phases: phases.map(phaseOf),
     ...(abortIf === undefined ? {} : { abortIf: { ...abortIf, violated: abortIf.violated.map(({ thing }) => thing) } }),
     assertions: assertions.map(({ thing }) => thing),

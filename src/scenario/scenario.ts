@@ -12,6 +12,8 @@ export interface Scenario {
   readonly cluster: ScenarioCluster;
   /** Absent where the cluster is left without load. */
   readonly workload?: Workloads;
+  /** What others tell of the run; absent where nobody is listened to. */
+  readonly telemetry?: TelemetrySpec;
   /** In order of time, at least one; names are unique. */
   readonly phases: readonly Phase[];
   /** What ends the run before its time; absent where nothing does. */
@@ -37,6 +39,21 @@ export interface ScenarioCluster {
   /** What `parseEtcdRequest` reads: `3.5`, `3.5.30`, `image:…`, a path. */
   readonly etcd: string;
   readonly flags: Readonly<Record<string, FlagValue>>;
+}
+
+/** By which ways others tell of the run, in OTLP: one at least. */
+export interface TelemetrySpec {
+  readonly receive?: {
+    /** 0 for any that is free. */
+    readonly httpPort: number;
+    readonly grpcPort: number;
+    /** The members send spans of this share of their requests, above 0 and up to 1; of none when absent. */
+    readonly etcdShare?: number;
+    /** So long after the load has ended what is still on its way is waited for. */
+    readonly lingerMs: number;
+  };
+  /** Files of which each line is a request. */
+  readonly files: readonly string[];
 }
 
 /** A stretch of the timeline with the faults that are in force during it. */

@@ -28,9 +28,14 @@ export interface StartedHarness extends AsyncDisposable {
   says(pattern: RegExp): Promise<void>;
 }
 
-export async function startHarness(...args: readonly string[]): Promise<StartedHarness> {
+export function startHarness(...args: readonly string[]): Promise<StartedHarness> {
+  return startHarnessWith({}, ...args);
+}
+
+/** The same with more in its environment. */
+export async function startHarnessWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<StartedHarness> {
   const text = { stdout: "", stderr: "" };
-  const child = await startChild(process.execPath, [entry, ...args], { onLine: (line, stream) => void (text[stream] += `${line}\n`) });
+  const child = await startChild(process.execPath, [entry, ...args], { env, onLine: (line, stream) => void (text[stream] += `${line}\n`) });
   return {
     pid: child.pid,
     stdout: () => text.stdout,

@@ -5,6 +5,7 @@ import type { Operation, Outcome } from "../../src/recording/operation.ts";
 import type { PhaseWindow, Recording } from "../../src/recording/recording.ts";
 import type { RunInfo } from "../../src/recording/run-info.ts";
 import type { HashSample, HealthSample, MetricsSample, StatusSample } from "../../src/recording/samples.ts";
+import type { Telemetry } from "../../src/recording/telemetry.ts";
 import type { WatchResponse } from "../../src/recording/watch.ts";
 
 /** Raft ids of the members, in hexadecimal as logs show them. */
@@ -68,6 +69,7 @@ export class RecordingBuilder {
   readonly #metrics: MetricsSample[] = [];
   readonly #logs: LogLine[] = [];
   readonly #defects: string[] = [];
+  #telemetry: Telemetry | undefined;
   #end: Partial<RunInfo> = {};
 
   constructor(members: number) {
@@ -170,6 +172,12 @@ export class RecordingBuilder {
     return this;
   }
 
+  /** What others told by OpenTelemetry, who were listened to. */
+  telemetry(told: Partial<Telemetry>): this {
+    this.#telemetry = { sources: ["OTLP over gRPC"], gaps: [], spans: [], logs: [], ...this.#telemetry, ...told };
+    return this;
+  }
+
   /** A fault's life, as far as it is given. Its id is `<phase>/<number>-<kind>`. */
   fault(sketch: FaultSketch): this {
     const { kind = "partition", phase, targets, requestedMs } = sketch;
@@ -216,6 +224,7 @@ export class RecordingBuilder {
       hashes: byTime(this.#hashes),
       metrics: buildMetricStore(byTime(this.#metrics)),
       logs: byTime(this.#logs),
+      ...(this.#telemetry === undefined ? {} : { telemetry: this.#telemetry }),
       defects: [...this.#defects],
     };
   }

@@ -32,13 +32,15 @@ const allowed: Readonly<Record<string, Allowed>> = {
   catalogue: { imports: ["assertions", "faults", "workloads"], types: ["scenario"] },
   plan: { imports: ["base", "units"], types: ["cluster", "faults", "scenario"] },
   observe: { imports: ["base", "cluster"], types: ["recording"] },
+  telemetry: { imports: ["base"], types: ["recording", "scenario"] },
   watchdog: { imports: ["base", "cluster"] },
-  run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
+  run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "telemetry", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
   judge: { imports: ["analysis", "assertions", "base", "units"], types: ["recording"] },
   explore: { imports: ["analysis", "base", "check"], types: ["recording"] },
   report: { imports: ["analysis", "assertions", "recording", "units"], types: ["check", "explore", "judge"] },
+  export: { imports: ["analysis", "base", "recording"], types: ["judge"] },
   cli: {
-    imports: ["base", "catalogue", "check", "cluster", "etcd", "explore", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
+    imports: ["base", "catalogue", "check", "cluster", "etcd", "explore", "export", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
     types: ["assertions", "faults", "observe"],
   },
 };

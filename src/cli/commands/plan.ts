@@ -29,7 +29,8 @@ function described(plan: Plan): string {
 /** What the very etcd of the scenario lacks; it is looked for, which may fetch it, only where that matters. */
 async function lacksOfEtcd(named: NamedScenario, options: RunOptions): Promise<PreparedRuntime["lacks"]> {
   const needs = faultsOf(named.scenario).flatMap((fault) => fault.needs);
-  if (!needs.includes("failpoints") && !needs.includes("restore")) return {};
+  const spans = named.scenario.telemetry?.receive?.etcdShare !== undefined;
+  if (!needs.includes("failpoints") && !needs.includes("restore") && !spans) return {};
   const [ready] = await makeReady([named], options, new MonotonicClock());
   return ready?.prepared.lacks ?? {};
 }

@@ -59,7 +59,7 @@ async function oneRun(ready: ReadyScenario, plan: Plan, options: ScenarioOptions
   const { end, laps } = await run({ ...request, keepCluster: options.keepCluster === true });
   await using kept = end.status === "finished" ? end.kept : undefined;
   await metrics.writeTo(folder);
-  const code = await concludeRun(end, folder, interruption);
+  const code = await concludeRun(end, folder, interruption, clock);
   await linkLatest(folder);
   say(whereTimeWent(clock.nowMs(), laps));
   if (kept !== undefined) await keepUntilInterrupted(kept, interruption, clock);
@@ -67,11 +67,11 @@ async function oneRun(ready: ReadyScenario, plan: Plan, options: ScenarioOptions
 }
 
 /** Judges what there is, also of a run that was cut short; its own trouble then counts before the verdict. */
-async function concludeRun(end: RunEnd, folder: string, interruption: Interruption): Promise<ExitCode> {
+async function concludeRun(end: RunEnd, folder: string, interruption: Interruption, clock: Clock): Promise<ExitCode> {
   const received = end.status === "interrupted" ? interruption.received() : undefined;
   const troubled = end.status === "crashed" ? reportError(end.error) : received && exitCodes[received];
   try {
-    const results = await conclude(folder);
+    const results = await conclude(folder, { clock });
     process.stdout.write(renderTerminal(results, { reportPath: shown(join(folder, "report.html")), ...terminal(process.stdout) }));
     return troubled ?? exitCodeOf(results.outcome);
   } catch (error) {

@@ -15,6 +15,7 @@ import { etcdArguments, memberName, memberNumbers } from "../etcd-arguments.ts";
 import { clients } from "../links.ts";
 import { PacketFilters } from "../packet-filters.ts";
 import { untilReady } from "../ready.ts";
+import { tracingFlags } from "../tracing.ts";
 import { claimAddressBlock, type AddressBlock } from "./address-block.ts";
 import { localDiskFolder } from "./disk-folder.ts";
 import { openDoor } from "./door.ts";
@@ -140,7 +141,7 @@ async function prepareMember(number: number, { numbers, block, folder, network }
     },
     { token: spec.runId, peers: new Map(memberNumbers(spec.memberCount).map((to) => [memberName(to), peerUrl(to)])) },
     options.etcd.version,
-    spec.flags,
+    { ...spec.flags, ...tracingFlags(name, spec.spans) },
   );
   const diskFolder = join(home, "disk");
   const shim = spec.diskFaults ? shimCommand(await needDiskShim(), diskFolder, spec.diskFaults) : [];
