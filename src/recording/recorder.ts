@@ -8,6 +8,7 @@ import type { RunEvent } from "./events.ts";
 import { files, logFile } from "./folder.ts";
 import { LineWriter } from "./jsonl.ts";
 import type { RunInfo } from "./run-info.ts";
+import type { MachineSample } from "./machine.ts";
 import type { HashSample, HealthSample, MetricsSample, StatusSample } from "./samples.ts";
 
 /** A change of the wall clock against the run's clock that is worth an event, in milliseconds. */
@@ -30,6 +31,7 @@ export class Recorder implements AsyncDisposable {
   readonly #events: LineWriter;
   readonly #metrics: LineWriter;
   readonly #status: LineWriter;
+  readonly #machine: LineWriter;
   readonly #logs = new Map<string, LineWriter>();
   readonly #eventListeners = new Set<(event: RunEvent) => void>();
   readonly #stopping = new AbortController();
@@ -60,6 +62,7 @@ export class Recorder implements AsyncDisposable {
     this.#events = this.#open(files.events);
     this.#metrics = this.#open(files.metrics);
     this.#status = this.#open(files.status);
+    this.#machine = this.#open(files.machine);
     this.event(this.#clockEvent());
     if (this.#failure) throw this.#failure.cause;
   }
@@ -111,6 +114,10 @@ export class Recorder implements AsyncDisposable {
     this.#status.line(JSON.stringify(sample));
   }
 
+  machine(sample: MachineSample): void {
+    this.#machine.line(JSON.stringify(sample));
+  }
+
   /** A line as the member wrote it, without its line end. */
   logLine(member: string, line: string): void {
     let writer = this.#logs.get(member);
@@ -150,7 +157,7 @@ export class Recorder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     await this.#clockWatch;
-    await Promise.all([this.#events, this.#metrics, this.#status, ...this.#logs.values()].map((writer) => writer.close()));
+    await Promise.all([this.#events, this.#metrics, this.#status, this.#machine, ...this.#logs.values()].map((writer) => writer.close()));
   }
 
   #open(file: string): LineWriter {

@@ -3,6 +3,7 @@ import type { LogLine } from "./log-line.ts";
 import type { MetricStore } from "./metric-store.ts";
 import type { Operation } from "./operation.ts";
 import type { RunInfo } from "./run-info.ts";
+import type { MachineSample } from "./machine.ts";
 import type { HashSample, HealthSample, StatusSample } from "./samples.ts";
 import type { WatchResponse } from "./watch.ts";
 
@@ -28,6 +29,8 @@ export interface Recording {
   readonly health: readonly HealthSample[];
   /** What the members said of their stores when the load had ended; empty in recordings of before they were asked. */
   readonly hashes: readonly HashSample[];
+  /** How busy the machine was; empty in recordings of before that was looked at. */
+  readonly machine: readonly MachineSample[];
   readonly metrics: MetricStore;
   readonly logs: readonly LogLine[];
   /** What is missing or damaged: torn last lines, files that are not there. */
