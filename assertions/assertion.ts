@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Recording } from "../src/recording/recording.ts";
 import { Shared } from "./shared.ts";
+import { unlessBusy } from "./unhurried.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface AssertionDefinition<Schema extends z.ZodType> {
   title(options: z.output<Schema>): string;
   /** Names of phases that the options refer to, so that the parser can check them. */
   phases(options: z.output<Schema>): readonly string[];
+  /** Whether it is only about how long something took: then it cannot fail for what a machine that was too busy explains. */
+  isTimeBound?(options: z.output<Schema>): boolean;
   judge(recording: Recording, options: z.output<Schema>, shared: Shared): Verdict;
 }
 
@@ -100,7 +103,10 @@ export function defineAssertion<Schema extends z.ZodType>(definition: AssertionD
         kind: definition.kind,
         title: definition.title(options),
         phases: definition.phases(options),
-        judge: (recording, shared = new Shared()) => definition.judge(recording, options, shared),
+        judge(recording, shared = new Shared()) {
+          const verdict = definition.judge(recording, options, shared);
+          return definition.isTimeBound?.(options) === true ? unlessBusy(recording, verdict, (unhurried) => definition.judge(unhurried, options, new Shared())) : verdict;
+        },
       };
     },
   };

@@ -1,8 +1,12 @@
+import type { Recording } from "../../src/recording/recording.ts";
 import { formatDuration } from "../../src/units/duration.ts";
 import type { Assertion } from "../assertion.ts";
+import { unlessBusy } from "../unhurried.ts";
+import type { Verdict } from "../verdict.ts";
 import { checkSense } from "./check.ts";
 import { compile } from "./compile.ts";
 import { judgeExpression } from "./judge.ts";
+import { unitOf } from "./functions.ts";
 import { mentionsOf } from "./mentions.ts";
 import { parseExpression } from "./parser.ts";
 import { printTerm } from "./printer.ts";
@@ -37,7 +41,13 @@ export function assertionOf(text: string, { settled, bound, written }: Read): As
   const compiled = compile(settled);
   if (compiled !== undefined) return { ...compiled.kind.bind(compiled.options), title };
   const phases = mentionsOf(written).phases.map(({ name }) => name);
-  return { kind: expressionKind, title, phases, judge: (recording) => judgeExpression(recording, settled, bound) };
+  const judge = (recording: Recording): Verdict => judgeExpression(recording, settled, bound);
+  return { kind: expressionKind, title, phases, judge: (recording) => (isTimeBound(settled) ? unlessBusy(recording, judge(recording), judge) : judge(recording)) };
+}
+
+/** Whether all that it measures is how long clients waited. */
+function isTimeBound({ left, right }: Settled): boolean {
+  return [...quantitiesOf(left), ...quantitiesOf(right)].every((quantity) => quantity.source.of === "operations" && unitOf(quantity) === "time");
 }
 
 const opposites: Readonly<Record<Operator, Operator>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!=" };

@@ -13,7 +13,7 @@ import { contains } from "./windows.ts";
 export function firstSign(recording: Recording, stretch: Stretch): Took {
   const signs = [signInLogs(recording, stretch), signInStatus(recording, stretch)].filter((sign) => sign !== undefined);
   const [first] = signs.sort((a, b) => a.atMs - b.atMs);
-  if (first === undefined) return { ms: undefined, text: "no member wrote or said anything that tells of it" };
+  if (first === undefined) return { ms: undefined, never: true, text: "no member wrote or said anything that tells of it" };
   return { ms: first.atMs - stretch.startMs, ...first };
 }
 

@@ -10,8 +10,11 @@ import { faultWindows, type FaultWindow } from "./fault-windows.ts";
 import { leaderships } from "./leadership.ts";
 import { missedRequests } from "./missed.ts";
 
-/** How long something took, or why that is not known or it never came. `text` is a sentence's part for the reader. */
-export type Took = { readonly ms: number; readonly atMs: number; readonly text: string } | { readonly ms: undefined; readonly text: string };
+/**
+ * How long something took and when it was over, or why there is no such time. `never`: it was looked for all the time and did not
+ * come; otherwise nobody can tell. `text` says for the reader what was seen.
+ */
+export type Took = { readonly ms: number; readonly atMs: number; readonly text: string } | { readonly ms: undefined; readonly never: boolean; readonly text: string };
 
 /** What followed on a moment, as far as the next fault: what comes after that may be due to it. */
 export interface RecoveryTimes {
@@ -68,9 +71,9 @@ function stretchFrom({ phases }: Recording, fromMs: number, others: readonly Fau
   return { startMs: fromMs, endMs: Math.max(fromMs, Math.min(phases.at(-1)?.endMs ?? fromMs, ...endsMs)) };
 }
 
-/** What was not seen, and up to when. */
+/** What did not come, and up to when it was looked for. */
 function never(what: string, { endMs }: Stretch): Took {
-  return { ms: undefined, text: `${what} up to ${formatDuration(endMs)}` };
+  return { ms: undefined, never: true, text: `${what} up to ${formatDuration(endMs)}` };
 }
 
 function timesAfter(recording: Recording): (stretch: Stretch) => RecoveryTimes {
@@ -87,7 +90,7 @@ function timesAfter(recording: Recording): (stretch: Stretch) => RecoveryTimes {
       untilMs: endMs,
       newLeader: leader === undefined ? never("no new leader was seen", stretch) : { ms: leader.firstSeenMs - startMs, atMs: leader.firstSeenMs, text: leader.text },
       firstAckedWrite:
-        begun.length === 0 ? never("no write was begun", stretch)
+        begun.length === 0 ? { ms: undefined, never: false, text: `no write was begun up to ${formatDuration(endMs)}` }
         : ackedMs > endMs ? never(`none of ${begun.length} writes was acknowledged`, stretch)
         : { ms: ackedMs - startMs, atMs: ackedMs, text: "the first write begun after it was acknowledged" },
       p99WithinTwiceBaseline: calm(stretch),
@@ -107,8 +110,8 @@ function calmness(recording: Recording): (stretch: Stretch) => Took {
   const times = new AnswerTimes(recording.operations, missedRequests(recording.events));
   const baseline = baselineWindow(recording);
   const before = baseline && times.quantileIn(baseline, calmQuantile);
-  if (before?.ms === undefined || before.count < countMin) return () => ({ ms: undefined, text: "there were too few operations before the first fault to compare with" });
-  if (before.ms === Infinity) return () => ({ ms: undefined, text: "not even 99 % of operations were ok before the first fault" });
+  if (before?.ms === undefined || before.count < countMin) return () => ({ ms: undefined, never: false, text: "there were too few operations before the first fault to compare with" });
+  if (before.ms === Infinity) return () => ({ ms: undefined, never: false, text: "not even 99 % of operations were ok before the first fault" });
   const limitMs = calmFactor * before.ms;
   const wanted = `a p99 of ${formatDuration(limitMs)}, twice that before the first fault`;
   return (stretch) => {
@@ -118,7 +121,7 @@ function calmness(recording: Recording): (stretch: Stretch) => Took {
       return { ...second, ...times.quantileIn(second, calmQuantile) };
     }).filter(({ count }) => count >= countMin);
     const last = seconds.at(-1);
-    if (last === undefined) return never("there was no second with enough operations", stretch);
+    if (last === undefined) return { ms: undefined, never: false, text: `there was no second with enough operations up to ${formatDuration(endMs)}` };
     const longest = longestRun(seconds, ({ ms = 0 }) => ms > limitMs);
     if (longest === undefined) return { ms: 0, atMs: startMs, text: `it was never above ${wanted}` };
     if (longest.endMs === last.endMs) return never(`it was still above ${wanted},`, stretch);

@@ -201,7 +201,7 @@ async function startCluster({ clock, plan, prepared, runId }: RunRequest, record
 function processesOf({ members, proxy }: RunningCluster, workload: RunningWorkload | undefined): WatchedProcess[] {
   const here = members.flatMap((member) => (isOnThisMachine(member) ? [{ name: member.name, processId: () => member.processId() }] : []));
   const load = workload === undefined ? [] : [{ name: "load", processId: () => workload.pid }];
-  return [...here, ...load, ...(proxy === undefined ? [] : [{ name: "proxy", processId: () => proxy.processId() }]), { name: "harness", processId: () => process.pid }];
+  return [...here, ...load, ...(proxy === undefined ? [] : [{ name: "proxy", processId: () => proxy.processId() }]), { name: "harness", alone: true, processId: () => process.pid }];
 }
 
 /** Records what a member writes and what happens to its process. */

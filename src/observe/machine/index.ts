@@ -9,6 +9,8 @@ import { readStalls, stalledSince } from "./stalls.ts";
 /** A process to watch, by the name that it has in the recording. */
 export interface WatchedProcess extends OnThisMachine {
   readonly name: string;
+  /** Processes that it started are not part of it. */
+  readonly alone?: boolean;
 }
 
 export interface MachineObserver {
@@ -33,9 +35,13 @@ export function watchMachine({ processes, clock, record }: MachineObserver): Asy
   let lastMs: number | undefined;
   let lastStalls = {};
   const running = everyTick({ clock, everyMs, signal: stopping.signal }, async () => {
-    const [stalls, times] = await Promise.all([readStalls(), Promise.all(meters.map(async ({ name, meter }) => [name, await meter.grown()] as const))]);
+    await Promise.all(meters.map(({ meter }) => meter.find()));
     const atMs = clock.nowMs();
-    const known = times.flatMap(([name, grown]) => (grown === undefined ? [] : [[name, rounded(grown)] as const]));
+    const stalls = readStalls();
+    const known = meters.flatMap(({ name, meter }) => {
+      const grown = meter.grown();
+      return grown === undefined ? [] : [[name, rounded(grown)] as const];
+    });
     if (lastMs !== undefined) {
       record({ atMs, overMs: atMs - lastMs, processes: Object.fromEntries(known), loopLateMs: Math.max(0, loop.max / 1e6 - loopResolutionMs), ...stalledSince(lastStalls, stalls) });
     }
@@ -53,25 +59,26 @@ export function watchMachine({ processes, clock, record }: MachineObserver): Asy
 
 /** Reads one process again and again; asks for its number only where it has none that lives. */
 class Meter {
-  readonly #process: OnThisMachine;
+  readonly #process: WatchedProcess;
   #pid: number | undefined;
   #before: ThreadTimes | undefined;
 
-  constructor(process: OnThisMachine) {
+  constructor(process: WatchedProcess) {
     this.#process = process;
   }
 
+  async find(): Promise<void> {
+    this.#pid ??= await Promise.resolve(this.#process.processId()).catch(() => undefined);
+  }
+
   /** What was counted since the last call; undefined where there was no such process then or there is none now. */
-  async grown(): Promise<CpuTimes | undefined> {
-    let now = this.#pid === undefined ? undefined : await readThreadTimes(this.#pid);
-    if (now === undefined || now.size === 0) {
-      this.#before = undefined;
-      this.#pid = await Promise.resolve(this.#process.processId()).catch(() => undefined);
-      now = this.#pid === undefined ? undefined : await readThreadTimes(this.#pid);
-    }
+  grown(): CpuTimes | undefined {
+    const now = this.#pid === undefined ? undefined : readThreadTimes(this.#pid, this.#process.alone);
+    const lives = now !== undefined && now.size > 0;
+    if (!lives) this.#pid = undefined;
     const before = this.#before;
-    this.#before = now;
-    return before === undefined || now === undefined ? undefined : grownSince(before, now);
+    this.#before = lives ? now : undefined;
+    return before === undefined || !lives ? undefined : grownSince(before, now);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readNow } from "./read-now.ts";
 
 /** What the kernel has counted for the machine as a whole, in milliseconds; what it does not tell is absent. */
 export interface Stalls {
@@ -8,14 +8,13 @@ export interface Stalls {
 }
 
 /** Reads pressure stall information (Linux: Documentation/accounting/psi.rst) and the stolen time of /proc/stat. */
-export async function readStalls(): Promise<Stalls> {
-  const [cpu, io, stat] = await Promise.all(["/proc/pressure/cpu", "/proc/pressure/io", "/proc/stat"].map((path) => readFile(path, "utf8").catch(() => "")));
-  const [cpuStalledMs, ioStalledMs, stolenMs] = [pressureMs(cpu), pressureMs(io), stolenMsIn(stat)];
+export function readStalls(): Stalls {
+  const [cpuStalledMs, ioStalledMs, stolenMs] = [pressureMs(readNow("/proc/pressure/cpu")), pressureMs(readNow("/proc/pressure/io")), stolenMsIn(readNow("/proc/stat"))];
   return { ...(cpuStalledMs === undefined ? {} : { cpuStalledMs }), ...(ioStalledMs === undefined ? {} : { ioStalledMs }), ...(stolenMs === undefined ? {} : { stolenMs }) };
 }
 
 /** The total of `some avg10=0.00 avg60=0.00 avg300=0.00 total=1234`, which counts microseconds. */
-export function pressureMs(text = ""): number | undefined {
+export function pressureMs(text: string): number | undefined {
   const [, total] = /^some .*\btotal=(\d+)/m.exec(text) ?? [];
   return total === undefined ? undefined : Number(total) / 1_000;
 }
@@ -24,7 +23,7 @@ export function pressureMs(text = ""): number | undefined {
 const tickMs = 10;
 
 /** The eighth figure of `cpu user nice system idle iowait irq softirq steal …`. */
-export function stolenMsIn(text = ""): number | undefined {
+export function stolenMsIn(text: string): number | undefined {
   const [, ...figures] = /^cpu .*$/m.exec(text)?.[0].split(/\s+/) ?? [];
   return figures[7] === undefined ? undefined : Number(figures[7]) * tickMs;
 }
