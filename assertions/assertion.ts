@@ -18,6 +18,8 @@ export interface AssertionDefinition<Schema extends z.ZodType> {
   title(options: z.output<Schema>): string;
   /** Names of phases that the options refer to, so that the parser can check them. */
   phases(options: z.output<Schema>): readonly string[];
+  /** Whether it is about the part of the run that its options name, and the whole timeline where they name none, as `windowShape` has it. */
+  readonly isWindowed?: boolean;
   /** Whether it is only about how long something took: then it cannot fail for what a machine that was too busy explains. */
   isTimeBound?(options: z.output<Schema>): boolean;
   judge(recording: Recording, options: z.output<Schema>, shared: Shared): Verdict;
@@ -28,6 +30,8 @@ export interface Assertion {
   readonly kind: string;
   readonly title: string;
   readonly phases: readonly string[];
+  /** Whether it is about a part of the run, and not about all that was recorded. */
+  readonly isWindowed?: boolean;
   /** @param shared what the assertions on one recording have in common; without it everything is worked out anew */
   judge(recording: Recording, shared?: Shared): Verdict;
 }
@@ -103,6 +107,7 @@ export function defineAssertion<Schema extends z.ZodType>(definition: AssertionD
         kind: definition.kind,
         title: definition.title(options),
         phases: definition.phases(options),
+        isWindowed: definition.isWindowed ?? false,
         judge(recording, shared = new Shared()) {
           const verdict = definition.judge(recording, options, shared);
           return definition.isTimeBound?.(options) === true ? unlessBusy(recording, verdict, (unhurried) => definition.judge(unhurried, options, new Shared())) : verdict;

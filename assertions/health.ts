@@ -27,6 +27,7 @@ export const health = defineAssertion({
   options,
   title: (given) => `${boundText(given)}${given.serializable ? " (serializable)" : ""} ${windowTitle(given)}${ofTitle(given.of)}`,
   phases: windowPhases,
+  isWindowed: true,
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
       judgeMembers(recording, given.of, window, boundText(given), ([member = ""]) => judge(recording, member, given, window)),

@@ -63,6 +63,7 @@ export const log = defineAssertion({
   options,
   title: (given) => `log lines with ${matchTitle(given.match)} ${windowTitle(given)}${ofTitle(given.of)}`,
   phases: windowPhases,
+  isWindowed: true,
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
       judgeMembers(recording, given.of, window, boundText(given), (members, who) => judge(recording, members, who, given, window)),

@@ -61,6 +61,7 @@ export const metric = defineAssertion({
   options,
   title: (given) => `${measureTitle(given)} of ${given.name}${labelsTitle(given)} ${windowTitle(given)}${ofTitle(given.of)}`,
   phases: windowPhases,
+  isWindowed: true,
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
       judgeMembers(recording, given.of, window, boundText(given), (members, who) =>

@@ -20,6 +20,7 @@ export const slo = defineAssertion({
   options: sloOptions,
   title: (given) => `${objectivesTitle(given)}${opTitle(given)} ${windowTitle(given)}`,
   phases: windowPhases,
+  isWindowed: true,
   isTimeBound: () => true,
   judge(recording, given) {
     const bound = objectivesOf(given, nothingRecorded(recording), emptyWindow).map((objective) => objective.bound).join("; ");

@@ -42,7 +42,7 @@ export function assertionOf(text: string, { settled, bound, written }: Read): As
   if (compiled !== undefined) return { ...compiled.kind.bind(compiled.options), title };
   const phases = mentionsOf(written).phases.map(({ name }) => name);
   const judge = (recording: Recording): Verdict => judgeExpression(recording, settled, bound);
-  return { kind: expressionKind, title, phases, judge: (recording) => (isTimeBound(settled) ? unlessBusy(recording, judge(recording), judge) : judge(recording)) };
+  return { kind: expressionKind, title, phases, isWindowed: true, judge: (recording) => (isTimeBound(settled) ? unlessBusy(recording, judge(recording), judge) : judge(recording)) };
 }
 
 /** Whether all that it measures is how long clients waited. */

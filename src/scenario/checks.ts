@@ -5,6 +5,7 @@ import { faultTimes } from "./fault-times.ts";
 import { allAssertions, type Outline, type OutlinePhase } from "./outline.ts";
 import type { Problem } from "./problem.ts";
 import type { Source } from "./source.ts";
+import { steadyProblems } from "./steady-checks.ts";
 import { suggestion } from "./suggest.ts";
 import { emptyWindows } from "./window-checks.ts";
 import { workloadChecks } from "./workload-checks.ts";
@@ -28,6 +29,7 @@ export function crossProblems(outline: Outline, source: Source): Problem[] {
     ...(outline.load === undefined ? [] : workloadChecks(outline.load).map(({ place, message, hint }) => report(place, message, hint))),
     ...unknownPhases(outline, report),
     ...expressionProblems(outline, source, memberTrouble),
+    ...steadyProblems(outline).map(({ place, message, hint }) => report(place, message, hint)),
     ...emptyWindows(outline).map(({ place, message, hint }) => report(place, message, hint)),
   ];
 }
