@@ -15,19 +15,18 @@ export function unlessBusy(recording: Recording, verdict: Verdict, judge: (recor
   if (waits.length === 0) return verdict;
   const again = judge(unhurried(recording, waits));
   if (again.outcome === "fail") return verdict;
-  const spans = verdict.evidence.map(({ atMs, endMs = atMs }) => ({ startMs: atMs, endMs: Math.max(endMs, atMs + 1) }));
-  const worst = spans.flatMap((span) => worstWait(waits, span) ?? []).sort((a, b) => b.share - a.share)[0];
+  const touching = waits.filter((wait) => verdict.evidence.some(({ atMs, endMs = atMs }) => atMs < wait.endMs && endMs >= wait.startMs));
+  const [worst] = touching.sort((a, b) => b.share - a.share);
   if (worst === undefined) return verdict;
   const seen = `${worst.process} waited for a CPU in ${Math.round(worst.share * 100)} % of the time in which it wanted one`;
   const reason = `${verdict.reason ?? verdict.observed}; but ${seen}, and without such waits it may hold: so busy a machine cannot tell`;
-  return { ...verdict, outcome: "inconclusive", reason, evidence: [...verdict.evidence, ...evidenceOf(waits, worst.process)] };
+  return { ...verdict, outcome: "inconclusive", reason, evidence: [...verdict.evidence, ...evidenceOf(touching.filter((wait) => wait.process === worst.process))] };
 }
 
 const evidenceMax = 3;
 
-function evidenceOf(waits: readonly MachineWait[], process: string): Evidence[] {
-  const longest = waits.filter((wait) => wait.process === process).sort((a, b) => b.share - a.share);
-  return longest.slice(0, evidenceMax).map(({ startMs, endMs, share }) => ({
+function evidenceOf(worstFirst: readonly MachineWait[]): Evidence[] {
+  return worstFirst.slice(0, evidenceMax).map(({ process, startMs, endMs, share }) => ({
     kind: "window", atMs: startMs, endMs, text: `${process} waited for a CPU in ${Math.round(share * 100)} % of the time in which it wanted one, in ${formatDuration(endMs - startMs)}`,
   }));
 }
