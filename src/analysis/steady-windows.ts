@@ -33,5 +33,5 @@ function because(recording: Recording): string {
 
 /** A recording with a stretch for its whole timeline: what is judged over the run is then judged over that. What was recorded is all still there. */
 export function withTimeline(recording: Recording, { name, startMs, endMs, complete }: TimeWindow & { readonly complete: boolean }): Recording {
-  return { ...recording, phases: [{ name, startMs, endMs }], info: complete ? { ...recording.info, status: "finished" } : recording.info };
+  return { ...recording, part: name, phases: [{ name, startMs, endMs }], info: complete ? { ...recording.info, status: "finished" } : recording.info };
 }

@@ -21,6 +21,8 @@ export interface PhaseWindow {
 export interface Recording {
   readonly info: RunInfo;
   readonly phases: readonly PhaseWindow[];
+  /** What its timeline is called where that is only a part of the run's. */
+  readonly part?: string;
   readonly events: readonly RunEvent[];
   readonly operations: readonly Operation[];
   /** What came back to watchers; empty where nobody watched. */
