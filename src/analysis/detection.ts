@@ -9,12 +9,15 @@ import { contains } from "./windows.ts";
 /**
  * The first sign in a stretch that a member noticed something: a telling log line of a kind that no member wrote in the
  * baseline, or a Status that names no leader or a term newer than any before.
+ *
+ * @param struckMs from when on signs count, not later than the start from which the time is told
  */
-export function firstSign(recording: Recording, stretch: Stretch): Took {
+export function firstSign(recording: Recording, { startMs, endMs }: Stretch, struckMs: number): Took {
+  const stretch = { startMs: struckMs, endMs };
   const signs = [signInLogs(recording, stretch), signInStatus(recording, stretch)].filter((sign) => sign !== undefined);
   const [first] = signs.sort((a, b) => a.atMs - b.atMs);
   if (first === undefined) return { ms: undefined, never: true, text: "no member wrote or said anything that tells of it" };
-  return { ms: first.atMs - stretch.startMs, ...first };
+  return { ms: Math.max(0, first.atMs - startMs), ...first };
 }
 
 interface Sign {

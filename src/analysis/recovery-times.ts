@@ -48,7 +48,8 @@ export interface FaultRecovery {
  * harness begins to lift it; the proof that it is gone may come later than the recovery).
  *
  * `detected` is the first sign that a member noticed: a telling log line of a kind that there was none of in the baseline, or
- * a Status that names no leader or a newer term. The baseline is that of `baselineWindow`, the same for all faults.
+ * a Status that names no leader or a newer term. It and a new leader may come while the fault is put on, before it is proven:
+ * that took no time. The baseline is that of `baselineWindow`, the same for all faults.
  */
 export function recoveryTimes(recording: Recording): FaultRecovery[] {
   const faults = faultWindows(recording);
@@ -59,8 +60,8 @@ export function recoveryTimes(recording: Recording): FaultRecovery[] {
     const healing = fault.healingMs === undefined ? undefined : stretchFrom(recording, fault.healingMs, others);
     return {
       fault,
-      afterEffect: effect && { ...after(effect), detected: firstSign(recording, effect) },
-      afterHealing: healing && after(healing),
+      afterEffect: effect && { ...after(effect, fault.requestedMs), detected: firstSign(recording, effect, fault.requestedMs) },
+      afterHealing: healing && after(healing, healing.startMs),
     };
   });
 }
@@ -76,19 +77,19 @@ function never(what: string, { endMs }: Stretch): Took {
   return { ms: undefined, never: true, text: `${what} up to ${formatDuration(endMs)}` };
 }
 
-function timesAfter(recording: Recording): (stretch: Stretch) => RecoveryTimes {
+function timesAfter(recording: Recording): (stretch: Stretch, struckMs: number) => RecoveryTimes {
   const leaders = leaderships(recording);
   const writes = recording.operations.filter((operation) => isWrite(operation) && operation.final !== true);
   const calm = calmness(recording);
-  return (stretch) => {
+  return (stretch, struckMs) => {
     const { startMs, endMs } = stretch;
-    const leader = leaders.find(({ firstSeenMs }) => contains(stretch, firstSeenMs));
+    const leader = leaders.find(({ firstSeenMs }) => contains({ startMs: struckMs, endMs }, firstSeenMs));
     const begun = writes.filter(({ invokeNs }) => contains(stretch, invokeNs / 1e6));
     const ackedMs = begun.reduce((firstMs, { outcome, returnNs }) => (outcome === "ok" ? Math.min(firstMs, returnNs / 1e6) : firstMs), Infinity);
     return {
       fromMs: startMs,
       untilMs: endMs,
-      newLeader: leader === undefined ? never("no new leader was seen", stretch) : { ms: leader.firstSeenMs - startMs, atMs: leader.firstSeenMs, text: leader.text },
+      newLeader: leader === undefined ? never("no new leader was seen", stretch) : { ms: Math.max(0, leader.firstSeenMs - startMs), atMs: leader.firstSeenMs, text: leader.text },
       firstAckedWrite:
         begun.length === 0 ? { ms: undefined, never: false, text: `no write was begun up to ${formatDuration(endMs)}` }
         : ackedMs > endMs ? never(`none of ${begun.length} writes was acknowledged`, stretch)

@@ -47,6 +47,12 @@ describe("recovery times", () => {
     expect(onlyOne(run().fault(cut)).afterEffect?.detected.ms).to.equal(undefined);
   });
 
+  it("take no time for what came while the fault was put on", () => {
+    const { afterEffect } = onlyOne(led(hurt()).fault({ ...cut, requestedMs: 4_400, effectiveMs: 6_050 }));
+    expect(afterEffect?.newLeader).to.deep.include({ ms: 0, atMs: 6_000 });
+    expect(afterEffect?.detected).to.deep.include({ ms: 0, atMs: 4_500 });
+  });
+
   it("are not told of what was never proven, and never healed", () => {
     const { afterEffect, afterHealing } = onlyOne(hurt().fault({ phase: "cut", targets: ["etcd-1"], requestedMs: 4_000, ineffectiveMs: 5_000 }));
     expect([afterEffect, afterHealing]).to.deep.equal([undefined, undefined]);
