@@ -27,8 +27,9 @@ export function judgeSteadyState(recording: Recording, { assertions, settleMs }:
 }
 
 function row(when: string, recording: Recording, assertion: Assertion, window: CalmWindow, settle: (verdict: Verdict) => Verdict): JudgedAssertion {
-  const title = `${when}: ${assertion.title.replace(/ over the run\b/, "")}`;
-  if ("reason" in window) return { kind: assertion.kind, title, verdict: { outcome: "inconclusive", observed: "no such time in the recording", bound: assertion.title, reason: window.reason, evidence: [] } };
+  const asked = assertion.title.replace(/ over the run\b/, "");
+  const title = `${when}: ${asked}`;
+  if ("reason" in window) return { kind: assertion.kind, title, verdict: { outcome: "inconclusive", observed: "no such time in the recording", bound: asked, reason: window.reason, evidence: [] } };
   return { kind: assertion.kind, title, verdict: settle(judgeOne(withTimeline(recording, window), assertion, new Shared()).verdict) };
 }
 
