@@ -2,12 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock, MonotonicClock } from "../clock.ts";
 import type { RunningCluster } from "../cluster/cluster.ts";
-import { isOnThisMachine, type Member } from "../cluster/member.ts";
+import type { Member } from "../cluster/member.ts";
 import type { PreparedRuntime, Runtime, Wanted } from "../cluster/runtime.ts";
 import { HarnessError, messageOf } from "../errors.ts";
 import { recordHashes } from "../observe/hashes.ts";
 import { startObservers, type Observers } from "../observe/index.ts";
-import { watchMachine, type WatchedProcess } from "../observe/machine/index.ts";
+import { watchMachine } from "../observe/machine/index.ts";
+import { processesOf } from "../observe/machine/processes.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planJson } from "../plan/plan-json.ts";
 import { isAbort, waitFor } from "../clock.ts";
@@ -195,13 +196,6 @@ async function startCluster({ clock, plan, prepared, runId }: RunRequest, record
   const packetFilters = needed.has("packets");
   const spare = plan.faults.some(({ fault }) => fault.spare);
   return prepared.start({ runId, memberCount, flags, diskFaults, ownVolumes, failpoints, packetFilters, spare, onMember: (member) => follow(member, recorder, clock) }, clock);
-}
-
-/** What of a run may wait for a CPU, as far as it runs here. */
-function processesOf({ members, proxy }: RunningCluster, workload: RunningWorkload | undefined): WatchedProcess[] {
-  const here = members.flatMap((member) => (isOnThisMachine(member) ? [{ name: member.name, processId: () => member.processId() }] : []));
-  const load = workload === undefined ? [] : [{ name: "load", processId: () => workload.pid }];
-  return [...here, ...load, ...(proxy === undefined ? [] : [{ name: "proxy", processId: () => proxy.processId() }]), { name: "harness", alone: true, processId: () => process.pid }];
 }
 
 /** Records what a member writes and what happens to its process. */
