@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Recording } from "../src/recording/recording.ts";
 import { Shared } from "./shared.ts";
+import { unlessBusy } from "./unhurried.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -23,6 +24,10 @@ export interface AssertionDefinition<Schema extends z.ZodType> {
   metrics?(options: z.output<Schema>): readonly string[];
   /** Kinds of operations of clients that it judges, or `any`, so that the parser can see whether somebody sends them. */
   operations?(options: z.output<Schema>): readonly string[];
+  /** Whether it is about the part of the run that its options name, and the whole timeline where they name none, as `windowShape` has it. */
+  readonly isWindowed?: boolean;
+  /** Whether it is only about how long something took: then it cannot fail for what a machine that was too busy explains. */
+  isTimeBound?(options: z.output<Schema>): boolean;
   judge(recording: Recording, options: z.output<Schema>, shared: Shared): Verdict;
 }
 
@@ -34,6 +39,8 @@ export interface Assertion {
   readonly metrics?: readonly string[];
   readonly operations?: readonly string[];
   readonly needsTelemetry?: true;
+  /** Whether it is about a part of the run, and not about all that was recorded. */
+  readonly isWindowed?: boolean;
   /** @param shared what the assertions on one recording have in common; without it everything is worked out anew */
   judge(recording: Recording, shared?: Shared): Verdict;
 }
@@ -116,7 +123,11 @@ export function defineAssertion<Schema extends z.ZodType>(definition: AssertionD
         metrics: definition.metrics?.(options) ?? [],
         operations: definition.operations?.(options) ?? [],
         ...(definition.needsTelemetry === undefined ? {} : { needsTelemetry: true }),
-        judge: (recording, shared = new Shared()) => definition.judge(recording, options, shared),
+        isWindowed: definition.isWindowed ?? false,
+        judge(recording, shared = new Shared()) {
+          const verdict = definition.judge(recording, options, shared);
+          return definition.isTimeBound?.(options) === true ? unlessBusy(recording, verdict, (unhurried) => definition.judge(unhurried, options, new Shared())) : verdict;
+        },
       };
     },
   };

@@ -27,6 +27,7 @@ export const fsync = defineAssertion({
   options,
   title: (given) => `WAL fsync ${percentile(given.quantile)} ${windowTitle(given)}${ofTitle(given.of)}`,
   phases: windowPhases,
+  isWindowed: true,
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
       judgeMembersOrLeader(recording, given.of, window, boundText(given), (members, who, stretch) =>

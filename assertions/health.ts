@@ -27,6 +27,7 @@ export const health = defineAssertion({
   options,
   title: (given) => `${boundText(given)}${given.serializable ? " (serializable)" : ""} ${windowTitle(given)}${ofTitle(given.of)}`,
   phases: windowPhases,
+  isWindowed: true,
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
       judgeMembersOrLeader(recording, given.of, window, boundText(given), ([member = ""], who, stretch) => ({ ...judge(recording, member, given, stretch), who })),

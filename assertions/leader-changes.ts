@@ -38,6 +38,7 @@ export const leaderChanges = defineAssertion({
   options,
   title: (given) => `leader changes ${windowTitle(given)}`,
   phases: windowPhases,
+  isWindowed: true,
   judge: (recording, given) => judgeWindow(recording, given, boundText(given), (window) => judge(recording, given, window)),
 });
 

@@ -62,6 +62,7 @@ export const log = defineAssertion({
   options,
   title: (given) => `${given.value === undefined ? "" : `${measureTitle(given.value)} of `}log lines with ${matchTitle(given.match)}${given.then === undefined ? "" : `, then ${matchTitle(given.then.match)},`} ${windowTitle(given)}${ofTitle(given.of)}`,
   phases: windowPhases,
+  isWindowed: true,
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
       judgeMembersOrLeader(recording, given.of, window, boundText(given), (members, who, stretch) => judge(recording, members, who, given, stretch)),

@@ -51,6 +51,7 @@ export const metric = defineAssertion({
   title: (given) => `${measureTitle(given)} of ${given.name}${labelsText(given.labels)} ${windowTitle(given)}${ofTitle(given.of)}`,
   phases: windowPhases,
   metrics: ({ name, measure }) => [measure === "quantile" ? `${name.replace(/_bucket$/, "")}_bucket` : name],
+  isWindowed: true,
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
       judgeMembersOrLeader(recording, inTheEnd(recording, given, window), window, boundText(given), (members, who, stretch) =>

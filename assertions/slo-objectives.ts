@@ -8,7 +8,7 @@ import { formatDuration } from "../src/units/duration.ts";
 import { checkBounds, ifSeen, uncertain } from "./bounds.ts";
 import type { Evidence, Outcome } from "./verdict.ts";
 import type { SeenWindow } from "./window.ts";
-import { counted, excerpt, perCent, percentile } from "./words.ts";
+import { counted, excerpt, percentile } from "./words.ts";
 
 /** One objective of an SLO, judged. */
 export interface Objective {
@@ -20,20 +20,6 @@ export interface Objective {
 }
 
 const evidenceMax = 5;
-
-/** The share ok of the operations, all meant to start in the window, and of the requests that were due in it and never sent. */
-export function judgeAvailability(operations: readonly Operation[], missed: number, window: SeenWindow, wanted: number): Objective {
-  const bound = `at least ${perCent(wanted)} ok`;
-  const due = operations.length + missed;
-  if (due === 0) return nothing(bound, window);
-  const notOk = operations.filter(({ outcome }) => outcome !== "ok");
-  const ratio = (operations.length - notOk.length) / due;
-  const unsent = missed === 0 ? "" : `, ${missed} of them never sent`;
-  const observed = `${perCent(ratio)} ok of ${counted(due, "operation")}${unsent}`;
-  const outcome = checkBounds(ratio, ifSeen(window.complete, uncertain), { "at-least": wanted });
-  const reason = outcome === "fail" ? `${counted(notOk.length + missed, "operation")} of ${due} in ${window.name} did not end ok${unsent}` : notToItsEnd(window);
-  return objective(outcome, observed, bound, reason, notOk.length > 0 ? notOk.slice(0, evidenceMax).map(evidenceOf) : [allOf(operations, window)]);
-}
 
 function allOf(operations: readonly Operation[], { startMs, endMs, name }: SeenWindow): Evidence {
   return { kind: "window", atMs: startMs, endMs, text: `${counted(operations.length, "operation")} meant to start in ${name}, all of them ok` };

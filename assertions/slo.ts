@@ -1,74 +1,74 @@
-import { z } from "zod";
-
-import { writingKinds } from "../src/analysis/availability.ts";
 import { contains } from "../src/analysis/windows.ts";
-import { missedIn, missedRequests, missedShares, type MissedShare } from "../src/analysis/missed.ts";
+import { missedRequests, missedShares, type MissedShare } from "../src/analysis/missed.ts";
 import type { Operation } from "../src/recording/operation.ts";
-import { operationKinds } from "../src/recording/decode.ts";
 import type { Recording } from "../src/recording/recording.ts";
-import { durationOption } from "../src/units/duration-option.ts";
 import { defineAssertion } from "./assertion.ts";
-import { judgeAvailability, judgeLatency, judgeRecovery, judgeUnavailability, type Objective } from "./slo-objectives.ts";
+import { answeredWithin, availability } from "./slo-parts/answers.ts";
+import { freshReads } from "./slo-parts/freshness.ts";
+import { objectiveNames, shareIn, shareNames, sloOptions, type SloOptions } from "./slo-parts/options.ts";
+import { judgeRecoveryTimes } from "./slo-parts/recovery.ts";
+import { judgeBurn, judgeShare, type Indicator, type ShareWindow } from "./slo-parts/share.ts";
+import { watchDelay } from "./slo-parts/watch-delay.ts";
+import { judgeLatency, judgeRecovery, judgeUnavailability, type Objective } from "./slo-objectives.ts";
 import { worst, type Verdict } from "./verdict.ts";
-import { judgeWindow, windowPhases, windowShape, windowTitle, type SeenWindow } from "./window.ts";
-
-const positive = (description: string) => durationOption(description).refine((ms) => ms > 0, "must be longer than zero");
-
-const latency = z.strictObject({
-  quantile: z.number().min(0).max(1).default(0.99).meta({ description: "Which quantile, from 0 to 1." }),
-  below: positive("What it is to be below, such as 200ms."),
-});
-
-const objectiveNames = ["availability", "latency", "longest-unavailability", "recovery-within"] as const;
-
-const options = z
-  .strictObject({
-    op: z.enum(["any", ...operationKinds]).default("any").meta({ description: "Which operations count; for longest-unavailability it is always those that write keys." }),
-    availability: z.number().gt(0).max(1).optional().meta({ description: "The share of operations, by their intended start, that are to be ok, such as 0.99. Those that were due and never sent, because all clients were waiting, are not ok." }),
-    latency: latency.optional().meta({ description: "A quantile of the latency of ok operations, from their intended start." }),
-    "longest-unavailability": durationOption("The longest time without an acknowledged write while writes are attempted, such as 3s.").optional(),
-    "recovery-within": durationOption("How long after the window's start the last operation that is not ok may start, or be due and never sent, such as 5s.").optional(),
-    ...windowShape,
-  })
-  .refine((given) => objectiveNames.some((name) => given[name] !== undefined), { error: `needs at least one of ${objectiveNames.join(", ")}` })
-  .refine((given) => given.op === "any" || writingKinds.has(given.op) || given["longest-unavailability"] === undefined, {
-    error: "is about writes; leave out `op`, or make it an assertion of its own",
-    path: ["longest-unavailability"],
-  });
-
-type Options = z.output<typeof options>;
+import { judgeWindow, windowPhases, windowTitle, type SeenWindow } from "./window.ts";
 
 /** Several objectives make one verdict: the worst of them. */
 export const slo = defineAssertion({
   kind: "slo",
-  summary: "What clients got: availability, latency, the longest time without writes, the time to recover.",
-  options,
-  title: (given) => `${objectivesTitle(given)} of ${opTitle(given)} ${windowTitle(given)}`,
+  summary: "What clients got: availability, latency, fresh reads, prompt watches, error budgets, the longest time without writes, the time to recover.",
+  options: sloOptions,
+  title: (given) => `${objectivesTitle(given)}${opTitle(given)} ${windowTitle(given)}`,
   phases: windowPhases,
   operations: ({ op }) => [op],
+  isWindowed: true,
+  isTimeBound: () => true,
   judge(recording, given) {
-    const bound = objectivesOf(given, { operations: [], events: [] }, emptyWindow).map((objective) => objective.bound).join("; ");
+    const bound = objectivesOf(given, nothingRecorded(recording), emptyWindow).map((objective) => objective.bound).join("; ");
     return judgeWindow(recording, given, bound, (window) => verdictOf(objectivesOf(given, recording, window), bound));
   },
 });
 
 const emptyWindow: SeenWindow = { name: "", startMs: 0, endMs: 0, complete: true };
 
-function objectivesOf(given: Options, { operations, events }: Pick<Recording, "operations" | "events">, window: SeenWindow): Objective[] {
+/** Bounds do not depend on what was seen. */
+function nothingRecorded(recording: Recording): Recording {
+  return { ...recording, operations: [], events: [], watches: [], statuses: [], logs: [] };
+}
+
+function objectivesOf(given: SloOptions, recording: Recording, window: SeenWindow): Objective[] {
+  const { operations, events } = recording;
   const isKind = ({ op }: Operation): boolean => given.op === "any" || op === given.op;
   const meant = operations.filter(isKind).filter(({ intendedNs }) => contains(window, intendedNs / 1e6));
   const shares = missedShares(missedRequests(events), operations, isKind);
-  const objectives: Objective[] = [];
-  if (given.availability !== undefined) objectives.push(judgeAvailability(meant, unsentOf(shares, window), window, given.availability));
+  const objectives = sharesOf(given, recording, isKind, shares).flatMap(([indicator, share]) => judgedShares(given, indicator, share, recording, window));
   if (given.latency !== undefined) objectives.push(judgeLatency(meant, window, given.latency));
   if (given["longest-unavailability"] !== undefined) objectives.push(judgeUnavailability(operations, window, given["longest-unavailability"]));
   if (given["recovery-within"] !== undefined) objectives.push(judgeRecovery(meant, shares.flatMap(({ missed, share }) => (share > 0 ? missed : [])), window, given["recovery-within"]));
+  if (given["after-effect"] !== undefined) objectives.push(judgeRecoveryTimes(recording, window, "effect", given["after-effect"]));
+  if (given["after-healing"] !== undefined) objectives.push(judgeRecoveryTimes(recording, window, "healing", given["after-healing"]));
   return objectives;
 }
 
-/** How many operations of a kind were due in a window and never sent. */
-export function unsentOf(shares: readonly MissedShare[], window: SeenWindow): number {
-  return Math.round(shares.reduce((sum, { missed, share }) => sum + missedIn(missed, window) * share, 0));
+/** Each share that is asked for, with its objective. Reads are behind writes of any kind, and watches are told of all. */
+function sharesOf(given: SloOptions, recording: Recording, isKind: (operation: Operation) => boolean, shares: readonly MissedShare[]): [Indicator, number][] {
+  const { availability: ok, answered, "fresh-reads": fresh, "watch-delay": told } = given;
+  const operations = recording.operations.filter((operation) => isKind(operation));
+  return [
+    ...(ok === undefined ? [] : [[availability(operations, shares), ok] satisfies [Indicator, number]]),
+    ...(answered === undefined ? [] : [[answeredWithin(operations, shares, answered.within), answered.share] satisfies [Indicator, number]]),
+    ...(fresh === undefined ? [] : [[freshReads(recording, isKind, fresh.revisions === undefined ? { withinMs: fresh.within ?? 0 } : { revisions: fresh.revisions }), fresh.share] satisfies [Indicator, number]]),
+    ...(told === undefined ? [] : [[watchDelay(recording, told.within), told.share] satisfies [Indicator, number]]),
+  ];
+}
+
+function judgedShares(given: SloOptions, indicator: Indicator, objective: number, { phases }: Recording, window: SeenWindow): Objective[] {
+  const burns = [given["burn-rate"] ?? []].flat().map(({ long, short, "at-most": atMost }) => ({ longMs: long, shortMs: short, atMost }));
+  return [judgeShare(indicator, window, objective, shareWindowOf(given), phases), ...burns.map((burn) => judgeBurn(indicator, window, objective, burn))];
+}
+
+function shareWindowOf({ window }: SloOptions): ShareWindow {
+  return typeof window === "string" ? { type: window } : { type: "sliding", lengthMs: window.sliding };
 }
 
 const evidenceMax = 10;
@@ -77,7 +77,7 @@ function verdictOf(objectives: readonly Objective[], bound: string): Verdict {
   const outcome = worst(objectives.map((objective) => objective.outcome));
   const telling = objectives.filter((objective) => objective.outcome === outcome);
   const rest = objectives.filter((objective) => objective.outcome !== outcome);
-  const share = Math.floor(evidenceMax / objectives.length);
+  const share = Math.max(1, Math.floor(evidenceMax / objectives.length));
   return {
     outcome,
     observed: objectives.map(({ observed }) => observed).join("; "),
@@ -87,14 +87,24 @@ function verdictOf(objectives: readonly Objective[], bound: string): Verdict {
   };
 }
 
-function objectivesTitle(given: Options): string {
-  return objectiveNames
-    .filter((name) => given[name] !== undefined)
-    .map((name) => name.replace("-within", "").replace("-", " "))
-    .join(", ");
+function objectivesTitle(given: SloOptions): string {
+  const named = objectiveNames.filter((name) => given[name] !== undefined).map((name) => titles[name] ?? name.replace("-within", "").replaceAll("-", " "));
+  const burns = given["burn-rate"] === undefined ? [] : [`burn rate of ${shareNames.filter((name) => shareIn(given[name]) !== undefined).map((name) => titles[name] ?? name.replaceAll("-", " ")).join(" and ")}`];
+  return [...named, ...burns].join(", ");
 }
 
-function opTitle({ op }: Options): string {
-  if (op === "any") return "operations";
-  return op.includes("-") ? `${op} operations` : `${op}s`;
+const titles: Readonly<Partial<Record<(typeof objectiveNames)[number], string>>> = {
+  answered: "answers in time",
+  "after-effect": "recovery after each fault",
+  "after-healing": "recovery after each healing",
+};
+
+/** Watches are told of all writes, and faults are nobody's operations. */
+const ofOperations = new Set<string>(["availability", "answered", "latency", "longest-unavailability", "recovery-within"] satisfies (typeof objectiveNames)[number][]);
+
+function opTitle(given: SloOptions): string {
+  const { op } = given;
+  if (!objectiveNames.some((name) => given[name] !== undefined && ofOperations.has(name))) return "";
+  if (op === "any") return " of operations";
+  return op.includes("-") ? ` of ${op} operations` : ` of ${op}s`;
 }

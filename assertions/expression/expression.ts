@@ -27,5 +27,5 @@ export function assertionOf(text: string, { written, tree }: Read): Assertion {
   const title = text.trim().replace(/\s+/g, " ");
   if (tree.type === "leaf" && tree.compiled !== undefined) return { ...tree.compiled.kind.bind(tree.compiled.options), title };
   const phases = mentionsOf(written).phases.map(({ name }) => name);
-  return { kind: expressionKind, title, phases, judge: (recording) => (tree.type === "leaf" ? tree.judge(recording) : judgeTree(recording, tree)) };
+  return { kind: expressionKind, title, phases, isWindowed: true, judge: (recording) => (tree.type === "leaf" ? tree.judge(recording) : judgeTree(recording, tree)) };
 }

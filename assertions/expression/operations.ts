@@ -7,7 +7,7 @@ import type { Recording } from "../../src/recording/recording.ts";
 import { formatDuration } from "../../src/units/duration.ts";
 import { ifSeen, uncertain, type Certainty } from "../bounds.ts";
 import { evidenceOf, notToItsEnd } from "../slo-objectives.ts";
-import { unsentOf } from "../slo.ts";
+import { unsentOf } from "../slo-parts/answers.ts";
 import type { Evidence } from "../verdict.ts";
 import type { SeenWindow } from "../window.ts";
 import { counted, figure, perCent } from "../words.ts";

@@ -2,10 +2,12 @@ import type { Recording } from "../../src/recording/recording.ts";
 import { formatDuration } from "../../src/units/duration.ts";
 import { health } from "../health.ts";
 import { log } from "../log.ts";
+import { unlessBusy } from "../unhurried.ts";
 import type { Verdict } from "../verdict.ts";
 import { checkSense } from "./check.ts";
 import { compile, windowText, type Compiled } from "./compile.ts";
 import { ExpressionError } from "./error.ts";
+import { unitOf } from "./functions.ts";
 import { judgeExpression } from "./judge.ts";
 import { matchOf } from "./log-tests.ts";
 import { printTerm, printWindow } from "./printer.ts";
@@ -39,13 +41,19 @@ export function statementJudge(statement: Statement, isNegated: boolean): Statem
       const bound = boundText(oriented);
       const compiled = compile(settled);
       if (compiled !== undefined) return { ...byKind(compiled, bound), settled };
-      return { bound, compiled, settled, judge: (recording) => judgeExpression(recording, settled, bound) };
+      const judge = (recording: Recording): Verdict => judgeExpression(recording, settled, bound);
+      return { bound, compiled, settled, judge: (recording) => (isTimeBound(settled) ? unlessBusy(recording, judge(recording), judge) : judge(recording)) };
     }
     case "state":
       return byKind({ kind: health, options: healthOptions(statement) }, stateText(statement));
     case "order":
       return byKind({ kind: log, options: orderOptions(statement) }, `each followed within ${formatDuration(statement.withinMs)}`);
   }
+}
+
+/** Whether all that it measures is how long clients waited. */
+function isTimeBound({ left, right }: Settled): boolean {
+  return [...quantitiesOf(left), ...quantitiesOf(right)].every((quantity) => quantity.source.of === "operations" && unitOf(quantity) === "time");
 }
 
 function byKind(compiled: Compiled, bound: string): StatementJudge {

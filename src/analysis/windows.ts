@@ -13,10 +13,10 @@ export function phaseWindow({ phases }: Recording, name: string): TimeWindow | u
 }
 
 /** From the first phase's start to the last one's end; empty in a run that never came to its first phase. */
-export function runWindow({ phases }: Recording): TimeWindow {
+export function runWindow({ phases, part = "run" }: Pick<Recording, "phases" | "part">): TimeWindow {
   const [first] = phases;
   const endMs = phases.reduce((latest, phase) => Math.max(latest, phase.endMs), first?.endMs ?? 0);
-  return { name: "run", startMs: first?.startMs ?? 0, endMs };
+  return { name: part, startMs: first?.startMs ?? 0, endMs };
 }
 
 /** Whether a moment lies in a window. */

@@ -28,8 +28,8 @@ export async function conclude(folder: string, { assertionsFrom, clock }: Conclu
   const recording = await readRecording(folder);
   const scenarioText = await kept(folder, "scenario.yaml");
   const planText = await kept(folder, "plan.json");
-  const { assertions, abortIf } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue, { isRecorded: true }) : await readScenarioFile(assertionsFrom, catalogue, { isRecorded: true });
-  const judged = judge(recording, assertions, recording.info.replay, abortIf?.violated);
+  const { assertions, abortIf, steadyState } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue, { isRecorded: true }) : await readScenarioFile(assertionsFrom, catalogue, { isRecorded: true });
+  const judged = judge(recording, assertions, recording.info.replay, abortIf?.violated, steadyState);
   const results = assertionsFrom === undefined ? judged : { ...judged, assertionsFrom };
   await writeFile(join(folder, "results.json"), resultsText(results));
   for (const { file, render } of renderers) {

@@ -1,6 +1,6 @@
 import type { DiskReach } from "./disk/rule.ts";
 import type { Links } from "./links.ts";
-import type { Member } from "./member.ts";
+import type { Member, OnThisMachine } from "./member.ts";
 import type { SpanExport } from "./tracing.ts";
 
 export type RuntimeKind = "local" | "docker";
@@ -38,6 +38,8 @@ export interface RunningCluster extends AsyncDisposable {
   readonly links: Links;
   readonly etcd: SoftwareOrigin & { readonly sha256?: string };
   readonly toxiproxy: SoftwareOrigin;
+  /** The process through which all links go. */
+  readonly proxy?: OnThisMachine;
   /** Where the time went until it was ready. */
   readonly breakdown: readonly { readonly step: string; readonly tookMs: number }[];
 }

@@ -171,6 +171,17 @@ export interface SpareData extends AsyncDisposable {
   swap(): Promise<void>;
 }
 
+/** Its process may be one of this machine's own, of which the kernel tells. */
+export interface OnThisMachine {
+  /** Undefined while it does not run, and where it runs elsewhere. What it was started by, where that stays with it. */
+  processId(): Promise<number | undefined> | number | undefined;
+}
+
+/** No fault needs it, so it is none of the capabilities that faults ask for. */
+export function isOnThisMachine(member: object): member is OnThisMachine {
+  return "processId" in member;
+}
+
 export const capabilities = {
   pause: (member: Member): member is Member & Pausable => has(member, "pause") && has(member, "resume"),
   kill: (member: Member): member is Member & Killable => has(member, "kill"),

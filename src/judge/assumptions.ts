@@ -3,12 +3,13 @@ import type { Shared } from "../../assertions/shared.ts";
 import type { FaultWindow } from "../analysis/fault-windows.ts";
 import { missedRequests } from "../analysis/missed.ts";
 import type { Recording } from "../recording/recording.ts";
+import { conditions } from "./conditions.ts";
 import type { JudgedAssumption } from "./results.ts";
 import { violationIn } from "./violation.ts";
 
 /** What must hold for the assertions' verdicts to mean anything. */
 export function assumptions(recording: Recording, faults: readonly FaultWindow[], watched: readonly Assertion[], shared: Shared): JudgedAssumption[] {
-  return [wholeRun(recording), wholeRecording(recording), ...faults.map(faultBit), ...load(recording), ...nothingViolated(recording, watched, shared)];
+  return [wholeRun(recording), wholeRecording(recording), ...faults.map(faultBit), ...load(recording), ...conditions(recording), ...nothingViolated(recording, watched, shared)];
 }
 
 function wholeRun({ info }: Recording): JudgedAssumption {

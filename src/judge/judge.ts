@@ -5,16 +5,18 @@ import { faultWindows } from "../analysis/fault-windows.ts";
 import type { Recording } from "../recording/recording.ts";
 import { assumptions } from "./assumptions.ts";
 import { judgeOne, violationText } from "./judge-one.ts";
+import { judgeSteadyState, type SteadyHypothesis } from "./steady-state.ts";
 import type { JudgedAssertion, JudgedAssumption, Results } from "./results.ts";
 
 /**
  * Judges a recording. Assumptions come first: a run whose fault did not bite, or whose load was
  * not reached, is inconclusive at best. A violated assertion stays a fail all the same. `watched` are
- * those under `abort-if`.
+ * those under `abort-if`, and `steadyState` comes first in the table.
  */
-export function judge(recording: Recording, asserted: readonly Assertion[], replay: string, watched: readonly Assertion[] = []): Results {
+export function judge(recording: Recording, asserted: readonly Assertion[], replay: string, watched: readonly Assertion[] = [], steadyState?: SteadyHypothesis): Results {
   const shared = new Shared();
-  const assertions = asserted.map((assertion) => judgeOne(recording, assertion, shared));
+  const steady = steadyState === undefined ? [] : judgeSteadyState(recording, steadyState);
+  const assertions = [...steady, ...asserted.map((assertion) => judgeOne(recording, assertion, shared))];
   const assumed = assumptions(recording, faultWindows(recording), watched, shared);
   const outcome = worst([...assertions.map(({ verdict }) => verdict.outcome), ...assumed.map((assumption) => assumption.outcome)]);
   const { scenario, seed } = recording.info;

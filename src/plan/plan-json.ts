@@ -30,6 +30,8 @@ export const planJsonSchema = z.strictObject({
   ),
   /** What ends the run before its time, in words. */
   abortIf: z.array(z.string()).optional(),
+  /** What has to hold before the first fault and after the last. */
+  steadyState: z.array(z.string()).optional(),
   assertions: z.array(z.strictObject({ kind: z.string(), title: z.string() })),
   unavailable: z.array(z.strictObject({ fault: z.string(), because: z.string() })),
 });
@@ -37,7 +39,7 @@ export type PlanJson = z.infer<typeof planJsonSchema>;
 
 /** What `plan.json` holds of a plan. */
 export function planJson({ scenario, seed, durationMs, phases, faults, unavailable }: Plan): PlanJson {
-  const { name, description, cluster, workload, abortIf, assertions } = scenario;
+  const { name, description, cluster, workload, abortIf, steadyState, assertions } = scenario;
   return {
     format: 1,
     scenario: name,
@@ -49,6 +51,7 @@ export function planJson({ scenario, seed, durationMs, phases, faults, unavailab
     phases: phases.map((phase) => ({ ...phase })),
     faults: faults.map(({ id, phase, title, injectAtMs, healAtMs, fault }) => ({ id, kind: fault.kind, phase, title, target: fault.target, injectAtMs, healAtMs })),
     ...(abortIf === undefined ? {} : { abortIf: abortWords(abortIf) }),
+    ...(steadyState === undefined ? {} : { steadyState: steadyState.assertions.map(({ title }) => title) }),
     assertions: assertions.map(({ kind, title }) => ({ kind, title })),
     unavailable: unavailable.map((each) => ({ ...each })),
   };

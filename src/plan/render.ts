@@ -12,6 +12,7 @@ export function renderPlan(plan: Plan): string {
     timetable(plan),
     drawPlan(plan),
     ...(scenario.abortIf === undefined ? [] : [["aborted if", ...abortWords(scenario.abortIf).map((words) => `  ${words}`)]]),
+    ...(scenario.steadyState === undefined ? [] : [["steady state, before the first fault and after the last", ...scenario.steadyState.assertions.map(({ title }) => `  ${title}`)]]),
     ["assertions", ...scenario.assertions.map(({ title }, index) => `  ${index + 1}. ${title}`)],
     ...(unavailable.length === 0 ? [] : [["not available here", ...unavailable.map(({ fault, because }) => `  ${fault}: ${because}`)]]),
   ];

@@ -1,6 +1,7 @@
 import { runEventSchema, type RunEvent } from "./events.ts";
 import { isInteger, isKeyOf, isLoose, isNumber, isOptional, isString } from "./loose.ts";
 import type { Operation, OperationCommon, OperationKind, Outcome } from "./operation.ts";
+import { isMachineSample, type MachineSample } from "./machine.ts";
 import { isCompact } from "./operations/compact.ts";
 import { isDelete, isGet, isPut, isRange } from "./operations/key-value.ts";
 import { isLeaseGrant, isLeaseRemaining, isLeaseRevoke } from "./operations/lease.ts";
@@ -27,6 +28,8 @@ export const decodeWatch: Decode<WatchResponse> = (value) => (isWatchResponse(va
 /** A line of `status.jsonl`. */
 export const decodeAnswer: Decode<StatusSample | HealthSample | HashSample> = (value) =>
   isStatus(value) || isHealth(value) || isHash(value) ? value : undefined;
+
+export const decodeMachine: Decode<MachineSample> = (value) => (isMachineSample(value) ? value : undefined);
 
 export const decodeMetrics: Decode<MetricsSample> = (value) => (isMetrics(value) ? value : undefined);
 

@@ -11,6 +11,7 @@ export const files = {
   metrics: "metrics.jsonl",
   status: "status.jsonl",
   telemetry: "telemetry.jsonl",
+  machine: "machine.jsonl",
   logs: "logs",
 } as const;
 

@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import { HarnessError, messageOf } from "../errors.ts";
 import { errnoOf } from "../process.ts";
-import { decodeEvent, decodeMetrics, decodeOperation, decodeAnswer, decodeWatch, type Decode } from "./decode.ts";
+import { decodeEvent, decodeMetrics, decodeOperation, decodeAnswer, decodeMachine, decodeWatch, type Decode } from "./decode.ts";
 import type { RunEvent } from "./events.ts";
 import { files } from "./folder.ts";
 import { readLines, type LinesRead } from "./jsonl.ts";
@@ -42,6 +42,8 @@ export async function readRecording(folder: string): Promise<Recording> {
   const watched = existsSync(join(folder, files.watches));
   const watches = watched ? await readJsonl(folder, files.watches, decodeWatch, defects) : [];
   const answers = byTime(await readJsonl(folder, files.status, decodeAnswer, defects));
+  // Older recordings have none.
+  const machine = existsSync(join(folder, files.machine)) ? byTime(await readJsonl(folder, files.machine, decodeMachine, defects)) : [];
   const metrics = byTime(await readMetrics(folder, defects));
   const logs = await readLogs(folder, info, events, defects);
   // Only runs that were to take telemetry have any.
@@ -62,6 +64,7 @@ export async function readRecording(folder: string): Promise<Recording> {
     statuses: answers.filter((answer) => answer.kind === "status"),
     health: answers.filter((answer) => answer.kind === "health"),
     hashes: answers.filter((answer) => answer.kind === "hash"),
+    machine,
     metrics: buildMetricStore(metrics),
     logs,
     ...(told === undefined ? {} : { telemetry: telemetryOf(told, events) }),

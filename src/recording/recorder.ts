@@ -8,6 +8,7 @@ import type { RunEvent } from "./events.ts";
 import { files, logFile } from "./folder.ts";
 import { LineWriter } from "./jsonl.ts";
 import type { RunInfo } from "./run-info.ts";
+import type { MachineSample } from "./machine.ts";
 import type { HashSample, HealthSample, MetricsSample, StatusSample } from "./samples.ts";
 import type { TelemetryEntry } from "./telemetry.ts";
 
@@ -32,6 +33,7 @@ export class Recorder implements AsyncDisposable {
   readonly #metrics: LineWriter;
   readonly #status: LineWriter;
   readonly #later = new Map<string, LineWriter>();
+  readonly #machine: LineWriter;
   readonly #eventListeners = new Set<(event: RunEvent) => void>();
   readonly #stopping = new AbortController();
   #clockWatch: Promise<void> | undefined;
@@ -61,6 +63,7 @@ export class Recorder implements AsyncDisposable {
     this.#events = this.#open(files.events);
     this.#metrics = this.#open(files.metrics);
     this.#status = this.#open(files.status);
+    this.#machine = this.#open(files.machine);
     this.event(this.#clockEvent());
     if (this.#failure) throw this.#failure.cause;
   }
@@ -112,6 +115,10 @@ export class Recorder implements AsyncDisposable {
     this.#status.line(JSON.stringify(sample));
   }
 
+  machine(sample: MachineSample): void {
+    this.#machine.line(JSON.stringify(sample));
+  }
+
   /** A line as the member wrote it, without its line end. */
   logLine(member: string, line: string): void {
     this.#lazily(member, logFile, line);
@@ -147,7 +154,7 @@ export class Recorder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     await this.#clockWatch;
-    await Promise.all([this.#events, this.#metrics, this.#status, ...this.#later.values()].map((writer) => writer.close()));
+    await Promise.all([this.#events, this.#metrics, this.#status, this.#machine, ...this.#later.values()].map((writer) => writer.close()));
   }
 
   /** Appends to a file that is made with its first line. */

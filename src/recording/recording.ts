@@ -3,6 +3,7 @@ import type { LogLine } from "./log-line.ts";
 import type { MetricStore } from "./metric-store.ts";
 import type { Operation } from "./operation.ts";
 import type { RunInfo } from "./run-info.ts";
+import type { MachineSample } from "./machine.ts";
 import type { HashSample, HealthSample, StatusSample } from "./samples.ts";
 import type { Telemetry } from "./telemetry.ts";
 import type { WatchResponse } from "./watch.ts";
@@ -21,6 +22,8 @@ export interface PhaseWindow {
 export interface Recording {
   readonly info: RunInfo;
   readonly phases: readonly PhaseWindow[];
+  /** What its timeline is called where that is only a part of the run's. */
+  readonly part?: string;
   readonly events: readonly RunEvent[];
   readonly operations: readonly Operation[];
   /** What came back to watchers; empty where nobody watched. */
@@ -29,6 +32,8 @@ export interface Recording {
   readonly health: readonly HealthSample[];
   /** What the members said of their stores when the load had ended; empty in recordings of before they were asked. */
   readonly hashes: readonly HashSample[];
+  /** How busy the machine was; empty in recordings of before that was looked at. */
+  readonly machine: readonly MachineSample[];
   readonly metrics: MetricStore;
   readonly logs: readonly LogLine[];
   /** What others told of the run by OpenTelemetry; absent where nobody was to be listened to. */

@@ -7,6 +7,8 @@ import type { PreparedRuntime, Runtime, Wanted } from "../cluster/runtime.ts";
 import { HarnessError, messageOf } from "../errors.ts";
 import { recordHashes } from "../observe/hashes.ts";
 import { startObservers, type Observers } from "../observe/index.ts";
+import { watchMachine } from "../observe/machine/index.ts";
+import { processesOf } from "../observe/machine/processes.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planJson } from "../plan/plan-json.ts";
 import { isAbort, waitFor } from "../clock.ts";
@@ -154,6 +156,7 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   watch.laps.splice(-1, 1, ...cluster.breakdown);
   watch.skip();
   const observers = resources.use(startObservers({ members: cluster.members, recorder, clock }));
+  resources.use(watchMachine({ processes: processesOf(cluster, workload), clock, record: (sample) => recorder.machine(sample) }));
   await untilLed(observers, clock, signal);
   await begin(workload, cluster, recorder, clock);
   watch.lap("first observations");

@@ -6,6 +6,7 @@ import { unmeasurable, type Circumstances } from "./measured-checks.ts";
 import { allAssertions, type Outline, type OutlinePhase } from "./outline.ts";
 import type { Problem } from "./problem.ts";
 import type { Source } from "./source.ts";
+import { steadyProblems } from "./steady-checks.ts";
 import { suggestion } from "./suggest.ts";
 import { emptyWindows } from "./window-checks.ts";
 import { workloadChecks } from "./workload-checks.ts";
@@ -31,6 +32,7 @@ export function crossProblems(outline: Outline, source: Source, circumstances: C
     ...unheard(outline, report),
     ...expressionProblems(outline, source, memberTrouble),
     ...unmeasurable(outline, source, circumstances).flatMap(({ span, message, hint, isWarning }) => (isWarning ? [] : [source.problem(span, message, hint)])),
+    ...steadyProblems(outline).map(({ place, message, hint }) => report(place, message, hint)),
     ...emptyWindows(outline).map(({ place, message, hint }) => report(place, message, hint)),
   ];
 }

@@ -53,6 +53,21 @@ export function abortPart(catalogue: Pick<Catalogue, "assertions" | "expressions
   return { kind: "abort-if", summary: "Ends the run early: faults are healed, and what there is is judged. It is inconclusive then, or failed.", options };
 }
 
+/** The hypothesis of an experiment: what a scenario may hold under `steady-state`. */
+export function steadyStatePart(catalogue: Pick<Catalogue, "assertions" | "expressions">): Kind {
+  const options = z.strictObject({
+    assertions: z
+      .array(assertionItem(catalogue))
+      .min(1)
+      .max(50)
+      .meta({ description: "Assertions, each as under `assertions`, without a part of the run of their own." }),
+    settle: settleSchema.optional(),
+  });
+  return { kind: "steady-state", summary: "What is usual: it has to hold before the first fault, or the run is inconclusive, and again once the last one has healed.", options };
+}
+
+export const settleSchema = durationOption("So long after the last fault has healed it need not hold yet, such as 5s. Default 0s.");
+
 /** What clients do: what a scenario may hold under `workload`. */
 function workloadPart(workloads: readonly Kind[]): Kind {
   const options = kindsOf("workload", workloads, workloadShape, { some: true });
@@ -103,6 +118,7 @@ export function documentSchema(catalogue: Catalogue): z.ZodType {
       .meta({ description: "Faults in force during the phase; they are healed at its end at the latest." }),
   });
   const abort = abortPart(catalogue);
+  const steady = steadyStatePart(catalogue);
   const load = workloadPart(workloads);
   return z.strictObject({
     description: z.string().regex(/\S/, { error: "must not be blank" }).meta({ description: "What happens and what is expected, in a sentence or two." }),
@@ -110,6 +126,7 @@ export function documentSchema(catalogue: Catalogue): z.ZodType {
     [load.kind]: load.options.optional().meta({ description: load.summary }),
     telemetry: telemetrySchema.optional().meta({ description: "How others tell of the run by OpenTelemetry, for the assertions spans and otel-logs. Default: nobody is listened to." }),
     timeline: z.array(phase).min(1).max(100).meta({ description: "The phases, one after the other." }),
+    [steady.kind]: steady.options.optional().meta({ description: steady.summary }),
     [abort.kind]: abort.options.meta({ minProperties: 1, description: abort.summary }).optional(),
     assertions: z
       .array(assertionItem(catalogue))

@@ -4,7 +4,7 @@ import type { ClusterSpec } from "../cluster/cluster.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
-import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, textKey, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
+import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, settleSchema, textKey, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
 import { loadOf, type OutlineLoad } from "./workload-outline.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
 import type { Place } from "./yaml-tree.ts";
@@ -24,6 +24,7 @@ export interface Outline {
   readonly telemetry: z.output<typeof telemetrySchema> | undefined;
   readonly phases: readonly OutlinePhase[];
   readonly abortIf: OutlineAbort | undefined;
+  readonly steadyState: OutlineSteadyState | undefined;
   readonly assertions: readonly Bound<Assertion>[];
   /** Those of all assertions that are one line of text, with what was read there. */
   readonly texts: ReadonlyMap<Place, ReadAssertion>;
@@ -39,6 +40,12 @@ export interface OutlineAbort {
   readonly noLeaderForMs: number | undefined;
   readonly nothingAcknowledgedForMs: number | undefined;
   readonly violated: readonly Bound<Assertion>[];
+}
+
+export interface OutlineSteadyState {
+  readonly place: Place;
+  readonly assertions: readonly Bound<Assertion>[];
+  readonly settleMs: number | undefined;
 }
 
 export interface OutlinePhase {
@@ -65,7 +72,8 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
   const cluster = root.children.get("cluster");
   const abortIf = root.children.get("abort-if");
   const workload = root.children.get("workload");
-  const texts = textsOf([...(abortIf === undefined ? [] : items(abortIf, violatedKey)), ...items(root, "assertions")], catalogue);
+  const steadyState = root.children.get("steady-state");
+  const texts = textsOf([...(abortIf === undefined ? [] : items(abortIf, violatedKey)), ...(steadyState === undefined ? [] : items(steadyState, "assertions")), ...items(root, "assertions")], catalogue);
   return {
     root,
     description: typeof description === "string" ? description.trim() : undefined,
@@ -74,6 +82,7 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
     load: workload && loadOf(workload, catalogue.workloads),
     abortIf: abortIf && abortOf(abortIf, catalogue, texts),
     telemetry: read(root, "telemetry", telemetrySchema.optional()),
+    steadyState: steadyState && steadyStateOf(steadyState, catalogue, texts),
     phases: items(root, "timeline").map((place) => phaseOf(place, catalogue)),
     assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue, texts)),
     texts,
@@ -102,9 +111,13 @@ function abortOf(place: Place, catalogue: Catalogue, texts: Outline["texts"]): O
   };
 }
 
-/** Every assertion, also those that end the run. */
-export function allAssertions({ assertions, abortIf }: Outline): readonly Bound<Assertion>[] {
-  return [...(abortIf?.violated ?? []), ...assertions];
+function steadyStateOf(place: Place, catalogue: Catalogue, texts: Outline["texts"]): OutlineSteadyState {
+  return { place, assertions: items(place, "assertions").flatMap((entry) => assertionOf(entry, catalogue, texts)), settleMs: read(place, "settle", settleSchema) };
+}
+
+/** Every assertion, also those that end the run and those of the steady state. */
+export function allAssertions({ assertions, abortIf, steadyState }: Outline): readonly Bound<Assertion>[] {
+  return [...(abortIf?.violated ?? []), ...(steadyState?.assertions ?? []), ...assertions];
 }
 
 function phaseOf(place: Place, catalogue: Catalogue): OutlinePhase {

@@ -58,7 +58,7 @@ function notAMap({ value, span }: Place, source: Source): Problem | undefined {
 }
 
 /** A document without problems has no part that the outline left out. */
-function assemble({ description, cluster, load, telemetry, phases, abortIf, assertions }: Outline, fileName: string, text: string): Scenario {
+function assemble({ description, cluster, load, telemetry, phases, abortIf, steadyState, assertions }: Outline, fileName: string, text: string): Scenario {
   return {
     name: basename(fileName, extname(fileName)),
     description: sound(description),
@@ -67,6 +67,7 @@ function assemble({ description, cluster, load, telemetry, phases, abortIf, asse
     ...(telemetry === undefined ? {} : { telemetry: telemetrySpecOf(telemetry) }),
     phases: phases.map(phaseOf),
     ...(abortIf === undefined ? {} : { abortIf: { ...abortIf, violated: abortIf.violated.map(({ thing }) => thing) } }),
+    ...(steadyState === undefined ? {} : { steadyState: { assertions: steadyState.assertions.map(({ thing }) => thing), settleMs: steadyState.settleMs ?? 0 } }),
     assertions: assertions.map(({ thing }) => thing),
     text,
   };

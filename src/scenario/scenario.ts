@@ -18,6 +18,8 @@ export interface Scenario {
   readonly phases: readonly Phase[];
   /** What ends the run before its time; absent where nothing does. */
   readonly abortIf?: AbortConditions;
+  /** What holds as long as nothing is done to the cluster; absent where nothing is said. */
+  readonly steadyState?: SteadyState;
   /** At least one. */
   readonly assertions: readonly Assertion[];
   /** What is likely wrong and may be right, each as `file:line:column: message`; absent where nothing is. */
@@ -32,6 +34,14 @@ export interface AbortConditions {
   readonly nothingAcknowledgedForMs?: number | undefined;
   /** Assertions of which none is to be violated while the run goes on. */
   readonly violated: readonly Assertion[];
+}
+
+/** Judged before the first fault and again after the last one. */
+export interface SteadyState {
+  /** At least one; none has a part of the run of its own. */
+  readonly assertions: readonly Assertion[];
+  /** How long after the last fault has healed it need not hold yet. */
+  readonly settleMs: number;
 }
 
 export interface ScenarioCluster {

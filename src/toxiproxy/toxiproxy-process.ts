@@ -11,6 +11,7 @@ import type { SoftwareOrigin } from "../cluster/cluster.ts";
 import type { ToxiproxyChoice } from "./choice.ts";
 
 export interface ToxiproxyProcess extends AsyncDisposable {
+  readonly pid: number;
   readonly origin: SoftwareOrigin;
   exit(): string | undefined;
 }
@@ -33,6 +34,7 @@ export async function startToxiproxyProcess(choice: ToxiproxyChoice, api: string
     const version = await untilAnswering(child, api, clock, printed);
     return {
       origin: { version, source: server === undefined ? "embedded" : server },
+      pid: child.pid,
       exit: () => child.exit(),
       [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
     };

@@ -11,7 +11,7 @@ const interrupted = () => run().operations(0, 13_000, 10, (atMs) => (atMs >= 5_0
 describe("slo", () => {
   describe("availability", () => {
     it("is the share of operations that ended ok, by intended start", () => {
-      expect(judged("slo", { availability: 0.8, during: "isolated" }, interrupted())).to.deep.include({ outcome: "pass", observed: "85 % ok of 800 operations", bound: "at least 80 % ok" });
+      expect(judged("slo", { availability: 0.8, during: "isolated" }, interrupted())).to.deep.include({ outcome: "pass", observed: "85 % ok of 800 operations, 75 % of the error budget (120 of 160)", bound: "at least 80 % ok" });
       const verdict = judged("slo", { availability: 0.99, during: "isolated" }, interrupted());
       expect(verdict).to.deep.include({ outcome: "fail", reason: "120 operations of 800 in isolated did not end ok" });
       expect(verdict.evidence[0]).to.deep.equal({ kind: "operation", atMs: 5_000, endMs: 5_002, member: "etcd-1", text: "put k on etcd-1: fail: etcdserver: no leader after 2 ms" });
@@ -24,25 +24,25 @@ describe("slo", () => {
 
     it("counts what was due and never sent as not ok, in its own window", () => {
       const held = () => interrupted().event({ type: "missed", atMs: 9_000, requests: [{ member: "etcd-1", atMs: 4_900, count: 50 }, { member: "etcd-1", atMs: 8_000, count: 200 }] });
-      expect(judged("slo", { availability: 0.68, during: "isolated" }, held())).to.deep.include({ outcome: "pass", observed: "68 % ok of 1,000 operations, 200 of them never sent" });
+      expect(judged("slo", { availability: 0.68, during: "isolated" }, held())).to.deep.include({ outcome: "pass", observed: "68 % ok of 1,000 operations, 200 of them never sent, 100 % of the error budget (320 of 320)" });
       expect(judged("slo", { availability: 0.8, during: "isolated" }, held())).to.deep.include({ outcome: "fail", reason: "320 operations of 1000 in isolated did not end ok, 200 of them never sent" });
-      expect(judged("slo", { availability: 0.99, during: "baseline" }, held())).to.deep.include({ outcome: "fail", observed: "90.9 % ok of 550 operations, 50 of them never sent" });
+      expect(judged("slo", { availability: 0.99, during: "baseline" }, held())).to.deep.include({ outcome: "fail", observed: "90.9 % ok of 550 operations, 50 of them never sent, 909.09 % of the error budget (50 of 5.5)" });
     });
 
     it("fails where nothing of what was due was sent", () => {
       const mute = () => run().event({ type: "missed", atMs: 9_000, requests: [{ member: "etcd-1", atMs: 8_000, count: 9 }] });
-      expect(judged("slo", { availability: 0.1, during: "isolated" }, mute())).to.deep.include({ outcome: "fail", observed: "0 % ok of 9 operations, 9 of them never sent" });
+      expect(judged("slo", { availability: 0.1, during: "isolated" }, mute())).to.deep.include({ outcome: "fail", observed: "0 % ok of 9 operations, 9 of them never sent, 111.11 % of the error budget (9 of 8.1)" });
     });
 
     it("counts what was never sent by the share of its kind, which was never drawn", () => {
       const mixed = () => run().operations(0, 1_000, 10, (atMs) => ({ op: atMs % 40 === 0 ? "put" : "get" })).event({ type: "missed", atMs: 900, requests: [{ member: "etcd-1", atMs: 800, count: 100 }] });
-      expect(judged("slo", { availability: 0.5, op: "put" }, mixed()).observed).to.equal("50 % ok of 50 operations, 25 of them never sent");
+      expect(judged("slo", { availability: 0.5, op: "put" }, mixed()).observed).to.equal("50 % ok of 50 operations, 25 of them never sent, 100 % of the error budget (25 of 25)");
     });
 
     it("counts what was never sent by the share that its kind has in its own workload", () => {
       const missed = (clients: [number, number]) => ({ type: "missed" as const, atMs: 900, requests: [{ member: "etcd-1", atMs: 800, count: 100, clients }] });
       const both = () => run().operations(0, 1_000, 10, () => ({ op: "put", client: 1 })).operations(0, 1_000, 10, () => ({ op: "get", client: 2 })).event(missed([0, 1]));
-      expect(judged("slo", { availability: 0.5, op: "put" }, both()).observed).to.equal("50 % ok of 200 operations, 100 of them never sent");
+      expect(judged("slo", { availability: 0.5, op: "put" }, both()).observed).to.equal("50 % ok of 200 operations, 100 of them never sent, 100 % of the error budget (100 of 100)");
       expect(judged("slo", { availability: 1, "recovery-within": "500ms", op: "get" }, both()).outcome).to.equal("pass");
       expect(judged("slo", { "recovery-within": "500ms", op: "put" }, both()).outcome).to.equal("fail");
       const silent = () => run().operations(0, 1_000, 10, () => ({ op: "get", client: 2 })).event(missed([0, 1]));
@@ -115,7 +115,7 @@ describe("slo", () => {
     const verdict = judged("slo", { availability: 0.99, "longest-unavailability": "3s", "recovery-within": "2s", latency: { quantile: 0.5, below: "1s" }, during: "isolated" }, interrupted());
     expect(verdict).to.deep.include({
       outcome: "fail",
-      observed: "85 % ok of 800 operations; p50 2 ms of 680 ok operations; longest without a write 1.2 s; recovered after 1.19 s",
+      observed: "85 % ok of 800 operations, 1500 % of the error budget (120 of 8); p50 2 ms of 680 ok operations; longest without a write 1.2 s; recovered after 1.19 s",
       bound: "at least 99 % ok; p50 below 1 s; at most 3 s without a write; recovered within 2 s",
       reason: "120 operations of 800 in isolated did not end ok",
     });
@@ -139,7 +139,7 @@ describe("slo", () => {
   });
 
   it("wants an objective that fits the operations", () => {
-    expect(problemsOf("slo", { during: "isolated" })).to.deep.equal(["needs at least one of availability, latency, longest-unavailability, recovery-within"]);
+    expect(problemsOf("slo", { during: "isolated" })).to.deep.equal(["needs at least one of availability, answered, fresh-reads, watch-delay, latency, longest-unavailability, recovery-within, after-effect, after-healing"]);
     expect(problemsOf("slo", { op: "get", "longest-unavailability": "3s" })[0]).to.match(/^longest-unavailability: is about writes/);
     expect(problemsOf("slo", { op: "range", "longest-unavailability": "3s" })[0]).to.match(/^longest-unavailability: is about writes/);
     expect(problemsOf("slo", { op: "txn", "longest-unavailability": "3s" })).to.deep.equal([]);

@@ -44,6 +44,8 @@ describe("judging a run", () => {
       "the recording is whole: pass",
       "partition leader took effect and healed: pass",
       "the workload ran: pass",
+      "the load that was asked for was sent: pass",
+      "the machine had time for the run: pass",
     ]);
   });
 

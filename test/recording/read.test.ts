@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { HarnessError } from "../../src/errors.ts";
 import { runCommand } from "../../src/process.ts";
 import type { RunEvent } from "../../src/recording/events.ts";
+import type { MachineSample } from "../../src/recording/machine.ts";
 import type { Operation } from "../../src/recording/operation.ts";
 import { readRecording } from "../../src/recording/read.ts";
 import { Recorder } from "../../src/recording/recorder.ts";
@@ -99,9 +100,14 @@ describe("a recording read back", function () {
       ),
     );
     const metrics: fc.Arbitrary<MetricsSample> = fc.record({ atMs, member, error: text });
+    const cpuTimes = fc.record({ ranMs: atMs, waitedMs: atMs });
+    const machine: fc.Arbitrary<MachineSample> = fc.record(
+      { atMs, overMs: atMs, processes: fc.dictionary(member, cpuTimes), loopLateMs: atMs, cpuStalledMs: atMs, ioStalledMs: atMs, stolenMs: atMs },
+      { requiredKeys: ["atMs", "overMs", "processes", "loopLateMs"] },
+    );
     const line = text.map((raw) => raw.replaceAll("\n", " "));
     const seen = fc.record({
-      events: fc.array(event), statuses: fc.array(status), health: fc.array(health), hashes: fc.array(hash), metrics: fc.array(metrics), lines: fc.array(line, { minLength: 1 }),
+      events: fc.array(event), statuses: fc.array(status), health: fc.array(health), hashes: fc.array(hash), metrics: fc.array(metrics), machine: fc.array(machine), lines: fc.array(line, { minLength: 1 }),
     });
     const byTime = <T extends { readonly atMs: number }>(list: readonly T[]): T[] => [...list].sort((a, b) => a.atMs - b.atMs);
     // JSON has no negative zero, and no clock gives one.
@@ -109,7 +115,7 @@ describe("a recording read back", function () {
 
     await fc.assert(
       fc.asyncProperty(seen, async (given) => {
-        const { events, statuses, health, hashes, metrics, lines } = plain(given);
+        const { events, statuses, health, hashes, metrics, machine, lines } = plain(given);
         using folder = temporaryFolder();
         {
           await using recorder = Recorder.create(folder.path, runInfo, new ManualClock());
@@ -117,6 +123,7 @@ describe("a recording read back", function () {
           for (const one of statuses) recorder.status(one);
           for (const one of health) recorder.health(one);
           for (const one of hashes) recorder.hash(one);
+          for (const one of machine) recorder.machine(one);
           for (const one of metrics) recorder.metrics(one);
           for (const one of lines) members.forEach((name) => recorder.logLine(name, one));
           writeFileSync(recorder.historyPath, "");
@@ -129,6 +136,7 @@ describe("a recording read back", function () {
         expect(recording.statuses).to.deep.equal(byTime(statuses));
         expect(recording.health).to.deep.equal(byTime(health));
         expect(recording.hashes).to.deep.equal(byTime(hashes));
+        expect(recording.machine).to.deep.equal(byTime(machine));
         for (const name of members) {
           expect(recording.metrics.scrapes(name)).to.deep.equal(
             byTime(metrics.filter(({ member }) => member === name)).map(({ atMs }) => ({ atMs, ok: false })),
@@ -138,6 +146,13 @@ describe("a recording read back", function () {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("is whole without samples of the machine, which older ones lack, and tells of one that is damaged", async () => {
+    const older = await recordingAfter((folder) => rmSync(join(folder, "machine.jsonl")));
+    expect([older.machine, older.defects]).to.deep.equal([[], []]);
+    const damaged = await recordingAfter((folder) => appendFileSync(join(folder, "machine.jsonl"), '{"atMs":1,"overMs":1,"processes":{"etcd-1":{"ranMs":1}},"loopLateMs":0}\n'));
+    expect([damaged.machine, damaged.defects]).to.deep.equal([[], ["machine.jsonl:1 is damaged and left out"]]);
   });
 
   it("has what a writer recorded until it was killed", async () => {

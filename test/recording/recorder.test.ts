@@ -106,6 +106,7 @@ describe("the recorder", () => {
   for (const [full, write] of [
     ["status.jsonl", (r: Recorder): void => r.status({ kind: "status", atMs: 1, member: "etcd-1", ok: false, error: "x" })],
     ["metrics.jsonl", (r: Recorder): void => r.metrics({ atMs: 1, member: "etcd-1", error: "x" })],
+    ["machine.jsonl", (r: Recorder): void => r.machine({ atMs: 1, overMs: 1, processes: {}, loopLateMs: 0 })],
     ["logs/etcd-1.log", (r: Recorder): void => r.logLine("etcd-1", "x")],
   ] as const) {
     it(`throws nothing when the disk is full later, but keeps the failure: ${full}`, async () => {

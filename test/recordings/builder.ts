@@ -4,6 +4,7 @@ import { buildMetricStore } from "../../src/recording/metric-store.ts";
 import type { Operation, Outcome } from "../../src/recording/operation.ts";
 import type { PhaseWindow, Recording } from "../../src/recording/recording.ts";
 import type { RunInfo } from "../../src/recording/run-info.ts";
+import type { MachineSample } from "../../src/recording/machine.ts";
 import type { HashSample, HealthSample, MetricsSample, StatusSample } from "../../src/recording/samples.ts";
 import type { Telemetry } from "../../src/recording/telemetry.ts";
 import type { WatchResponse } from "../../src/recording/watch.ts";
@@ -66,6 +67,7 @@ export class RecordingBuilder {
   readonly #statuses: StatusSample[] = [];
   readonly #health: HealthSample[] = [];
   readonly #hashes: HashSample[] = [];
+  readonly #machine: MachineSample[] = [];
   readonly #metrics: MetricsSample[] = [];
   readonly #logs: LogLine[] = [];
   readonly #defects: string[] = [];
@@ -153,6 +155,12 @@ export class RecordingBuilder {
     return this;
   }
 
+  /** A sample of the machine every second in [from, to): in each, every process ran and waited so long. */
+  machine(fromMs: number, toMs: number, processes: MachineSample["processes"]): this {
+    for (let atMs = fromMs + 1_000; atMs <= toMs; atMs += 1_000) this.#machine.push({ atMs, overMs: 1_000, processes, loopLateMs: 1 });
+    return this;
+  }
+
   /** A line as zap writes it. */
   log(member: string, atMs: number, msg: string, { level = "info", ...more }: { readonly level?: string; readonly [field: string]: unknown } = {}): this {
     const fields = { level, ts: new Date(atMs).toISOString(), caller: "etcdserver/server.go:1", msg, ...more };
@@ -222,6 +230,7 @@ export class RecordingBuilder {
       statuses: byTime(this.#statuses),
       health: byTime(this.#health),
       hashes: byTime(this.#hashes),
+      machine: byTime(this.#machine),
       metrics: buildMetricStore(byTime(this.#metrics)),
       logs: byTime(this.#logs),
       ...(this.#telemetry === undefined ? {} : { telemetry: this.#telemetry }),

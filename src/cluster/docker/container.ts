@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
@@ -113,6 +114,13 @@ export async function followOutput(docker: Docker, container: Docker.Container, 
 export function addressOf({ NetworkSettings }: Docker.ContainerInspectInfo): string {
   const [network] = Object.values(NetworkSettings.Networks);
   return network?.IPAddress ?? "";
+}
+
+/** The process of a running container as this machine numbers it; undefined where the engine runs elsewhere, as its processes then do. */
+export async function hostPid(container: Docker.Container): Promise<number | undefined> {
+  const { Id, State } = await container.inspect();
+  const groups = await readFile(`/proc/${State.Pid}/cgroup`, "utf8").catch(() => "");
+  return State.Running && groups.includes(Id) ? State.Pid : undefined;
 }
 
 /** What the engine says of a container, as a member's state. */

@@ -13,7 +13,7 @@ import { failpointPort, failpointVariable } from "../failpoints.ts";
 import { clients } from "../links.ts";
 import type { PeerPackets } from "../packet-filters.ts";
 import { endedWhileStarting, untilReady } from "../ready.ts";
-import { PreparedContainer, startedIsEnough } from "./container.ts";
+import { hostPid, PreparedContainer, startedIsEnough } from "./container.ts";
 import { containerShimCommand } from "./disk-folder.ts";
 import { DockerMember } from "./docker-member.ts";
 import type { DockerMemberOptions } from "./docker-member-options.ts";
@@ -90,6 +90,7 @@ export async function startDockerCluster(spec: ClusterSpec, options: DockerOptio
     links,
     etcd: { ...options.etcd.origin, version },
     toxiproxy: { version: toxiproxyVersion, source: options.toxiproxy.source },
+    proxy: { processId: () => hostPid(docker.getContainer(toxiproxy.getId())) },
     breakdown: watch.laps,
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };

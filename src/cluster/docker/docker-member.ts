@@ -9,14 +9,14 @@ import { argumentsOfVersion, joiningArguments, restoredArguments, valueOf } from
 import { failpointsOf, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { TroubleLine } from "../trouble-line.ts";
-import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, PacketFilterable, Pausable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable } from "../member.ts";
+import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, MemoryLimitable, OnThisMachine, PacketFilterable, Pausable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
 import { PacketFilters, type PeerPackets } from "../packet-filters.ts";
 import type { PacketDrop, PacketFilter } from "../packets.ts";
 import { untilAnswering } from "../ready.ts";
 import { idInNewCluster } from "../snapshot.ts";
 import { containerClock } from "./clock.ts";
-import { addressOf, followOutput, replaceContainer, sameAgain, stateOf } from "./container.ts";
+import { addressOf, followOutput, hostPid, replaceContainer, sameAgain, stateOf } from "./container.ts";
 import { copyFolder, fileNamesIn, readFileIn, writeFileIn } from "./container-files.ts";
 import { heldBack, limitCpu, unlimitCpu } from "./cpu-quota.ts";
 import { installDiskShim, containerDiskFolder } from "./disk-folder.ts";
@@ -30,7 +30,7 @@ import { restoredContainer, SpareContainer, type Body } from "./spare-container.
 const stopLimitSeconds = 10;
 
 /** A member as a container. */
-export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, Restorable, DiskFaultable, ClockFaultable, Failpointed, Upgradable {
+export class DockerMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, MemoryLimitable, PacketFilterable, Replaceable, DataFiles, Restorable, DiskFaultable, ClockFaultable, Failpointed, Upgradable, OnThisMachine {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
@@ -38,6 +38,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   id = "";
   runsBy: string | undefined;
   readonly monotonicClock = containerClock(() => this.#docker, () => this.#container());
+  readonly processId = (): Promise<number | undefined> => hostPid(this.#container());
   readonly #options: DockerMemberOptions;
   #etcd: EtcdImage;
   readonly #docker: Docker;
@@ -101,8 +102,7 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
 
   /** The address in its network, of the running container. */
   async learnAddress(): Promise<string> {
-    this.#address = addressOf(await this.#container().inspect());
-    return this.#address;
+    return (this.#address = addressOf(await this.#container().inspect()));
   }
 
   /** Which of its packets are those between it and its peers. */

@@ -86,6 +86,7 @@ export async function startLocalCluster(spec: ClusterSpec, options: LocalOptions
     links,
     etcd: originOf(options.etcd),
     toxiproxy: toxiproxy.origin,
+    proxy: { processId: () => toxiproxy.pid },
     breakdown: watch.laps,
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };

@@ -12,7 +12,7 @@ import { argumentsOfVersion, joiningArguments, restoredArguments } from "../etcd
 import { failpointsOf, failpointVariable, type Failpoints } from "../failpoints.ts";
 import { Feed } from "../feed.ts";
 import { TroubleLine } from "../trouble-line.ts";
-import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OwnVolume, PacketFilterable, Pausable, PowerLoseable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable, VolumeOwner } from "../member.ts";
+import type { ClockFaultable, DataFiles, DiskFaultable, Failpointed, Joining, Killable, Member, MemberChange, MemberState, OnThisMachine, OwnVolume, PacketFilterable, Pausable, PowerLoseable, Replaceable, Restartable, Restorable, SpareData, Stoppable, Throttleable, Upgradable, VolumeOwner } from "../member.ts";
 import { otherEtcd } from "../other-etcd.ts";
 import type { PacketDrop, PacketFilter } from "../packets.ts";
 import { untilAnswering } from "../ready.ts";
@@ -29,14 +29,15 @@ import { cutPower, makeVolume, volumeOf } from "./volume.ts";
 const stopLimitMs = 10_000;
 
 /** A member as a process of this machine. */
-export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, Restorable, DiskFaultable, ClockFaultable, Failpointed, PacketFilterable, PowerLoseable, VolumeOwner, Upgradable, AsyncDisposable {
+export class LocalMember implements Member, Pausable, Killable, Stoppable, Restartable, Throttleable, Replaceable, DataFiles, Restorable, DiskFaultable, ClockFaultable, Failpointed, PacketFilterable, PowerLoseable, VolumeOwner, Upgradable, OnThisMachine, AsyncDisposable {
   readonly name: string;
   readonly number: number;
   readonly directUrl: string;
   readonly clientUrl: string;
   id = "";
   runsBy: string | undefined;
-  readonly monotonicClock = localClock(() => (this.exited() === undefined ? this.#child?.pid : undefined));
+  readonly processId = (): number | undefined => (this.exited() === undefined ? this.#child?.pid : undefined);
+  readonly monotonicClock = localClock(this.processId);
   readonly #options: LocalMemberOptions;
   readonly #clock: Clock;
   readonly #log = new Feed<string>();

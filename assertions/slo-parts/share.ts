@@ -1,0 +1,121 @@
+import type { Stretch } from "../../src/analysis/coverage.ts";
+import { formatDuration } from "../../src/units/duration.ts";
+import type { Objective } from "../slo-objectives.ts";
+import type { Evidence, Outcome } from "../verdict.ts";
+import type { SeenWindow } from "../window.ts";
+import { counted, figure, perCent } from "../words.ts";
+import { budgetText, burnRate, goodShare, rounded } from "./budget.ts";
+import type { Count, Ledger } from "./ledger.ts";
+
+/** A service level indicator: what is counted, and how it is called. */
+export interface Indicator {
+  readonly ledger: Ledger;
+  /** What one of them is: `operation`, `serializable read`. */
+  readonly noun: string;
+  /** What a good one is: `ok`, `answered within 100 ms`. */
+  readonly good: string;
+  /** What bad ones are, after their number: `did not end ok`. */
+  readonly bad: string;
+  /** More of what was bad, such as `, 20 of them never sent`. */
+  readonly detail?: ((stretch: Stretch) => string) | undefined;
+  /** Why there may be none at all. */
+  readonly none: (window: SeenWindow) => string;
+}
+
+/** Over which stretches the objective has to hold. */
+export type ShareWindow = { readonly type: "fixed" } | { readonly type: "per-phase" } | { readonly type: "sliding"; readonly lengthMs: number };
+
+/** Both windows burn faster than the factor: by the long one it matters, by the short one it still goes on. */
+export interface BurnBound {
+  readonly longMs: number;
+  readonly shortMs: number;
+  readonly atMost: number;
+}
+
+/** A part of a window with its name. */
+export type NamedStretch = Stretch & { readonly name: string };
+
+const evidenceMax = 5;
+
+/** Judges the share that was good, of all of the window, of each phase in it, or of its worst stretch of a length. */
+export function judgeShare(indicator: Indicator, window: SeenWindow, objective: number, over: ShareWindow, phases: readonly NamedStretch[]): Objective {
+  const { noun, good, ledger } = indicator;
+  const bound = `at least ${perCent(objective)} ${good}${overText(over)}`;
+  const whole = ledger.count(window);
+  const share = goodShare(whole);
+  if (share === undefined) return { outcome: "inconclusive", observed: `no ${noun}s`, bound, reason: indicator.none(window), evidence: [] };
+  const judged = stretchesOf(ledger, window, over, phases);
+  if (typeof judged === "string") return { outcome: "inconclusive", observed: observedText(indicator, whole, window), bound, reason: judged, evidence: [] };
+  const [bad, ...others] = judged.map((stretch) => ({ stretch, share: goodShare(ledger.count(stretch)) })).filter(({ share: of }) => of !== undefined).sort((a, b) => (a.share ?? 1) - (b.share ?? 1));
+  if (bad === undefined) return { outcome: "inconclusive", observed: `no ${noun}s`, bound, reason: indicator.none(window), evidence: [] };
+  const count = ledger.count(bad.stretch);
+  const where = over.type === "fixed" ? "" : ` in ${bad.stretch.name}`;
+  const rest = over.type === "per-phase" && others.length > 0 ? ` (worst of ${others.length + 1} phases)` : "";
+  const observed = `${observedText(indicator, count, bad.stretch)}${where}${rest}${budgetText(count, objective)}`;
+  // A whole window that was cut short could still become what is asked for; a part of it that is over could not.
+  const holds = shareOf(count) >= objective - 1e-12;
+  const outcome: Outcome = holds ? (window.complete ? "pass" : "inconclusive") : over.type === "fixed" && !window.complete ? "inconclusive" : "fail";
+  const { bad: badOnes, good: goodOnes } = rounded(count);
+  const reason = outcome === "fail" ? `${counted(badOnes, noun)} of ${badOnes + goodOnes} in ${bad.stretch.name} ${indicator.bad}${indicator.detail?.(bad.stretch) ?? ""}` : `${window.name} was not seen to its end`;
+  return { outcome, observed, bound, ...(outcome === "pass" ? {} : { reason }), evidence: evidenceIn(indicator, bad.stretch, window) };
+}
+
+/** Judges how fast the error budget was spent: whether at any moment both windows that ended then spent it too fast. */
+export function judgeBurn(indicator: Indicator, window: SeenWindow, objective: number, { longMs, shortMs, atMost }: BurnBound): Objective {
+  const { ledger, noun } = indicator;
+  const bound = `burn rate at most ${figure(atMost)} over ${formatDuration(longMs)} and over ${formatDuration(shortMs)}, for ${perCent(objective)} ${indicator.good}`;
+  const nothing = (reason: string): Objective => ({ outcome: "inconclusive", observed: `no ${noun}s`, bound, reason, evidence: [] });
+  if (goodShare(ledger.count(window)) === undefined) return nothing(indicator.none(window));
+  if (window.endMs - window.startMs < longMs) return nothing(`${window.name} is shorter than the ${formatDuration(longMs)} that the burn rate is of`);
+  let top: { readonly atMs: number; readonly long: number; readonly short: number } | undefined;
+  for (const atMs of ledger.moments(window.startMs + longMs, window.endMs, [longMs, shortMs])) {
+    const [long = 0, short = 0] = [longMs, shortMs].map((lengthMs) => burnRate(ledger.count({ startMs: atMs - lengthMs, endMs: atMs }), objective));
+    if (top === undefined || Math.min(long, short) > Math.min(top.long, top.short)) top = { atMs, long, short };
+  }
+  if (top === undefined) return nothing(indicator.none(window));
+  const observed = `burn rate up to ${figure(top.long)} over ${formatDuration(longMs)} and ${figure(top.short)} over ${formatDuration(shortMs)}`;
+  const tooFast = top.long > atMost && top.short > atMost;
+  const stretch = { startMs: top.atMs - longMs, endMs: top.atMs, name: `the ${formatDuration(longMs)} up to ${formatDuration(top.atMs)}` };
+  const outcome: Outcome = tooFast ? "fail" : window.complete ? "pass" : "inconclusive";
+  const reason = tooFast ? `the error budget was spent ${figure(top.long)} times too fast in ${stretch.name}, and still ${figure(top.short)} times in their last ${formatDuration(shortMs)}` : `${window.name} was not seen to its end`;
+  return { outcome, observed, bound, ...(outcome === "pass" ? {} : { reason }), evidence: evidenceIn(indicator, stretch, window) };
+}
+
+function overText(over: ShareWindow): string {
+  if (over.type === "fixed") return "";
+  return over.type === "per-phase" ? " in each phase" : ` in any ${formatDuration(over.lengthMs)}`;
+}
+
+function shareOf(count: Count): number {
+  return goodShare(rounded(count)) ?? 1;
+}
+
+function observedText({ noun, good, detail }: Indicator, count: Count, stretch: Stretch): string {
+  const { good: goodOnes, bad } = rounded(count);
+  return `${perCent(shareOf(count))} ${good} of ${counted(goodOnes + bad, noun)}${detail?.(stretch) ?? ""}`;
+}
+
+/** The stretches that are to hold, or why there are none. */
+function stretchesOf(ledger: Ledger, window: SeenWindow, over: ShareWindow, phases: readonly NamedStretch[]): readonly NamedStretch[] | string {
+  switch (over.type) {
+    case "fixed":
+      return [window];
+    case "per-phase":
+      return phases
+        .map(({ name, startMs, endMs }) => ({ name, startMs: Math.max(startMs, window.startMs), endMs: Math.min(endMs, window.endMs) }))
+        .filter(({ startMs, endMs }) => startMs < endMs);
+    case "sliding": {
+      const { lengthMs } = over;
+      if (window.endMs - window.startMs < lengthMs) return `${window.name} is shorter than the ${formatDuration(lengthMs)} that are to be looked at`;
+      // What lies in a stretch changes only where one enters or leaves it.
+      return ledger.moments(window.startMs + lengthMs, window.endMs, [lengthMs]).map((endMs) => ({ name: `the ${formatDuration(lengthMs)} up to ${formatDuration(endMs)}`, startMs: endMs - lengthMs, endMs }));
+    }
+  }
+}
+
+function evidenceIn({ ledger, noun, good }: Indicator, stretch: NamedStretch, window: SeenWindow): Evidence[] {
+  const bad = ledger.in(stretch).filter((entry) => !entry.good).flatMap(({ evidence }) => evidence?.() ?? []);
+  if (bad.length > 0) return bad.slice(0, evidenceMax);
+  const { good: all } = rounded(ledger.count(window));
+  return [{ kind: "window", atMs: window.startMs, endMs: window.endMs, text: `${counted(all, noun)} in ${window.name} ${all === 1 ? "was" : "were"} ${good}` }];
+}

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+
+import { expressions } from "../../assertions/expression/language.ts";
+import { recording } from "../recordings/builder.ts";
+import { judged } from "./judged.ts";
+
+const busy = { "etcd-1": { ranMs: 40, waitedMs: 360 }, "etcd-2": { ranMs: 50, waitedMs: 950 } };
+const idle = { "etcd-1": { ranMs: 40, waitedMs: 5 }, "etcd-2": { ranMs: 50, waitedMs: 10 } };
+/** Every put takes 100 ms in the second half. */
+const slow = () => recording().phase("first", 0, 5_000).phase("second", 5_000, 10_000).operations(0, 10_000, 10, (atMs) => ({ tookMs: atMs < 5_000 ? 2 : 100 }));
+const bound = (below: string) => ({ latency: { below } });
+
+describe("a time bound on a busy machine", () => {
+  it("is left open where it may have been missed for the waits alone", () => {
+    const verdict = judged("slo", bound("50ms"), slow().machine(0, 10_000, busy));
+    expect(verdict).to.deep.include({ outcome: "inconclusive", observed: "p99 100 ms of 1,000 ok operations" });
+    expect(verdict.reason).to.equal("p99 in run was 100 ms, not below 50 ms; but etcd-2 waited for a CPU in 95 % of the time in which it wanted one, and without such waits it may hold: so busy a machine cannot tell");
+    expect(verdict.evidence.at(-1)?.text).to.equal("etcd-2 waited for a CPU in 95 % of the time in which it wanted one, in 1 s");
+  });
+
+  it("stays missed where it was missed even without the waits", () => {
+    expect(judged("slo", bound("4ms"), slow().machine(0, 10_000, busy)).outcome).to.equal("fail");
+  });
+
+  it("stays missed where the machine was not busy, or nobody looked", () => {
+    expect(judged("slo", bound("50ms"), slow().machine(0, 10_000, idle)).outcome).to.equal("fail");
+    expect(judged("slo", bound("50ms"), slow()).outcome).to.equal("fail");
+  });
+
+  it("stays missed where the machine was busy at another time", () => {
+    expect(judged("slo", bound("50ms"), slow().machine(0, 4_000, busy).machine(4_000, 10_000, idle)).outcome).to.equal("fail");
+  });
+
+  it("stays missed where only the harness waited, or hardly anybody wanted to run", () => {
+    expect(judged("slo", bound("50ms"), slow().machine(0, 10_000, { harness: { ranMs: 10, waitedMs: 900 } })).outcome).to.equal("fail");
+    expect(judged("slo", bound("50ms"), slow().machine(0, 10_000, { "etcd-1": { ranMs: 1, waitedMs: 99 } })).outcome).to.equal("fail");
+  });
+
+  it("stays missed where a fault of ours held the member back", () => {
+    const starved = (kind: string, target: string) =>
+      slow().machine(0, 10_000, busy).fault({ kind, phase: "second", targets: [target], requestedMs: 0, effectiveMs: 0, healingMs: 9_990, healedMs: 10_000 });
+    expect(judged("slo", bound("50ms"), starved("cpu-starvation", "etcd-2")).outcome).to.equal("fail");
+    expect(judged("slo", bound("50ms"), starved("cpu-starvation", "etcd-1")).outcome).to.equal("inconclusive");
+    expect(judged("slo", bound("50ms"), starved("partition", "etcd-2")).outcome).to.equal("inconclusive");
+  });
+
+  it("counts time-outs and what was not sent as answered, and what certainly failed as it is", () => {
+    const ended = (outcome: "info" | "fail") => recording().phase("only", 0, 5_000).operations(0, 5_000, 10, (atMs) => (atMs >= 2_000 && atMs < 3_000 ? { outcome, tookMs: 900 } : {})).machine(0, 5_000, busy);
+    expect(judged("slo", { availability: 0.99 }, ended("info")).outcome).to.equal("inconclusive");
+    expect(judged("slo", { availability: 0.99 }, ended("fail")).outcome).to.equal("fail");
+    const held = recording().phase("only", 0, 5_000).operations(0, 5_000, 10).event({ type: "missed", atMs: 4_000, requests: [{ member: "etcd-1", atMs: 2_500, count: 400 }] });
+    expect(judged("slo", { answered: { within: "1s", share: 0.99 } }, held).outcome).to.equal("fail");
+  });
+
+  it("passes where it is kept, however busy the machine was", () => {
+    expect(judged("slo", bound("200ms"), slow().machine(0, 10_000, busy)).outcome).to.equal("pass");
+  });
+
+  it("is what an expression about latencies is, too, and one about anything else is not", () => {
+    const outcome = (text: string, busyFromMs: number): string | undefined => {
+      const read = expressions.read(text);
+      return "assertion" in read ? read.assertion.judge(slow().machine(busyFromMs, 11_000, busy).build()).outcome : undefined;
+    };
+    expect(outcome("p99(put) during second <= 5 * p99(put) during first", 5_000)).to.equal("inconclusive");
+    expect(outcome("p99(put) during second <= p99(put) during first", 5_000)).to.equal("fail");
+    // Busy all the time it is busy on both sides.
+    expect(outcome("p99(put) during second <= 5 * p99(put) during first", 0)).to.equal("fail");
+    expect(outcome("count(put) < 10", 0)).to.equal("fail");
+  });
+
+  it("does not soften what is not about time", () => {
+    const lost = slow().machine(0, 10_000, busy).statuses(0, 5_000, { leader: "etcd-1", term: 2 }).statuses(5_000, 10_000, { leader: "etcd-2", term: 3 });
+    expect(judged("leader-changes", { "at-most": 0 }, lost).outcome).to.equal("fail");
+  });
+});
