@@ -5,9 +5,9 @@ import { ScenarioError } from "../../src/scenario/problem.ts";
 
 const timeline = ["timeline:", "  - phase: calm", "    duration: 4s", "  - phase: storm", "    duration: 8s", "    faults:", "      - pause: { target: leader }", "  - phase: recovery", "    duration: 4s"];
 
-/** A sound scenario but for what stands under `steady-state`, the first line of which is line 12, and for its timeline. */
+/** A sound scenario but for what stands under `steady-state`, the first line of which is line 13, and for its timeline. */
 function steadyState(lines: readonly string[], times: readonly string[] = timeline): string {
-  return ["description: A test.", ...times, "steady-state:", ...lines.map((line) => `  ${line}`), "assertions:", "  - health: { state: healthy }", ""].join("\n");
+  return ["description: A test.", "workload: { kv: { rate: 100 } }", ...times, "steady-state:", ...lines.map((line) => `  ${line}`), "assertions:", "  - health: { state: healthy }", ""].join("\n");
 }
 
 function problemsOf(text: string): string[] {
@@ -31,14 +31,14 @@ describe("a steady state in a scenario", () => {
   });
 
   const cases: Record<string, readonly [text: string, ...problems: string[]]> = {
-    "without assertions": [steadyState(["settle: 2s"]), '11:1 "assertions" is missing'],
-    "with an assertion that judges the whole history": [steadyState(["assertions:", "  - strict-serializable: {}"]), "13:28 strict-serializable judges all that was recorded, and no part of the run"],
-    "with a part of the run of an assertion's own": [steadyState(["assertions:", "  - slo: { availability: 99%, during: calm }"]), "13:41 an assertion of the steady state has no part of the run of its own"],
-    "with a line of text that names a part of the run": [steadyState(["assertions:", "  - p99(put) < 100ms during calm"]), "13:7 an assertion of the steady state has no part of the run of its own"],
-    "with no time after the last fault": [steadyState(["settle: 4s", ...good]), "12:3 no time is left after the last fault and the 4 s to settle, in which the steady state could be seen again"],
+    "without assertions": [steadyState(["settle: 2s"]), '12:1 "assertions" is missing'],
+    "with an assertion that judges the whole history": [steadyState(["assertions:", "  - strict-serializable: {}"]), "14:28 strict-serializable judges all that was recorded, and no part of the run"],
+    "with a part of the run of an assertion's own": [steadyState(["assertions:", "  - slo: { availability: 99%, during: calm }"]), "14:41 an assertion of the steady state has no part of the run of its own"],
+    "with a line of text that names a part of the run": [steadyState(["assertions:", "  - p99(put) < 100ms during calm"]), "14:7 an assertion of the steady state has no part of the run of its own"],
+    "with no time after the last fault": [steadyState(["settle: 4s", ...good]), "13:3 no time is left after the last fault and the 4 s to settle, in which the steady state could be seen again"],
     "with no time before the first fault": [
       steadyState(good, ["timeline:", "  - phase: storm", "    duration: 4s", "    faults:", "      - pause: { target: leader }", "  - phase: recovery", "    duration: 4s"]),
-      "10:3 no time is left before the first fault, in which the steady state could be seen",
+      "11:3 no time is left before the first fault, in which the steady state could be seen",
     ],
   };
   for (const [title, [text, ...problems]] of Object.entries(cases)) {
