@@ -25,6 +25,8 @@ export interface Assertion {
   readonly kind: string;
   readonly title: string;
   readonly phases: readonly string[];
+  /** Where it stands in its scenario file, counted from 1; absent where it was not read from one. */
+  readonly line?: number;
   /** @param shared what the assertions on one recording have in common; without it everything is worked out anew */
   judge(recording: Recording, shared?: Shared): Verdict;
 }

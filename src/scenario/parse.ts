@@ -1,10 +1,11 @@
 import { basename, extname } from "node:path";
+import type { Assertion } from "../../assertions/assertion.ts";
 import { HarnessError } from "../errors.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { crossProblems } from "./checks.ts";
 import { isVerbatim } from "./cluster-schema.ts";
 import { isMap } from "./document-schema.ts";
-import { type Outline, outlineOf, type OutlineFault, type OutlinePhase } from "./outline.ts";
+import { type Bound, type Outline, outlineOf, type OutlineFault, type OutlinePhase } from "./outline.ts";
 import { type Problem, ScenarioError } from "./problem.ts";
 import type { Phase, Scenario, TimedFault } from "./scenario.ts";
 import { Source } from "./source.ts";
@@ -33,7 +34,7 @@ export function parseScenario(text: string, fileName: string, catalogue: Catalog
   const outline = outlineOf(tree.root, catalogue);
   const problems = [...tree.problems, ...structureProblems(tree.root, catalogue, source), ...crossProblems(outline, source)];
   if (problems.length > 0) return fail(problems);
-  return assemble(outline, fileName, text);
+  return assemble(outline, source, fileName, text);
 }
 
 const firstLines = "A scenario begins with `description:`; docs/scenarios.md shows one.";
@@ -51,15 +52,16 @@ function notAMap({ value, span }: Place, source: Source): Problem | undefined {
 }
 
 /** A document without problems has no part that the outline left out. */
-function assemble({ description, cluster, load, phases, abortIf, assertions }: Outline, fileName: string, text: string): Scenario {
+function assemble({ description, cluster, load, phases, abortIf, assertions }: Outline, source: Source, fileName: string, text: string): Scenario {
+  const located = ({ thing, place }: Bound<Assertion>): Assertion => ({ ...thing, line: source.position((place.keySpan ?? place.span).start).line });
   return {
     name: basename(fileName, extname(fileName)),
     description: sound(description),
     cluster: { memberCount: sound(cluster).members, etcd: sound(cluster).etcd, flags: sound(cluster).flags },
     ...(load === undefined ? {} : { workload: sound(workloadsOf(load)) }),
     phases: phases.map(phaseOf),
-    ...(abortIf === undefined ? {} : { abortIf: { ...abortIf, violated: abortIf.violated.map(({ thing }) => thing) } }),
-    assertions: assertions.map(({ thing }) => thing),
+    ...(abortIf === undefined ? {} : { abortIf: { ...abortIf, violated: abortIf.violated.map(located) } }),
+    assertions: assertions.map(located),
     text,
   };
 }

@@ -20,6 +20,13 @@ describe("summary.md", () => {
     expect(rows[1]).to.match(/^\| ❔ Inconclusive \|/);
   });
 
+  it("has the evidence of what is violated folded away, and of nothing else", () => {
+    const text = renderSummary(recording, sampleResults("mixed"));
+    const [, ...folded] = text.split("<details>");
+    expect(folded).to.have.length(1);
+    expect(folded[0]).to.match(/^<summary>Evidence: availability of reads.*\n\n- 5\.000 s .*\n- 6\.010 s etcd\\-2: get key\\-11 timed out after 1 s\n\n<\/details>/);
+  });
+
   it("says so when nothing was judged", () => {
     const results: Results = { ...sampleResults(), outcome: "inconclusive", assertions: [] };
     expect(renderSummary(recording, results)).to.include("No assertion was judged.");
