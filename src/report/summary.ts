@@ -1,11 +1,11 @@
 import type { Outcome } from "../../assertions/verdict.ts";
 import type { Results } from "../judge/results.ts";
 import type { Recording } from "../recording/recording.ts";
+import { fenced, markdown } from "./markdown.ts";
 import { outcomeWords, tally, worstFirst } from "./outcome-words.ts";
-import { clip, counted, oneLine, printable, seconds } from "./text.ts";
+import { counted, seconds } from "./text.ts";
 
 const rowsMax = 200;
-const cellMax = 400;
 const evidencedMax = 10;
 const evidenceMax = 10;
 
@@ -71,22 +71,4 @@ function evidenceOf({ assertions }: Results): string[] {
 
 function label(outcome: Outcome): string {
   return `${signs[outcome]} ${outcomeWords[outcome].word}`;
-}
-
-/** One line of text that no Markdown or HTML in it can leave: table cells, emphasis, links and tags come out as written. */
-export function markdown(text: string): string {
-  return oneLine(text, cellMax)
-    .replace(/[\\`*_{}[\]()#+!|~$-]/g, "\\$&")
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/:\/\//g, ":\\/\\/");
-}
-
-/** A code block whose fence is longer than any run of backticks in it. */
-function fenced(command: string): string {
-  const text = clip(printable(command), 2_000);
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}sh\n${text}\n${fence}`;
 }

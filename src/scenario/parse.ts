@@ -52,11 +52,12 @@ function notAMap({ value, span }: Place, source: Source): Problem | undefined {
 }
 
 /** A document without problems has no part that the outline left out. */
-function assemble({ description, cluster, load, phases, abortIf, assertions }: Outline, source: Source, fileName: string, text: string): Scenario {
+function assemble({ description, tags, cluster, load, phases, abortIf, assertions }: Outline, source: Source, fileName: string, text: string): Scenario {
   const located = ({ thing, place }: Bound<Assertion>): Assertion => ({ ...thing, line: source.position((place.keySpan ?? place.span).start).line });
   return {
     name: basename(fileName, extname(fileName)),
     description: sound(description),
+    tags,
     cluster: { memberCount: sound(cluster).members, etcd: sound(cluster).etcd, flags: sound(cluster).flags },
     ...(load === undefined ? {} : { workload: sound(workloadsOf(load)) }),
     phases: phases.map(phaseOf),

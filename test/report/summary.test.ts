@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Results } from "../../src/judge/results.ts";
-import { markdown, renderSummary } from "../../src/report/summary.ts";
+import { markdown } from "../../src/report/markdown.ts";
+import { renderSummary } from "../../src/report/summary.ts";
 import { sampleRecording, sampleResults } from "./sample.ts";
 
 const recording = sampleRecording({ operationsPerSecond: 1 });
