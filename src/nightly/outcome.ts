@@ -34,7 +34,8 @@ export function attemptOutcome({ end, results, error }: RunEnded): Pick<Attempt,
   const said = Object.entries(endsThatAre).find(([text]) => text === end)?.[1];
   const findings = results === undefined ? [] : findingsOf(results).slice(0, findingsMax);
   const judged = { findings, ...(results === undefined ? {} : { replay: results.replay }) };
-  if (said === "interrupted") return { ...judged, outcome: "interrupted", sentence: "it was interrupted" };
+  // What was violated in the part that there was is violated.
+  if (said === "interrupted") return results?.outcome === "fail" ? { ...judged, outcome: "fail", sentence: results.sentence } : { ...judged, outcome: "interrupted", sentence: "it was interrupted" };
   if (said !== undefined && results?.outcome === said) return { ...judged, outcome: said, sentence: results.sentence };
   const because = error ?? (results === undefined ? "it left no results" : `its results say ${results.outcome}`);
   return { ...judged, outcome: "broken", sentence: `the run ended with ${end}: ${because}` };

@@ -42,7 +42,7 @@ function caseOf(turn: EndedTurn, nightly: Nightly): string {
   const said = xml(clip(textOf(turn), 20_000));
   if (mark === undefined) return `${open}\n      <system-out>${said}</system-out>\n    </testcase>`;
   const standing = standingOf(turn.end);
-  const message = `${standingWords[standing].word.toLowerCase()}: ${turnText(turn)}`;
+  const message = turn.end.kind === "played" ? `${standingWords[standing].word.toLowerCase()}: ${turnText(turn)}` : turnText(turn);
   return `${open}\n      <${mark} type="${standing}" message="${xml(clip(message, 1_000))}">${said}</${mark}>\n    </testcase>`;
 }
 

@@ -2,12 +2,16 @@ import type { EndedTurn, Nightly } from "../../nightly/nightly.ts";
 import { attemptsOf, byScenario, standingOf, type ScenarioTurns } from "../../nightly/standing.ts";
 import { formatDuration } from "../../units/duration.ts";
 import { fenced, markdown } from "../markdown.ts";
+import { shortened } from "../../recording/operation-brief.ts";
+import { fitting, stepSummaryBytesMax } from "../github/step-summary.ts";
 import { counted } from "../text.ts";
 import { findingsOfTurn, nightlyOutcome, nightlyRules, nightlySentence, standingWords, turnText } from "./words.ts";
 
-/** Those that did not pass; a nightly has hundreds at most, and its page has them all. */
-const toldMax = 100;
-const rowsMax = 300;
+/** A nightly has hundreds of runs at most, and its page has them all. */
+const rowsMax = 200;
+/** Of a table's cell: what is longer is told below. */
+const whyMax = 160;
+const roomForRest = 20_000;
 
 /** `nightly.md`: what a CI job puts in its step summary. */
 export function renderNightlySummary(nightly: Nightly): string {
@@ -15,7 +19,7 @@ export function renderNightlySummary(nightly: Nightly): string {
   const scenarios = byScenario(turns);
   const told = scenarios.flatMap((each) => each.turns.filter(({ end }) => standingOf(end) !== "pass" && end.kind === "played"));
   const sign = { pass: "✅", fail: "❌", inconclusive: "❔" }[nightlyOutcome(nightly)];
-  return [
+  const head = [
     `## ${sign} Nightly: ${markdown(nightlySentence(nightly))}`,
     ``,
     `| | Scenario | Passed | Time | |`,
@@ -23,8 +27,13 @@ export function renderNightlySummary(nightly: Nightly): string {
     ...scenarios.slice(0, rowsMax).map(row),
     ``,
     ...(scenarios.length > rowsMax ? [`${counted(scenarios.length - rowsMax, "more scenario")} in nightly.html.`, ``] : []),
-    ...told.slice(0, toldMax).flatMap(details),
-    ...(told.length > toldMax ? [`${counted(told.length - toldMax, "more run")} did not pass: see nightly.html.`, ``] : []),
+  ].join("\n");
+  const shown = fitting(told.map((turn) => details(turn).join("\n")), stepSummaryBytesMax - roomForRest - Buffer.byteLength(head));
+  const left = told.length - shown.length;
+  return [
+    head,
+    ...shown,
+    ...(left > 0 ? [`${counted(left, "more run")} did not pass: see nightly.html.`, ``] : []),
     `<details><summary>How to read it</summary>`,
     ``,
     ...nightlyRules.map((rule) => `- ${rule}`),
@@ -42,7 +51,7 @@ function row({ scenario, standing, turns }: ScenarioTurns): string {
   const tookMs = turns.flatMap(attemptsOf).reduce((sum, attempt) => sum + attempt.tookMs, 0);
   const [worst] = turns.filter(({ end }) => standingOf(end) === standing);
   const why = worst === undefined || standing === "pass" ? "" : turnText(worst);
-  return `| ${sign} ${word} | ${markdown(scenario)} | ${passed} of ${turns.length} | ${tookMs === 0 ? "—" : formatDuration(Math.round(tookMs / 1_000) * 1_000)} | ${markdown(why)} |`;
+  return `| ${sign} ${word} | ${markdown(scenario)} | ${passed} of ${turns.length} | ${tookMs === 0 ? "—" : formatDuration(Math.round(tookMs / 1_000) * 1_000)} | ${markdown(shortened(why, whyMax))} |`;
 }
 
 function details(turn: EndedTurn): string[] {
