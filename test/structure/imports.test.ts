@@ -35,9 +35,10 @@ const allowed: Readonly<Record<string, Allowed>> = {
   watchdog: { imports: ["base", "cluster"] },
   run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
   judge: { imports: ["analysis", "assertions", "base", "units"], types: ["recording"] },
-  report: { imports: ["analysis", "assertions", "recording", "units"], types: ["check", "judge"] },
+  nightly: { imports: ["base", "judge", "recording"] },
+  report: { imports: ["analysis", "assertions", "nightly", "recording", "units"], types: ["check", "judge"] },
   cli: {
-    imports: ["base", "catalogue", "check", "cluster", "etcd", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
+    imports: ["base", "catalogue", "check", "cluster", "etcd", "judge", "nightly", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
     types: ["assertions", "faults", "observe"],
   },
 };
