@@ -41,12 +41,12 @@ export async function nightlyCommand(names: readonly string[], options: NightlyO
   const out = resolve(options.out ?? reportsFolder);
   const clock = new MonotonicClock();
   const startedAt = new Date(clock.wallMs()).toISOString();
-  using interruption = onInterruption({ clock });
   const chosen = await chosenScenarios(names, options, out);
   const named = tagged(distinct(await readScenarios(chosen)), options.tag);
   // What did not pass in a shard stays in it.
   const all = inShard(named, options.lastFailed === true ? undefined : options.shard);
   const ready = await makeReady(all, options, clock);
+  using interruption = onInterruption({ clock });
   await mkdir(out, { recursive: true });
   const seed = options.seed ?? randomInt(1_000_000_000);
   const { turns, unplayable } = turnsOf(ready, seed, options.repeat);
