@@ -3,6 +3,7 @@ import picocolors from "picocolors";
 import type { Nightly } from "../../nightly/nightly.ts";
 import { attemptsOf, byScenario, standingOf } from "../../nightly/standing.ts";
 import { formatDuration } from "../../units/duration.ts";
+import { blankFrame } from "../terminal.ts";
 import { oneLine, printable } from "../text.ts";
 import { nightlyOutcome, nightlySentence, standingWords, turnText } from "./words.ts";
 
@@ -42,10 +43,3 @@ export function renderNightlyTerminal(nightly: Nightly, { reportPath, columns, c
     "",
   ].join("\n");
 }
-
-const blankFrame = {
-  top: "", "top-mid": "", "top-left": "", "top-right": "",
-  bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
-  left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "",
-  middle: "  ",
-} as const;
