@@ -91,5 +91,5 @@ describe("junit.xml", () => {
         expect(cases(results)).to.have.length(2);
       }),
     );
-  });
+  }).timeout(60_000);
 });

@@ -96,7 +96,7 @@ describe("nightly.md", () => {
     const text = renderNightlySummary(nightlyOf(many));
     expect(Buffer.byteLength(text)).to.be.below(1_000_000);
     expect(text).to.match(/\n1,800 more scenarios in nightly\.html\.[^]*\n1,\d{3} more runs did not pass/);
-  });
+  }).timeout(60_000);
 });
 
 describe("nightly.html", () => {
