@@ -13,7 +13,7 @@ function standings({ turns }: Nightly): Record<string, string> {
 }
 
 describe("a nightly", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let told: ReturnType<typeof beginNightlyStories>;
 
