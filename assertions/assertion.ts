@@ -41,6 +41,8 @@ export interface Assertion {
   readonly needsTelemetry?: true;
   /** Whether it is about a part of the run, and not about all that was recorded. */
   readonly isWindowed?: boolean;
+  /** Where it stands in its scenario file, counted from 1; absent where it was not read from one. */
+  readonly line?: number;
   /** @param shared what the assertions on one recording have in common; without it everything is worked out anew */
   judge(recording: Recording, shared?: Shared): Verdict;
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from "../../assertions/verdict.ts";
 import { HarnessError, type ErrorCode } from "../errors.ts";
+import type { Standing } from "../nightly/standing.ts";
 
 /** What the exit code of a command means. 64 and 65 are those of BSD's sysexits. */
 export const exitCodes = {
@@ -51,4 +52,24 @@ export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
     exitCodes.inconclusive,
   ];
   return order.find((code) => codes.includes(code)) ?? exitCodes.pass;
+}
+
+const byStanding = {
+  pass: exitCodes.pass,
+  fail: exitCodes.fail,
+  flake: exitCodes.fail,
+  broken: exitCodes.environment,
+  inconclusive: exitCodes.inconclusive,
+  interrupted: exitCodes.inconclusive,
+  "not-run": exitCodes.inconclusive,
+} as const satisfies Partial<Record<Standing, ExitCode>>;
+
+/**
+ * The exit code of a nightly: that of a fail for flakes too, unless they are allowed; that of inconclusive for what was not
+ * run, and where nothing could be played at all. What cannot be played here counts for nothing.
+ */
+export function nightlyExitCode(standings: readonly Standing[], { flakesOk, received }: { readonly flakesOk: boolean; readonly received?: "SIGINT" | "SIGTERM" | undefined }): ExitCode {
+  const codes = standings.flatMap((standing) => (standing === "unplayable" ? [] : [standing === "flake" && flakesOk ? exitCodes.pass : byStanding[standing]]));
+  const own = codes.length === 0 ? exitCodes.inconclusive : worstExitCode(codes);
+  return received === undefined ? own : exitCodes[received];
 }

@@ -18,17 +18,24 @@ import type { RunOptions } from "./program.ts";
 export interface NamedScenario {
   /** How it was named on the command line. */
   readonly asked: string;
+  /** Its file. */
+  readonly path: string;
   readonly scenario: Scenario;
 }
 
 /** Reads every scenario; what is wrong in any of them is told for all at once. */
-export async function readScenarios(names: readonly string[], { etcd }: Pick<RunOptions, "etcd"> = {}): Promise<NamedScenario[]> {
-  const results = await Promise.allSettled(names.map(async (name) => ({ asked: name, scenario: await readScenarioFile(await findScenario(name, scenariosFolder), catalogue, { etcd }) })));
+export async function readScenarios(names: readonly string[], options: Pick<RunOptions, "etcd"> = {}): Promise<NamedScenario[]> {
+  const results = await Promise.allSettled(names.map((name) => readNamed(name, options)));
   const errors: unknown[] = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
   const [first, ...others] = errors;
   if (first === undefined) return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   if (others.length === 0 || !errors.every((error) => error instanceof ScenarioError)) throw first;
   throw new HarnessError("scenario-invalid", errors.map((error) => (error instanceof Error ? error.message : String(error))).join("\n\n"));
+}
+
+async function readNamed(asked: string, { etcd }: Pick<RunOptions, "etcd">): Promise<NamedScenario> {
+  const path = await findScenario(asked, scenariosFolder);
+  return { asked, path, scenario: await readScenarioFile(path, catalogue, { etcd }) };
 }
 
 /** A scenario with everything found that it needs on this machine; nothing is started yet. */
@@ -41,7 +48,7 @@ export interface ReadyScenario extends NamedScenario {
 /** Finds runtime, etcd and Toxiproxy for every scenario, so that what is missing stops all before the first starts. */
 export async function makeReady(scenarios: readonly NamedScenario[], options: RunOptions & { toxiproxy?: string }, clock: Clock): Promise<ReadyScenario[]> {
   const toxiproxy = parseToxiproxyChoice(options.toxiproxy, process.env);
-  const wishes = scenarios.map(({ asked, scenario }) => ({ asked, scenario, etcd: parseEtcdRequest(options.etcd ?? scenario.cluster.etcd), alsoEtcd: etcdsOfFaults(scenario) }));
+  const wishes = scenarios.map((named) => ({ ...named, etcd: parseEtcdRequest(options.etcd ?? named.scenario.cluster.etcd), alsoEtcd: etcdsOfFaults(named.scenario) }));
   const runtime = await chooseRuntime(options.runtime);
   await checkToxiproxy(toxiproxy, runtime.kind);
   for (const { asked, etcd, alsoEtcd } of wishes) {
@@ -50,11 +57,11 @@ export async function makeReady(scenarios: readonly NamedScenario[], options: Ru
   }
   const environment = etcdEnvironment({ env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock });
   const ready: ReadyScenario[] = [];
-  for (const { asked, scenario, etcd, alsoEtcd } of wishes) {
+  for (const { asked, path, scenario, etcd, alsoEtcd } of wishes) {
     const wanted = { etcd, alsoEtcd, restores: faultsOf(scenario).some(({ needs }) => needs.includes("restore")), toxiproxy, environment };
     const prepared = await runtime.prepare(wanted);
     checkSpans(asked, scenario, prepared);
-    ready.push({ asked, scenario, runtime, wanted, prepared });
+    ready.push({ asked, path, scenario, runtime, wanted, prepared });
   }
   return ready;
 }

@@ -2,7 +2,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { JudgeOptions } from "./commands/judge.ts";
+import type { NightlyOptions } from "./commands/nightly.ts";
 import type { RuntimeChoice } from "../cluster/runtime.ts";
+import type { Shard } from "../nightly/shard.ts";
 import { parseDurationMs } from "../units/duration.ts";
 
 /** What `scenario` and `plan` have in common. */
@@ -52,6 +54,21 @@ export async function program(argv: readonly string[]): Promise<ExitCode> {
     .action(async (names: string[], options: ScenarioOptions) => {
       const { scenarioCommand } = await import("./commands/scenario.ts");
       exitCode = await scenarioCommand(names, options);
+    });
+  runOptions(sub("nightly", "run many scenarios, each in a process of its own, and sum up; all of them without arguments").argument("[scenario...]"))
+    .option("--tag <name>", "only scenarios that have this tag")
+    .option("--last-failed", "those that did not pass in the last nightly of the same --out")
+    .option("--shard <i/n>", "only this part of them: each scenario is in one of n", shard)
+    .option("--repeat <times>", "run each so often, with the seeds that follow", positive, 1)
+    .option("--retries <times>", "run again what did not pass; passed then, it is a flake", wholeNumber, 0)
+    .option("--flakes-ok", "flakes do not make the exit code 1; they are reported all the same")
+    .option("--time-limit <duration>", "start nothing that would not end by then; it is reported as not run", durationMs)
+    .option("--jobs <number>", "how many runs side by side; auto: as many as do not disturb each other", jobs, "auto")
+    .option("--toxiproxy <which>", "auto, embedded, image:NAME or a path to toxiproxy-server")
+    .option("--out <folder>", "where runs and summary are kept (default: reports/)")
+    .action(async (names: string[], options: NightlyOptions) => {
+      const { nightlyCommand } = await import("./commands/nightly.ts");
+      exitCode = await nightlyCommand(names, options);
     });
   runOptions(sub("plan", "show what a scenario would do, and what cannot be done here").argument("<scenario...>")).action(
     async (names: string[], options: RunOptions) => {
@@ -167,6 +184,16 @@ function positive(text: string): number {
   const value = wholeNumber(text);
   if (value === 0) throw new InvalidArgumentError("It must be 1 or more.");
   return value;
+}
+
+function jobs(text: string): number | "auto" {
+  return text === "auto" ? "auto" : positive(text);
+}
+
+function shard(text: string): Shard {
+  const [, index, of] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (index === undefined || of === undefined || index < 1 || index > of) throw new InvalidArgumentError("It must be a part and how many there are, such as 1/3.");
+  return { index, of };
 }
 
 function durationMs(text: string): number {

@@ -7,12 +7,13 @@ import type { JudgedAssertion } from "./results.ts";
 
 /** An assertion that crashes says nothing about etcd: inconclusive, as in Jepsen's checkers. */
 export function judgeOne(recording: Recording, assertion: Assertion, shared: Shared): JudgedAssertion {
-  const { kind, title } = assertion;
+  const { kind, title, line } = assertion;
+  const judged = { kind, title, ...(line === undefined ? {} : { line }) };
   try {
-    return { kind, title, verdict: assertion.judge(recording, shared) };
+    return { ...judged, verdict: assertion.judge(recording, shared) };
   } catch (error) {
     const verdict: Verdict = { outcome: "inconclusive", observed: "the assertion crashed", bound: title, reason: messageOf(error), evidence: [] };
-    return { kind, title, verdict };
+    return { ...judged, verdict };
   }
 }
 

@@ -4,6 +4,8 @@ import type { Outcome, Verdict } from "../../assertions/verdict.ts";
 export interface JudgedAssertion {
   readonly kind: string;
   readonly title: string;
+  /** Where it stands in its scenario file, counted from 1. */
+  readonly line?: number;
   readonly verdict: Verdict;
 }
 

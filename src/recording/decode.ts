@@ -18,6 +18,7 @@ import { isWatchResponse, type WatchResponse } from "./watch.ts";
 
 export type Decode<T> = (value: unknown) => T | undefined;
 
+/** A line of `events.jsonl`; undefined for what is none. */
 export const decodeEvent: Decode<RunEvent> = (value) => runEventSchema.safeParse(value).data;
 
 /** An operation of a history; undefined for what is not one as docs/history.md has it. */

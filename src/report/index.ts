@@ -3,6 +3,7 @@ import { renderHtml } from "./html/page.tsx";
 import { renderJunit } from "./junit.ts";
 import type { Renderer } from "./renderer.ts";
 import { renderSummary } from "./summary.ts";
+import { renderTrace } from "./trace/trace.ts";
 
 export { renderTerminal, type TerminalOptions } from "./terminal.ts";
 export type { Render, Renderer } from "./renderer.ts";
@@ -13,4 +14,5 @@ export const renderers: readonly Renderer[] = [
   { file: "counterexamples.json", render: renderCounterexamples },
   { file: "junit.xml", render: renderJunit },
   { file: "summary.md", render: renderSummary },
+  { file: "trace.json", render: renderTrace },
 ];

@@ -1,12 +1,14 @@
 import { worst, type Outcome } from "../../assertions/verdict.ts";
 import type { JudgedAssertion, Results } from "../judge/results.ts";
 import type { Recording } from "../recording/recording.ts";
-import { clip, printable, seconds } from "./text.ts";
+import { clip, counted, printable, seconds } from "./text.ts";
 
 interface TestCase {
   readonly group: "assumptions" | "assertions" | "run";
   readonly name: string;
   readonly outcome: Outcome;
+  /** As its file has it: `12.345`. */
+  readonly seconds: string;
   /** One line for a list of failures. */
   readonly message: string;
   /** Everything there is to say. */
@@ -15,14 +17,14 @@ interface TestCase {
 
 /** `junit.xml`: a suite per run; fail is a failure, inconclusive an error, for no data is never a pass. */
 export function renderJunit(recording: Recording, results: Results): string {
-  const cases = named(testCases(results));
+  const cases = named(testCases(results, runSeconds(recording)));
   const counts =
     `tests="${cases.length}" failures="${having(cases, "fail")}" ` +
-    `errors="${having(cases, "inconclusive")}" skipped="0" time="${runSeconds(recording)}"`;
+    `errors="${having(cases, "inconclusive")}" time="${runSeconds(recording)}"`;
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<testsuites name="etcd-chaos" ${counts}>`,
-    `  <testsuite name="${xml(results.scenario)}" timestamp="${xml(timestamp(recording))}" ${counts}>`,
+    `  <testsuite name="${xml(results.scenario)}" timestamp="${xml(timestamp(recording))}" ${counts} skipped="0">`,
     `    <properties>`,
     ...properties(recording, results).map(([name, value]) => `      <property name="${name}" value="${xml(value)}"/>`),
     `    </properties>`,
@@ -34,30 +36,35 @@ export function renderJunit(recording: Recording, results: Results): string {
   ].join("\n");
 }
 
-function testCases(results: Results): TestCase[] {
+/** Judging takes no time worth telling: the run's time is that of its first case, so that the cases add up to it. */
+function testCases(results: Results, ofRun: string): TestCase[] {
   const judged = [
-    ...results.assumptions.map(
-      ({ title, outcome, observed }): TestCase => ({ group: "assumptions", name: title, outcome, message: observed, text: observed }),
-    ),
+    ...results.assumptions.map(({ title, outcome, observed }): Judged => ({ group: "assumptions", name: title, outcome, message: observed, text: observed })),
     ...results.assertions.map(assertionCase),
   ];
   // A run that was cut short may have nothing judged; a suite without a red case would show as green.
   const shown = worst(judged.map(({ outcome }) => outcome));
-  if (judged.length > 0 && (results.outcome === "pass" || shown === results.outcome)) return judged;
-  return [...judged, { group: "run", name: "verdict", outcome: results.outcome, message: results.sentence, text: results.sentence }];
+  const { outcome, sentence } = results;
+  const whole = judged.length > 0 && (outcome === "pass" || shown === outcome);
+  const cases: readonly Judged[] = whole ? judged : [...judged, { group: "run", name: "verdict", outcome, message: sentence, text: sentence }];
+  return cases.map((each, index) => ({ ...each, seconds: index === 0 ? ofRun : "0" }));
 }
 
-function assertionCase({ title, verdict }: JudgedAssertion): TestCase {
+type Judged = Omit<TestCase, "seconds">;
+
+function assertionCase({ title, line, verdict }: JudgedAssertion): Judged {
   const figures = `observed ${verdict.observed}, bound ${verdict.bound}`;
   const evidence = verdict.evidence
     .slice(0, 20)
     .map(({ atMs, member, text }) => `  ${seconds(atMs)} s ${member === undefined ? "" : `${member}: `}${clip(text, 500)}`);
+  const left = verdict.evidence.length - evidence.length;
+  const from = line === undefined ? [] : [`scenario.yaml:${line}`];
   return {
     group: "assertions",
     name: title,
     outcome: verdict.outcome,
     message: verdict.reason ?? figures,
-    text: [...(verdict.reason === undefined ? [] : [verdict.reason]), figures, ...evidence].join("\n"),
+    text: [...(verdict.reason === undefined ? [] : [verdict.reason]), figures, ...evidence, ...(left > 0 ? [`  ${counted(left, "more piece of evidence", "more pieces of evidence")} in results.json`] : []), ...from].join("\n"),
   };
 }
 
@@ -72,8 +79,8 @@ function named(cases: readonly TestCase[]): TestCase[] {
   });
 }
 
-function element({ group, name, outcome, message, text }: TestCase, scenario: string): string {
-  const open = `    <testcase classname="${xml(`${scenario}.${group}`)}" name="${xml(clip(name, 500))}" time="0"`;
+function element({ group, name, outcome, seconds: took, message, text }: TestCase, scenario: string): string {
+  const open = `    <testcase classname="${xml(`${scenario}.${group}`)}" name="${xml(clip(name, 500))}" time="${took}"`;
   if (outcome === "pass") return `${open}>\n      <system-out>${xml(text)}</system-out>\n    </testcase>`;
   const tag = outcome === "fail" ? "failure" : "error";
   const said = outcome === "fail" ? message : `inconclusive: ${message}`;

@@ -9,6 +9,6 @@ export type Render = (recording: Recording, results: Results, scenarioText: stri
 
 export interface Renderer {
   /** Name of the file in the run's folder. */
-  readonly file: "report.html" | "counterexamples.json" | "junit.xml" | "summary.md";
+  readonly file: "report.html" | "counterexamples.json" | "junit.xml" | "summary.md" | "trace.json";
   readonly render: Render;
 }

@@ -1,11 +1,13 @@
 import type { Outcome } from "../../assertions/verdict.ts";
 import type { Results } from "../judge/results.ts";
 import type { Recording } from "../recording/recording.ts";
+import { fenced, markdown } from "./markdown.ts";
 import { outcomeWords, tally, worstFirst } from "./outcome-words.ts";
-import { clip, counted, oneLine, printable } from "./text.ts";
+import { counted, seconds } from "./text.ts";
 
 const rowsMax = 200;
-const cellMax = 400;
+const evidencedMax = 10;
+const evidenceMax = 10;
 
 /** Pages of GitHub show no style sheet of ours: a sign that carries its own colour, beside the word. */
 const signs = { pass: "✅", fail: "❌", inconclusive: "❔" } as const satisfies Record<Outcome, string>;
@@ -20,6 +22,7 @@ export function renderSummary({ info }: Recording, results: Results): string {
     markdown(sentence),
     ``,
     ...assertionTable(results),
+    ...evidenceOf(results),
     ...(doubts.length === 0
       ? [`${signs.pass} ${counted(assumptions.length, "assumption")} checked: ${tally(assumptions.map((each) => each.outcome))}`]
       : [
@@ -52,24 +55,20 @@ function assertionTable({ assertions }: Results): string[] {
   ];
 }
 
+/** Of each violated assertion what shows it, folded away. */
+function evidenceOf({ assertions }: Results): string[] {
+  const shown = assertions.filter(({ verdict }) => verdict.outcome === "fail" && verdict.evidence.length > 0).slice(0, evidencedMax);
+  return shown.flatMap(({ title, verdict: { evidence } }) => [
+    `<details><summary>Evidence: ${markdown(title)}</summary>`,
+    ``,
+    ...evidence.slice(0, evidenceMax).map(({ atMs, member, text }) => `- ${seconds(atMs)} s ${member === undefined ? "" : `${markdown(member)}: `}${markdown(text)}`),
+    ...(evidence.length > evidenceMax ? [`- ${counted(evidence.length - evidenceMax, "more piece", "more pieces")} in results.json`] : []),
+    ``,
+    `</details>`,
+    ``,
+  ]);
+}
+
 function label(outcome: Outcome): string {
   return `${signs[outcome]} ${outcomeWords[outcome].word}`;
-}
-
-/** One line of text that no Markdown or HTML in it can leave: table cells, emphasis, links and tags come out as written. */
-export function markdown(text: string): string {
-  return oneLine(text, cellMax)
-    .replace(/[\\`*_{}[\]()#+!|~$-]/g, "\\$&")
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/:\/\//g, ":\\/\\/");
-}
-
-/** A code block whose fence is longer than any run of backticks in it. */
-function fenced(command: string): string {
-  const text = clip(printable(command), 2_000);
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}sh\n${text}\n${fence}`;
 }

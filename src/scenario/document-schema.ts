@@ -86,6 +86,12 @@ export const watchers: Kind = { kind: "watch", summary: "Watchers beside the wor
 /** Beside each of several faults of which one is drawn. */
 export const weightSchema = z.number().positive().max(1000).meta({ description: "How often it is drawn, in proportion to the others. Default 1." });
 
+/** What a scenario is about, so that a nightly can choose by it. */
+export const tagsSchema = z
+  .array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, { error: "must be lower-case letters, digits and hyphens" }).max(40))
+  .max(20)
+  .meta({ description: "Words by which `nightly --tag` chooses scenarios: smoke, disk." });
+
 /** The key under which several faults stand of which the seed draws one. */
 export const oneOfKey = "one-of";
 
@@ -122,6 +128,7 @@ export function documentSchema(catalogue: Catalogue): z.ZodType {
   const load = workloadPart(workloads);
   return z.strictObject({
     description: z.string().regex(/\S/, { error: "must not be blank" }).meta({ description: "What happens and what is expected, in a sentence or two." }),
+    tags: tagsSchema.optional(),
     cluster: clusterSchema.optional().meta({ description: "The cluster under test. Default: three members of etcd 3.5." }),
     [load.kind]: load.options.optional().meta({ description: load.summary }),
     telemetry: telemetrySchema.optional().meta({ description: "How others tell of the run by OpenTelemetry, for the assertions spans and otel-logs. Default: nobody is listened to." }),

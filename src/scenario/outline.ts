@@ -4,7 +4,7 @@ import type { ClusterSpec } from "../cluster/cluster.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
-import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, settleSchema, textKey, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
+import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, settleSchema, tagsSchema, textKey, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
 import { loadOf, type OutlineLoad } from "./workload-outline.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
 import type { Place } from "./yaml-tree.ts";
@@ -17,6 +17,7 @@ import type { Place } from "./yaml-tree.ts";
 export interface Outline {
   readonly root: Place;
   readonly description: string | undefined;
+  readonly tags: readonly string[];
   readonly cluster: z.output<typeof clusterSchema> | undefined;
   /** Known even where another part of the cluster is wrong. */
   readonly memberCount: ClusterSpec["memberCount"] | undefined;
@@ -77,6 +78,7 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
   return {
     root,
     description: typeof description === "string" ? description.trim() : undefined,
+    tags: read(root, "tags", tagsSchema) ?? [],
     cluster: clusterSchema.safeParse(cluster === undefined ? {} : cluster.value).data,
     memberCount: clusterSchema.shape.members.safeParse(cluster?.children.get("members")?.value).data,
     load: workload && loadOf(workload, catalogue.workloads),

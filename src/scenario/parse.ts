@@ -1,11 +1,12 @@
 import { basename, extname } from "node:path";
+import type { Assertion } from "../../assertions/assertion.ts";
 import { HarnessError } from "../errors.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { crossProblems } from "./checks.ts";
 import { isVerbatim } from "./cluster-schema.ts";
 import { isMap } from "./document-schema.ts";
 import { unmeasurable, type Circumstances } from "./measured-checks.ts";
-import { type Outline, outlineOf, type OutlineFault, type OutlinePhase } from "./outline.ts";
+import { type Bound, type Outline, outlineOf, type OutlineFault, type OutlinePhase } from "./outline.ts";
 import { type Problem, ScenarioError } from "./problem.ts";
 import type { Phase, Scenario, TimedFault } from "./scenario.ts";
 import { Source } from "./source.ts";
@@ -36,7 +37,7 @@ export function parseScenario(text: string, fileName: string, catalogue: Catalog
   const problems = [...tree.problems, ...structureProblems(tree.root, catalogue, source), ...crossProblems(outline, source, circumstances)];
   if (problems.length > 0) return fail(problems);
   const warnings = unmeasurable(outline, source, circumstances).filter(({ isWarning }) => isWarning).map(({ span, message, hint }) => warningText(fileName, source.problem(span, message, hint)));
-  return { ...assemble(outline, fileName, text), ...(warnings.length === 0 ? {} : { warnings }) };
+  return { ...assemble(outline, source, fileName, text), ...(warnings.length === 0 ? {} : { warnings }) };
 }
 
 function warningText(fileName: string, { line, column, message, hint }: Problem): string {
@@ -58,17 +59,19 @@ function notAMap({ value, span }: Place, source: Source): Problem | undefined {
 }
 
 /** A document without problems has no part that the outline left out. */
-function assemble({ description, cluster, load, telemetry, phases, abortIf, steadyState, assertions }: Outline, fileName: string, text: string): Scenario {
+function assemble({ description, tags, cluster, load, telemetry, phases, abortIf, steadyState, assertions }: Outline, source: Source, fileName: string, text: string): Scenario {
+  const located = ({ thing, place }: Bound<Assertion>): Assertion => ({ ...thing, line: source.position((place.keySpan ?? place.span).start).line });
   return {
     name: basename(fileName, extname(fileName)),
     description: sound(description),
+    tags,
     cluster: { memberCount: sound(cluster).members, etcd: sound(cluster).etcd, flags: sound(cluster).flags },
     ...(load === undefined ? {} : { workload: sound(workloadsOf(load)) }),
     ...(telemetry === undefined ? {} : { telemetry: telemetrySpecOf(telemetry) }),
     phases: phases.map(phaseOf),
-    ...(abortIf === undefined ? {} : { abortIf: { ...abortIf, violated: abortIf.violated.map(({ thing }) => thing) } }),
-    ...(steadyState === undefined ? {} : { steadyState: { assertions: steadyState.assertions.map(({ thing }) => thing), settleMs: steadyState.settleMs ?? 0 } }),
-    assertions: assertions.map(({ thing }) => thing),
+    ...(abortIf === undefined ? {} : { abortIf: { ...abortIf, violated: abortIf.violated.map(located) } }),
+    ...(steadyState === undefined ? {} : { steadyState: { assertions: steadyState.assertions.map(located), settleMs: steadyState.settleMs ?? 0 } }),
+    assertions: assertions.map(located),
     text,
   };
 }

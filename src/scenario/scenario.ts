@@ -9,6 +9,8 @@ export interface Scenario {
   readonly name: string;
   /** The first sentences of the file, for lists and reports. */
   readonly description: string;
+  /** Words by which a nightly chooses; often none. */
+  readonly tags: readonly string[];
   readonly cluster: ScenarioCluster;
   /** Absent where the cluster is left without load. */
   readonly workload?: Workloads;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { exitCodeOf, exitCodeOfError, exitCodes, worstExitCode, type ExitCode } from "../../src/cli/exit-codes.ts";
+import { exitCodeOf, exitCodeOfError, exitCodes, nightlyExitCode, worstExitCode, type ExitCode } from "../../src/cli/exit-codes.ts";
+import type { Standing } from "../../src/nightly/standing.ts";
 import { HarnessError, type ErrorCode } from "../../src/errors.ts";
 
 describe("exit codes", () => {
@@ -45,6 +46,36 @@ describe("exit codes", () => {
           expect(worstExitCode([worst, ...codes])).to.equal(worst);
         }),
       );
+    });
+  });
+
+  describe("of a nightly", () => {
+    const code = (standings: readonly Standing[], more: Partial<Parameters<typeof nightlyExitCode>[1]> = {}): number => nightlyExitCode(standings, { flakesOk: false, ...more });
+
+    it("are those of its worst scenario: 1 for a fail, 3 for a broken run, 2 for what could not be told or was not run, 0 where all passed", () => {
+      expect(code(["pass", "pass"])).to.equal(0);
+      expect(code(["pass", "inconclusive", "broken", "fail"])).to.equal(1);
+      expect(code(["pass", "inconclusive", "broken"])).to.equal(3);
+      expect(code(["pass", "inconclusive"])).to.equal(2);
+      expect(code(["pass", "not-run"])).to.equal(2);
+    });
+
+    it("are 1 for a flake, unless flakes are allowed", () => {
+      expect(code(["pass", "flake"])).to.equal(1);
+      expect(code(["pass", "flake"], { flakesOk: true })).to.equal(0);
+      expect(code(["flake", "fail"], { flakesOk: true })).to.equal(1);
+      expect(code(["flake", "inconclusive"], { flakesOk: true })).to.equal(2);
+    });
+
+    it("do not count what cannot be played here, but 2 where that is all there is", () => {
+      expect(code(["pass", "unplayable"])).to.equal(0);
+      expect(code(["unplayable"])).to.equal(2);
+      expect(code([])).to.equal(2);
+    });
+
+    it("are the signal's where one came", () => {
+      expect(code(["fail", "interrupted"], { received: "SIGINT" })).to.equal(130);
+      expect(code(["pass"], { received: "SIGTERM" })).to.equal(143);
     });
   });
 });

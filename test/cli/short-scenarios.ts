@@ -65,6 +65,29 @@ timeline:
 assertions:
   - leader-changes: { during: calm, at-most: 9 }
 `,
+  /** The same, with an assertion that cannot hold, on line 8. */
+  failing: `
+description: A cluster of one member is left in peace, and something is expected of it.
+tags: [hopeless]
+cluster: { members: 1, etcd: "3.5", ${quick} }
+timeline:
+  - phase: calm
+    duration: 1s
+assertions:
+  - leader-changes: { during: calm, at-least: 5 }
+`,
+  /** A fault that no stock etcd has. */
+  unplayable: `
+description: A member panics at a failpoint.
+cluster: { members: 1, etcd: "3.5", ${quick} }
+timeline:
+  - phase: calm
+    duration: 1s
+    faults:
+      - failpoint: { target: leader, name: raftBeforeSave, action: sleep(10) }
+assertions:
+  - leader-changes: { during: calm, at-most: 9 }
+`,
 } as const;
 
 /** Writes one of them into the folder; the path is for the command line. */

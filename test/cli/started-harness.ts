@@ -8,6 +8,7 @@ import type { Results } from "../../src/judge/results.ts";
 import { runFolder } from "../../src/marks.ts";
 import type { RunEvent } from "../../src/recording/events.ts";
 import type { RunInfo } from "../../src/recording/run-info.ts";
+import { notGitHub } from "../support/harness.ts";
 import { markedProcesses } from "../../src/watchdog/processes.ts";
 
 const entry = fileURLToPath(new URL("../../bin/etcd-chaos.mjs", import.meta.url));
@@ -35,7 +36,7 @@ export function startHarness(...args: readonly string[]): Promise<StartedHarness
 /** The same with more in its environment. */
 export async function startHarnessWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<StartedHarness> {
   const text = { stdout: "", stderr: "" };
-  const child = await startChild(process.execPath, [entry, ...args], { env, onLine: (line, stream) => void (text[stream] += `${line}\n`) });
+  const child = await startChild(process.execPath, [entry, ...args], { env: { ...notGitHub, ...env }, onLine: (line, stream) => void (text[stream] += `${line}\n`) });
   return {
     pid: child.pid,
     stdout: () => text.stdout,

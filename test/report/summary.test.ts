@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Results } from "../../src/judge/results.ts";
-import { markdown, renderSummary } from "../../src/report/summary.ts";
+import { markdown } from "../../src/report/markdown.ts";
+import { renderSummary } from "../../src/report/summary.ts";
 import { sampleRecording, sampleResults } from "./sample.ts";
 
 const recording = sampleRecording({ operationsPerSecond: 1 });
@@ -18,6 +19,13 @@ describe("summary.md", () => {
     expect(rows).to.have.length(6);
     expect(rows[0]).to.match(/^\| ❌ Fail \| availability of reads.*135 reads.*\| 83\.1 % of 800 \| at least 99 % \|$/);
     expect(rows[1]).to.match(/^\| ❔ Inconclusive \|/);
+  });
+
+  it("has the evidence of what is violated folded away, and of nothing else", () => {
+    const text = renderSummary(recording, sampleResults("mixed"));
+    const [, ...folded] = text.split("<details>");
+    expect(folded).to.have.length(1);
+    expect(folded[0]).to.match(/^<summary>Evidence: availability of reads.*\n\n- 5\.000 s .*\n- 6\.010 s etcd\\-2: get key\\-11 timed out after 1 s\n\n<\/details>/);
   });
 
   it("says so when nothing was judged", () => {

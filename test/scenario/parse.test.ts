@@ -136,4 +136,11 @@ describe("a scenario that is right", () => {
   it("may have a description of several lines", () => {
     expect(parsed(scenarioWith({ description: "description: >\n  One.\n  Two." })).description).to.equal("One. Two.");
   });
+
+  it("knows on which line each assertion stands, whichever way it is written", () => {
+    const text = scenarioWith({ assertions: "assertions:\n  - health: {}\n\n  # why\n  - title: another\n    health: {}" });
+    const { assertions } = parsed(text);
+    const first = text.split("\n").indexOf("  - health: {}") + 1;
+    expect(assertions.map(({ line }) => line)).to.deep.equal([first, first + 4]);
+  });
 });

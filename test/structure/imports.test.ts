@@ -37,10 +37,11 @@ const allowed: Readonly<Record<string, Allowed>> = {
   run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "telemetry", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
   judge: { imports: ["analysis", "assertions", "base", "units"], types: ["recording"] },
   explore: { imports: ["analysis", "base", "check"], types: ["recording"] },
-  report: { imports: ["analysis", "assertions", "recording", "units"], types: ["check", "explore", "judge"] },
+  nightly: { imports: ["base", "judge", "recording"] },
+  report: { imports: ["analysis", "assertions", "nightly", "recording", "units"], types: ["check", "explore", "judge"] },
   export: { imports: ["analysis", "base", "recording"], types: ["judge"] },
   cli: {
-    imports: ["base", "catalogue", "check", "cluster", "etcd", "explore", "export", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
+    imports: ["base", "catalogue", "check", "cluster", "etcd", "explore", "export", "judge", "nightly", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
     types: ["assertions", "faults", "observe"],
   },
 };

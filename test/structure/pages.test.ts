@@ -7,7 +7,6 @@ import { catalogue } from "../../src/catalogue.ts";
 import { exitCodes } from "../../src/cli/exit-codes.ts";
 import { files } from "../../src/recording/folder.ts";
 import { renderers } from "../../src/report/index.ts";
-import { listScenarios } from "../../src/scenario/files.ts";
 import { parseScenario } from "../../src/scenario/parse.ts";
 import { harness } from "../support/harness.ts";
 import { root, sources } from "./sources.ts";
@@ -122,15 +121,41 @@ describe("the workflows", () => {
   });
 });
 
-describe("npm run test:scenarios", () => {
-  // Only root has it, and only in the local runtime; the nightly build runs it by itself.
-  const apart = ["power-loss"];
+describe("the nightly workflow", function () {
+  this.timeout(60_000);
 
-  it("runs every scenario there is that both runtimes have", async () => {
-    const names = (await listScenarios(join(root, "scenarios"))).map(({ name }) => name);
-    const { "test:scenarios": command = "" } = await scripts();
-    expect([...command.replace("node bin/etcd-chaos.mjs scenario ", "").split(" "), ...apart]).to.have.members(names);
-    const nightly = await readFile(join(root, ".github/workflows/nightly.yml"), "utf8");
-    for (const name of apart) expect(nightly).to.match(new RegExp(`npm run scenario -- ${name} `));
+  it("calls a command that there is, by options that it has", async () => {
+    const { text } = await read(".github/workflows/nightly.yml");
+    const lines = text.split("\n").filter((line) => line.includes("npm run nightly"));
+    expect(lines).to.have.length(1);
+    const used = [...(lines[0]?.split(" -- ")[1] ?? "").matchAll(/--[a-z-]+/g)].map(([option]) => option);
+    const { stdout } = await harness(["nightly", "--help"]);
+    const known = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, name = ""]) => name);
+    expect(used).to.include.members(["--etcd", "--runtime", "--shard", "--time-limit"]);
+    expect(known).to.include.members(used);
   });
+
+  it("has every shard of every etcd in both runtimes, and ends by itself before it is ended", async () => {
+    const { text } = await read(".github/workflows/nightly.yml");
+    const { jobs }: { jobs: { scenarios: { readonly "timeout-minutes": number; readonly strategy: { readonly matrix: { readonly etcd: string; readonly runtime: readonly string[]; readonly shard: readonly string[] } } } } } = parse(text);
+    const { matrix } = jobs.scenarios.strategy;
+    expect(matrix.shard).to.deep.equal(matrix.shard.map((_, index) => `${index + 1}/${matrix.shard.length}`));
+    expect(matrix.runtime).to.have.members(["local", "docker"]);
+    for (const etcd of ["3.4", "3.5.16", "3.5"]) expect(matrix.etcd).to.include(`"${etcd}"`);
+    const limitMinutes = Number(/--time-limit (\d+)m/.exec(text)?.[1]);
+    expect(limitMinutes).to.be.below(jobs.scenarios["timeout-minutes"]);
+  });
+
+  it("lets its summary and annotations through to root, who runs the scenarios", async () => {
+    expect((await read(".github/workflows/nightly.yml")).text).to.match(/sudo --preserve-env env "PATH=\$PATH" npm run nightly/);
+  });
+});
+
+describe("docs/nightly.md", () => {
+  it("names every option of a nightly", async () => {
+    const { stdout } = await harness(["nightly", "--help"]);
+    const options = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, name = ""]) => name);
+    const page = await read("docs/nightly.md");
+    expect(firstCells(page.text).flatMap((code) => /^--[a-z-]+/.exec(code) ?? [])).to.have.members(options);
+  }).timeout(60_000);
 });

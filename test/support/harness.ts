@@ -7,6 +7,9 @@ import type { Results } from "../../src/judge/results.ts";
 
 const entry = fileURLToPath(new URL("../../bin/etcd-chaos.mjs", import.meta.url));
 
+/** A run of a test tells GitHub nothing, though the test itself runs there. */
+export const notGitHub = { GITHUB_ACTIONS: "" };
+
 /** What a command of the harness did, run as a process of its own. */
 export interface HarnessRun {
   readonly exitCode: number;
@@ -15,7 +18,7 @@ export interface HarnessRun {
 }
 
 export function harness(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<HarnessRun> {
-  return runCommand(process.execPath, [entry, ...args], { timeoutMs: 240_000, env: { ...process.env, ...env } });
+  return runCommand(process.execPath, [entry, ...args], { timeoutMs: 240_000, env: { ...process.env, ...notGitHub, ...env } });
 }
 
 /** A folder that is gone with the scope. */

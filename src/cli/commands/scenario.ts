@@ -1,14 +1,19 @@
 import { randomInt } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { MonotonicClock, type Clock } from "../../clock.ts";
 import { HarnessError } from "../../errors.ts";
+import { findingsOf } from "../../judge/findings.ts";
+import type { Results } from "../../judge/results.ts";
 import { makePlan, type Plan } from "../../plan/plan.ts";
 import { renderTerminal } from "../../report/index.ts";
+import { stepSummary } from "../../report/github/step-summary.ts";
 import { run, type KeptCluster, type RunEnd } from "../../run/run.ts";
 import type { Lap } from "../../stopwatch.ts";
 import { formatDuration } from "../../units/duration.ts";
 import { conclude } from "../conclude.ts";
 import { exitCodeOf, exitCodes, worstExitCode, type ExitCode } from "../exit-codes.ts";
+import { gitHubStep, tellStep, type GitHubStep } from "../github.ts";
 import { HarnessMetrics } from "../harness-metrics.ts";
 import { liveView } from "../live/live-view.ts";
 import { linkLatest, reportsFolder, runIdOf, shown } from "../paths.ts";
@@ -32,10 +37,15 @@ export async function scenarioCommand(names: readonly string[], options: Scenari
   using interruption = onInterruption({ clock });
   await using metrics = options.metricsPort === undefined ? new HarnessMetrics() : await HarnessMetrics.serve(options.metricsPort);
   const codes: ExitCode[] = [];
+  const toTell: ToTell[] = [];
   for (const { ready: each, plan } of turns) {
-    codes.push(await oneRun(each, plan, options, metrics, interruption));
+    const { code, ...told } = await oneRun(each, plan, options, metrics, interruption);
+    codes.push(code);
+    toTell.push({ path: each.path, ...told });
     if (interruption.received() !== undefined) break;
   }
+  const step = gitHubStep(process.env, process.cwd());
+  if (step !== undefined) await tellOfRuns(step, toTell);
   if (turns.length > 1) process.stdout.write(`${tally(codes, turns.length)}\n`);
   const received = interruption.received();
   const cutShort = received !== undefined && codes.length < turns.length;
@@ -49,7 +59,7 @@ function planOf({ scenario, runtime, prepared }: ReadyScenario, seed: number): P
   throw new HarnessError("environment", `${scenario.name}: ${missing.fault} cannot be had here: ${missing.because}`, { hint: "`npm run plan` shows all of it." });
 }
 
-async function oneRun(ready: ReadyScenario, plan: Plan, options: ScenarioOptions, metrics: HarnessMetrics, interruption: Interruption): Promise<ExitCode> {
+async function oneRun(ready: ReadyScenario, plan: Plan, options: ScenarioOptions, metrics: HarnessMetrics, interruption: Interruption): Promise<Concluded> {
   const clock = new MonotonicClock();
   const runId = runIdOf(clock.wallMs(), plan.seed);
   const folder = join(resolve(options.out ?? reportsFolder), ready.scenario.name, runId);
@@ -59,24 +69,44 @@ async function oneRun(ready: ReadyScenario, plan: Plan, options: ScenarioOptions
   const { end, laps } = await run({ ...request, keepCluster: options.keepCluster === true });
   await using kept = end.status === "finished" ? end.kept : undefined;
   await metrics.writeTo(folder);
-  const code = await concludeRun(end, folder, interruption, clock);
+  const concluded = await concludeRun(end, folder, interruption, clock);
   await linkLatest(folder);
   say(whereTimeWent(clock.nowMs(), laps));
   if (kept !== undefined) await keepUntilInterrupted(kept, interruption, clock);
-  return code;
+  return concluded;
+}
+
+interface Concluded {
+  readonly code: ExitCode;
+  /** Absent where it could not be judged. */
+  readonly results?: Results;
+  readonly summary?: string;
 }
 
 /** Judges what there is, also of a run that was cut short; its own trouble then counts before the verdict. */
-async function concludeRun(end: RunEnd, folder: string, interruption: Interruption, clock: Clock): Promise<ExitCode> {
+async function concludeRun(end: RunEnd, folder: string, interruption: Interruption, clock: Clock): Promise<Concluded> {
   const received = end.status === "interrupted" ? interruption.received() : undefined;
   const troubled = end.status === "crashed" ? reportError(end.error) : received && exitCodes[received];
   try {
     const results = await conclude(folder, { clock });
     process.stdout.write(renderTerminal(results, { reportPath: shown(join(folder, "report.html")), ...terminal(process.stdout) }));
-    return troubled ?? exitCodeOf(results.outcome);
+    return { code: troubled ?? exitCodeOf(results.outcome), results, summary: await readFile(join(folder, "summary.md"), "utf8") };
   } catch (error) {
-    return reportError(error);
+    return { code: reportError(error) };
   }
+}
+
+type ToTell = Omit<Concluded, "code"> & { readonly path: string };
+
+/** What GitHub shows of the step; a run that could not be judged has told of itself on standard error. */
+async function tellOfRuns(step: GitHubStep, runs: readonly ToTell[]): Promise<void> {
+  const judged = runs.flatMap(({ path, results, summary }) => (results === undefined || summary === undefined ? [] : [{ path, results, summary }]));
+  const troubled = judged.filter(({ results }) => results.outcome !== "pass");
+  await tellStep(
+    step,
+    troubled.map(({ path, results }) => ({ path, scenario: results.scenario, sentence: results.sentence, replay: results.replay, findings: findingsOf(results) })),
+    stepSummary(judged.map(({ results, summary }) => ({ outcome: results.outcome, markdown: summary }))),
+  );
 }
 
 /** Everything that decides what a run does; paths as they were given, so that it works from the same folder. */

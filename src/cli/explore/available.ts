@@ -13,7 +13,7 @@ import type { ExploreOptions } from "../program.ts";
 export async function faultsToHave({ etcd, runtime: choice }: Pick<ExploreOptions, "etcd" | "runtime">): Promise<{ readonly runtime: string; readonly without: ReadonlySet<string> }> {
   const sketch: Sketch = { members: 1, flags: {}, loads: [{ kind: "kv", options: {} }], quietMs: { before: 0, after: 0 }, stormMs: 1_000, faults: [] };
   const scenario = parseScenario(scenarioText(sketch, { description: "Nothing but what a search starts with.", etcd, promises: promisesOf(sketch) }), "explore.yaml", catalogue);
-  const [ready] = await makeReady([{ asked: "explore", scenario }], { runtime: choice, etcd }, new MonotonicClock());
+  const [ready] = await makeReady([{ asked: "explore", path: "explore.yaml", scenario }], { runtime: choice, etcd }, new MonotonicClock());
   const runtime = ready?.runtime ?? (await chooseRuntime(choice));
   const lacks = { ...runtime.lacks, ...ready?.prepared.lacks };
   const without = faultMenu.map(({ kind }) => kind).filter((kind) => catalogue.faults.find((fault) => fault.kind === kind)?.needs.some((need) => lacks[need] !== undefined));

@@ -97,6 +97,7 @@ function fileNotes({ info }: ReportView["recording"]): [string, string][] {
     ["harness.prom", "the harness's own metrics"],
     ["results.json", "verdicts with all evidence"],
     ["counterexamples.json", "operations that break a promise, whole"],
+    ["trace.json", "the run as a trace, for Perfetto and chrome://tracing"],
     ["junit.xml", "verdicts for test tools"],
     ["summary.md", "verdicts for a step summary"],
   ];
