@@ -17,6 +17,8 @@ export interface AssertionDefinition<Schema extends z.ZodType> {
   title(options: z.output<Schema>): string;
   /** Names of phases that the options refer to, so that the parser can check them. */
   phases(options: z.output<Schema>): readonly string[];
+  /** The PromQL query that a Prometheus has to be asked for it while the run goes on. */
+  promql?(options: z.output<Schema>): string;
   judge(recording: Recording, options: z.output<Schema>, shared: Shared): Verdict;
 }
 
@@ -25,6 +27,8 @@ export interface Assertion {
   readonly kind: string;
   readonly title: string;
   readonly phases: readonly string[];
+  /** What a Prometheus has to be asked for it; absent where it needs none. */
+  readonly promql?: string;
   /** @param shared what the assertions on one recording have in common; without it everything is worked out anew */
   judge(recording: Recording, shared?: Shared): Verdict;
 }
@@ -100,6 +104,7 @@ export function defineAssertion<Schema extends z.ZodType>(definition: AssertionD
         kind: definition.kind,
         title: definition.title(options),
         phases: definition.phases(options),
+        ...(definition.promql === undefined ? {} : { promql: definition.promql(options) }),
         judge: (recording, shared = new Shared()) => definition.judge(recording, options, shared),
       };
     },

@@ -14,7 +14,8 @@ const duration = z
   .string()
   .regex(durationPattern, "must be a number, or a duration such as 5s")
   .transform((text) => ({ seconds: (parseDurationMs(text) ?? 0) / 1_000 }));
-const threshold = (what: string) =>
+/** A bound in a schema: a number, or a duration for what is in seconds. */
+export const threshold = (what: string) =>
   z
     .union([z.number(), duration], { error: "must be a number, or a duration such as 5s" })
     .optional()
@@ -120,7 +121,8 @@ export function measuredText(query: MetricQuery, { value, quantile, notes, fromM
   return [`${measureTitle(query)} of ${query.name} ${format(value)}${bucket}, ${scrapes}`, ...notes].join("; ");
 }
 
-function badnessOf(value: number, bounds: Bounds): number {
+/** Orders values: the larger, the nearer to a violation of the bounds. */
+export function badnessOf(value: number, bounds: Bounds): number {
   return bounds.below !== undefined || bounds["at-most"] !== undefined ? value : bounds.equals === undefined ? -value : Math.abs(value - bounds.equals);
 }
 
@@ -136,7 +138,8 @@ export function formatOf(query: Pick<MetricQuery, "name" | "measure">): (value: 
   return query.measure === "rate" ? (value) => `${figure(value)} a second` : figure;
 }
 
-function boundsOf(given: Partial<Pick<Options, (typeof boundNames)[number]>>): Bounds {
+/** Options that are bounds, in numbers; durations count in seconds. */
+export function boundsOf(given: Partial<Pick<Options, (typeof boundNames)[number]>>): Bounds {
   const entries = boundNames.map((name) => {
     const value = given[name];
     return [name, typeof value === "object" ? value.seconds : value] as const;

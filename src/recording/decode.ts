@@ -6,6 +6,7 @@ import { isDelete, isGet, isPut, isRange } from "./operations/key-value.ts";
 import { isLeaseGrant, isLeaseRemaining, isLeaseRevoke } from "./operations/lease.ts";
 import { isGuardedWrite, isLockAcquire, isLockRelease } from "./operations/lock.ts";
 import { isTxn } from "./operations/txn.ts";
+import { isPromqlAnswer, type PromqlAnswer } from "./promql.ts";
 import type { HashSample, HealthSample, MetricsSample, StatusSample } from "./samples.ts";
 import { isWatchResponse, type WatchResponse } from "./watch.ts";
 
@@ -27,6 +28,8 @@ export const decodeWatch: Decode<WatchResponse> = (value) => (isWatchResponse(va
 /** A line of `status.jsonl`. */
 export const decodeAnswer: Decode<StatusSample | HealthSample | HashSample> = (value) =>
   isStatus(value) || isHealth(value) || isHash(value) ? value : undefined;
+
+export const decodePromql: Decode<PromqlAnswer> = (value) => (isPromqlAnswer(value) ? value : undefined);
 
 export const decodeMetrics: Decode<MetricsSample> = (value) => (isMetrics(value) ? value : undefined);
 

@@ -10,6 +10,7 @@ export const files = {
   watches: "watches.jsonl",
   metrics: "metrics.jsonl",
   status: "status.jsonl",
+  promql: "promql.jsonl",
   logs: "logs",
 } as const;
 

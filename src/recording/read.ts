@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import { HarnessError, messageOf } from "../errors.ts";
 import { errnoOf } from "../process.ts";
-import { decodeEvent, decodeMetrics, decodeOperation, decodeAnswer, decodeWatch, type Decode } from "./decode.ts";
+import { decodeEvent, decodeMetrics, decodeOperation, decodeAnswer, decodePromql, decodeWatch, type Decode } from "./decode.ts";
 import type { RunEvent } from "./events.ts";
 import { files } from "./folder.ts";
 import { readLines, type LinesRead } from "./jsonl.ts";
@@ -41,6 +41,8 @@ export async function readRecording(folder: string): Promise<Recording> {
   const watches = watched ? await readJsonl(folder, files.watches, decodeWatch, defects) : [];
   const answers = byTime(await readJsonl(folder, files.status, decodeAnswer, defects));
   const metrics = byTime(await readMetrics(folder, defects));
+  const asked = existsSync(join(folder, files.promql));
+  const promql = asked ? await readJsonl(folder, files.promql, decodePromql, defects) : [];
   const logs = await readLogs(folder, info, events, defects);
   const lastSeenMs = Math.max(
     info.endedMs ?? 0,
@@ -59,6 +61,7 @@ export async function readRecording(folder: string): Promise<Recording> {
     health: answers.filter((answer) => answer.kind === "health"),
     hashes: answers.filter((answer) => answer.kind === "hash"),
     metrics: buildMetricStore(metrics),
+    promql,
     logs,
     defects,
   };

@@ -7,6 +7,7 @@ import { errnoOf } from "../process.ts";
 import type { RunEvent } from "./events.ts";
 import { files, logFile } from "./folder.ts";
 import { LineWriter } from "./jsonl.ts";
+import type { PromqlAnswer } from "./promql.ts";
 import type { RunInfo } from "./run-info.ts";
 import type { HashSample, HealthSample, MetricsSample, StatusSample } from "./samples.ts";
 
@@ -30,6 +31,7 @@ export class Recorder implements AsyncDisposable {
   readonly #events: LineWriter;
   readonly #metrics: LineWriter;
   readonly #status: LineWriter;
+  #promql: LineWriter | undefined;
   readonly #logs = new Map<string, LineWriter>();
   readonly #eventListeners = new Set<(event: RunEvent) => void>();
   readonly #stopping = new AbortController();
@@ -111,6 +113,16 @@ export class Recorder implements AsyncDisposable {
     this.#status.line(JSON.stringify(sample));
   }
 
+  /** What Prometheus answered; handed to the system before it returns, since the run ends soon. */
+  promql(answer: PromqlAnswer): void {
+    try {
+      this.#promql ??= this.#open(files.promql);
+    } catch (cause) {
+      return this.#fail(unwritable(this.folder, cause));
+    }
+    this.#promql.lineNow(JSON.stringify(answer));
+  }
+
   /** A line as the member wrote it, without its line end. */
   logLine(member: string, line: string): void {
     let writer = this.#logs.get(member);
@@ -150,7 +162,7 @@ export class Recorder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     await this.#clockWatch;
-    await Promise.all([this.#events, this.#metrics, this.#status, ...this.#logs.values()].map((writer) => writer.close()));
+    await Promise.all([this.#events, this.#metrics, this.#status, ...(this.#promql ? [this.#promql] : []), ...this.#logs.values()].map((writer) => writer.close()));
   }
 
   #open(file: string): LineWriter {

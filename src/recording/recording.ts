@@ -2,6 +2,7 @@ import type { RunEvent } from "./events.ts";
 import type { LogLine } from "./log-line.ts";
 import type { MetricStore } from "./metric-store.ts";
 import type { Operation } from "./operation.ts";
+import type { PromqlAnswer } from "./promql.ts";
 import type { RunInfo } from "./run-info.ts";
 import type { HashSample, HealthSample, StatusSample } from "./samples.ts";
 import type { WatchResponse } from "./watch.ts";
@@ -29,6 +30,8 @@ export interface Recording {
   /** What the members said of their stores when the load had ended; empty in recordings of before they were asked. */
   readonly hashes: readonly HashSample[];
   readonly metrics: MetricStore;
+  /** What Prometheus answered; empty where it was not asked anything. */
+  readonly promql: readonly PromqlAnswer[];
   readonly logs: readonly LogLine[];
   /** What is missing or damaged: torn last lines, files that are not there. */
   readonly defects: readonly string[];

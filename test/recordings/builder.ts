@@ -2,6 +2,7 @@ import type { Proof, RunEvent } from "../../src/recording/events.ts";
 import type { LogLine } from "../../src/recording/log-line.ts";
 import { buildMetricStore } from "../../src/recording/metric-store.ts";
 import type { Operation, Outcome } from "../../src/recording/operation.ts";
+import type { PromqlAnswer } from "../../src/recording/promql.ts";
 import type { PhaseWindow, Recording } from "../../src/recording/recording.ts";
 import type { RunInfo } from "../../src/recording/run-info.ts";
 import type { HashSample, HealthSample, MetricsSample, StatusSample } from "../../src/recording/samples.ts";
@@ -66,6 +67,7 @@ export class RecordingBuilder {
   readonly #health: HealthSample[] = [];
   readonly #hashes: HashSample[] = [];
   readonly #metrics: MetricsSample[] = [];
+  readonly #promql: PromqlAnswer[] = [];
   readonly #logs: LogLine[] = [];
   #end: Partial<RunInfo> = {};
 
@@ -139,6 +141,12 @@ export class RecordingBuilder {
     return this;
   }
 
+  /** What Prometheus answered. */
+  promql(...answers: readonly PromqlAnswer[]): this {
+    this.#promql.push(...answers);
+    return this;
+  }
+
   /** A scrape, or a failed one. It is full where it is the member's first or the first after a failed one, unless `full` says otherwise. */
   metrics(member: string, atMs: number, values: Readonly<Record<string, number>> | { readonly failed: string }, { full }: { readonly full?: boolean } = {}): this {
     if (isFailure(values)) {
@@ -202,6 +210,7 @@ export class RecordingBuilder {
       health: byTime(this.#health),
       hashes: byTime(this.#hashes),
       metrics: buildMetricStore(byTime(this.#metrics)),
+      promql: [...this.#promql],
       logs: byTime(this.#logs),
       defects: [],
     };
