@@ -57,7 +57,7 @@ function judge(recording: Recording, given: Options, window: SeenWindow): Verdic
   const open = (reason: string): Verdict => ({ outcome: "inconclusive", observed: "nothing", bound, reason, evidence: [] });
   const answer = answerTo(recording, given.query);
   if ("reason" in answer) return open(answer.reason);
-  const up = answerTo(recording, upQuery);
+  const up = answerTo({ promql: recording.promql.filter((each) => each.query !== upQuery || (each.fromMs === answer.fromMs && each.stepMs === answer.stepMs)) }, upQuery);
   if ("reason" in up) return open(`which scrapes were successful is not known: ${up.reason}`);
   const moments = momentsIn(answer, window);
   if (moments.length === 0) return open(`no moment of ${window.name} was asked for: it scrapes every ${answer.stepMs} ms`);
@@ -72,7 +72,7 @@ function judge(recording: Recording, given: Options, window: SeenWindow): Verdic
 
 type Answered = Extract<PromqlAnswer, { series: unknown }>;
 
-function answerTo({ promql: answers }: Recording, asked: string): Answered | { readonly reason: string } {
+function answerTo({ promql: answers }: Pick<Recording, "promql">, asked: string): Answered | { readonly reason: string } {
   const answer = answers.find((each) => each.query === asked);
   if (answer === undefined) return { reason: "this query was not asked while it ran" };
   if ("series" in answer) return answer;

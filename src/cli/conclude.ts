@@ -8,6 +8,7 @@ import { readRecording } from "../recording/read.ts";
 import { renderers } from "../report/index.ts";
 import { readScenarioFile } from "../scenario/files.ts";
 import { parseScenario } from "../scenario/parse.ts";
+import { withRecordedAnswers } from "./recorded-answers.ts";
 
 /**
  * Reads a run's folder back, judges it by the scenario kept in it or by the assertions of another
@@ -20,7 +21,7 @@ export async function conclude(folder: string, { assertionsFrom }: { readonly as
   const scenarioText = await kept(folder, "scenario.yaml");
   const planText = await kept(folder, "plan.json");
   const { assertions, abortIf } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue) : await readScenarioFile(assertionsFrom, catalogue);
-  const judged = judge(recording, assertions, recording.info.replay, abortIf?.violated);
+  const judged = judge(await withRecordedAnswers(recording, assertions), assertions, recording.info.replay, abortIf?.violated);
   const results = assertionsFrom === undefined ? judged : { ...judged, assertionsFrom };
   await writeFile(join(folder, "results.json"), resultsText(results));
   for (const { file, render } of renderers) {

@@ -22,6 +22,7 @@ export interface PrometheusProgram {
 const suiteOrder = ["trixie", "bookworm", "bullseye", "sid"];
 
 const server: PackagedProgram = { packageName: "prometheus", programs: ["prometheus"] };
+const tool: PackagedProgram = { packageName: "promtool", programs: ["promtool"] };
 
 /** What can be had: at hand, or to be fetched first, or nothing. */
 export type PrometheusOffer =
@@ -109,7 +110,8 @@ async function fetchInto(cache: BinaryCache, suite: DebianSuite, { progress, run
   const version = await versionOf(fetched, run).catch((cause: unknown) => {
     throw new HarnessError("download", `prometheus ${offered.packageVersion} does not run here: ${messageOf(cause)}`, { cause });
   });
-  const promtool = await besideIt(fetched);
+  // From trixie on it has a package of its own, with the same version; a run can do without it.
+  const promtool = (await besideIt(fetched)) ?? (await suite.fetch(offered, incoming.path, progress, tool).catch(() => undefined));
   const binary = await cache.publish(fetched, { version, source: { kind: "debian", suite: suite.name, packageVersion: offered.packageVersion } });
   if (promtool !== undefined) await cache.publishBeside(binary, promtool);
   return await cachedProgram(binary);
