@@ -18,7 +18,7 @@ const query = z
     const trouble = queryTrouble(value);
     if (trouble === undefined) return;
     const { start, end, message, hint } = trouble;
-    issues.push({ code: "custom", message: `is not to be asked: ${message}`, params: { within: { start, end }, hint }, path: [], input: value });
+    issues.push({ code: "custom", message: `cannot be asked: ${message}`, params: { within: { start, end }, hint }, path: [], input: value });
   })
   .meta({ description: "What Prometheus is asked, in PromQL. Series have the labels member, job and instance beside their own." });
 

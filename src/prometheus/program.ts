@@ -30,6 +30,15 @@ export type PrometheusOffer =
   | { readonly kind: "to fetch"; readonly what: string; readonly fetch: () => Promise<PrometheusProgram> }
   | { readonly kind: "none"; readonly because: string };
 
+/** Which one would be taken, or why there is none, for people. */
+export function describeOffer(offer: PrometheusOffer): string {
+  switch (offer.kind) {
+    case "here": return `${offer.program.version} (${offer.program.source})`;
+    case "to fetch": return `to be fetched: ${offer.what}`;
+    case "none": return `none can be had: ${offer.because}`;
+  }
+}
+
 /**
  * Which Prometheus a run would take: that on PATH, one that was fetched before, or Debian's package, which
  * is looked for but not fetched yet.

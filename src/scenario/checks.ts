@@ -27,6 +27,7 @@ export function crossProblems(outline: Outline, source: Source): Problem[] {
     ...(memberCount === undefined ? [] : [...members(outline, memberCount, report), ...unfitFaults(outline, memberCount, source)]),
     ...(outline.load === undefined ? [] : workloadChecks(outline.load).map(({ place, message, hint }) => report(place, message, hint))),
     ...unknownPhases(outline, report),
+    ...askedTooEarly(outline, report),
     ...expressionProblems(outline, source, memberTrouble),
     ...emptyWindows(outline).map(({ place, message, hint }) => report(place, message, hint)),
   ];
@@ -104,6 +105,12 @@ function unfitFaults({ phases }: Outline, memberCount: number, source: Source): 
       return because === undefined ? [] : [source.problem(place.keySpan ?? place.span, because)];
     }),
   );
+}
+
+/** Prometheus is asked once, when the timeline is over. */
+function askedTooEarly({ abortIf }: Outline, report: Report): Problem[] {
+  const asking = (abortIf?.violated ?? []).filter(({ thing }) => thing.promql !== undefined);
+  return asking.map(({ thing, place }) => report(place, `${thing.kind} cannot end a run: it is asked when the timeline is over`, "Put it under assertions."));
 }
 
 function unknownPhases(outline: Outline, report: Report): Problem[] {

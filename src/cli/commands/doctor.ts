@@ -7,8 +7,9 @@ import { whyNoNamespaces } from "../../cluster/local/namespace.ts";
 import { whyNoOwnNetwork } from "../../cluster/local/own-network.ts";
 import { listAvailableEtcd } from "../../etcd/available.ts";
 import { describeBinary } from "../../etcd/binary.ts";
-import { etcdEnvironment } from "../../etcd/environment.ts";
+import { etcdEnvironment, type EtcdEnvironmentOptions } from "../../etcd/environment.ts";
 import { messageOf } from "../../errors.ts";
+import { describeOffer, lookForPrometheus } from "../../prometheus/program.ts";
 import { progressOn } from "../../progress.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { shown } from "../paths.ts";
@@ -30,15 +31,15 @@ export async function doctorCommand(): Promise<ExitCode> {
     { name: "clock faults", good: noClockFaults === undefined, says: noClockFaults ?? "the clock of a process can be changed" },
     { name: "packet faults", good: noPacketFaults === undefined, says: noPacketFaults ?? "packets of local members can be filtered" },
     ...(await etcdChecks()),
+    await prometheusCheck(),
   ];
   process.stdout.write(`${checks.map(({ name, good, says }) => `${good ? "✓" : "✗"} ${name.padEnd(16)} ${says}`).join("\n")}\n`);
   return missing === undefined || engine.kind === "answers" ? exitCodes.pass : exitCodes.environment;
 }
 
 async function etcdChecks(): Promise<Check[]> {
-  const clock = new MonotonicClock();
   try {
-    const { cached, damaged, sources } = await listAvailableEtcd(etcdEnvironment({ env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock }));
+    const { cached, damaged, sources } = await listAvailableEtcd(etcdEnvironment(world()));
     return [
       { name: "cache", good: true, says: `${shown(cacheFolder(process.env))}: ${cached.map(describeBinary).join(", ") || "no etcd yet"}` },
       ...damaged.map((says) => ({ name: "cache", good: false, says })),
@@ -47,4 +48,19 @@ async function etcdChecks(): Promise<Check[]> {
   } catch (error) {
     return [{ name: "etcd", good: false, says: messageOf(error) }];
   }
+}
+
+async function prometheusCheck(): Promise<Check> {
+  const name = "prometheus";
+  try {
+    const offer = await lookForPrometheus(world());
+    return { name, good: offer.kind !== "none", says: describeOffer(offer) };
+  } catch (error) {
+    return { name, good: false, says: messageOf(error) };
+  }
+}
+
+function world(): EtcdEnvironmentOptions {
+  const clock = new MonotonicClock();
+  return { env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock };
 }
