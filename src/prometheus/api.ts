@@ -42,9 +42,9 @@ export class PrometheusApi {
     this.#url = url.replace(/\/+$/, "");
   }
 
-  /** Undefined while none answers. */
+  /** `2.53.3`, without what a packager added to it; undefined while none answers. */
   async version(): Promise<string | undefined> {
-    return this.#ask("/api/v1/status/buildinfo", buildSchema, 2_000).then(({ version }) => version, () => undefined);
+    return this.#ask("/api/v1/status/buildinfo", buildSchema, 2_000).then(({ version }) => version.replace(/\+.*$/, ""), () => undefined);
   }
 
   async targets(): Promise<readonly Target[]> {
