@@ -50,7 +50,8 @@ export async function startPrometheus({ prepared, targets }: RunPrometheus, { pl
   return {
     async scrape({ members }) {
       const why = await watch.scrape(members, signal).catch((error: unknown) => `Prometheus cannot be asked what it scrapes: ${messageOf(error)}`);
-      if (why !== undefined && !signal.aborted) warn(why);
+      signal.throwIfAborted();
+      if (why !== undefined) warn(why);
     },
     async ask(fromMs) {
       for (const answer of await watch.ask(queries, fromMs, clock.nowMs())) {

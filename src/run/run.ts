@@ -158,12 +158,14 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   watch.skip();
   const observers = resources.use(startObservers({ members: cluster.members, recorder, clock }));
   await untilLed(observers, clock, signal);
-  await begin(workload, cluster, recorder, clock);
-  watch.lap("first observations");
   if (prometheus !== undefined) {
+    watch.lap("first answers");
+    step("waiting for Prometheus to scrape the members");
     await prometheus.scrape(cluster);
     watch.lap("first scrapes");
   }
+  await begin(workload, cluster, recorder, clock);
+  watch.lap("first observations");
   watchdog.within("run", plan.durationMs + longestHealingMs + endLimitMs);
   watchdog.done("setting-up");
   const beganMs = clock.nowMs();
