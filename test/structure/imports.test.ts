@@ -39,7 +39,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   judge: { imports: ["analysis", "assertions", "base", "units"], types: ["recording"] },
   report: { imports: ["analysis", "assertions", "recording", "units"], types: ["check", "judge"] },
   cli: {
-    imports: ["base", "catalogue", "check", "cluster", "etcd", "judge", "plan", "prometheus", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
+    imports: ["analysis", "base", "catalogue", "check", "cluster", "etcd", "judge", "plan", "prometheus", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
     types: ["assertions", "faults", "observe"],
   },
 };

@@ -17,9 +17,9 @@ export async function whyNoPrometheus(): Promise<string | undefined> {
 }
 
 /** The Prometheus that runs take, fetched where it has to be. A suite that needs it is pending with the reason where there is none. */
-export async function needPrometheus(context: Mocha.Context): Promise<PrometheusProgram> {
+export async function needPrometheus(mocha: Mocha.Context): Promise<PrometheusProgram> {
   const missing = await whyNoPrometheus();
   if (missing === undefined) return findPrometheus(prometheusWorld());
-  context.test?.parent?.eachTest((test) => (test.title += ` (pending: ${missing})`));
-  return context.skip();
+  mocha.test?.parent?.eachTest((test) => (test.title += ` (pending: ${missing})`));
+  return mocha.skip();
 }
