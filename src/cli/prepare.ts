@@ -8,7 +8,6 @@ import { etcdEnvironment } from "../etcd/environment.ts";
 import { parseEtcdRequest, type EtcdRequest } from "../etcd/request.ts";
 import type { Fault } from "../faults/fault.ts";
 import { preparePrometheus, type PreparedPrometheus } from "../prometheus/prepare.ts";
-import { progressOn } from "../progress.ts";
 import { queriesOf } from "../run/prometheus.ts";
 import { findScenario, readScenarioFile } from "../scenario/files.ts";
 import { ScenarioError } from "../scenario/problem.ts";
@@ -16,6 +15,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { parseToxiproxyChoice, type ToxiproxyChoice } from "../toxiproxy/choice.ts";
 import { scenariosFolder } from "./paths.ts";
 import type { RunOptions } from "./program.ts";
+import { world } from "./world.ts";
 
 export interface NamedScenario {
   /** How it was named on the command line. */
@@ -52,9 +52,8 @@ export async function makeReady(scenarios: readonly NamedScenario[], options: Ru
     checkEtcd(etcd, runtime.kind, options.etcd === undefined ? asked : undefined);
     for (const other of alsoEtcd.values()) checkEtcd(other, runtime.kind, asked);
   }
-  const world = { env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock };
-  const environment = etcdEnvironment(world);
-  const prometheus = scenarios.some(({ scenario }) => queriesOf(scenario).length > 0) ? await preparePrometheus(options.promUrl, world) : undefined;
+  const environment = etcdEnvironment(world(clock));
+  const prometheus = scenarios.some(({ scenario }) => queriesOf(scenario).length > 0) ? await preparePrometheus(options.promUrl, world(clock)) : undefined;
   const ready: ReadyScenario[] = [];
   for (const { asked, scenario, etcd, alsoEtcd } of wishes) {
     const wanted = { etcd, alsoEtcd, restores: faultsOf(scenario).some(({ needs }) => needs.includes("restore")), toxiproxy, environment };

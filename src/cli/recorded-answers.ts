@@ -2,13 +2,13 @@ import { runWindow } from "../analysis/windows.ts";
 import type { Assertion } from "../../assertions/assertion.ts";
 import { MonotonicClock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
-import { progressOn } from "../progress.ts";
 import { findPrometheus } from "../prometheus/program.ts";
 import { askRecorded } from "../prometheus/replay.ts";
 import type { PromqlAnswer } from "../recording/promql.ts";
 import type { Recording } from "../recording/recording.ts";
 import { queriesOf } from "../run/prometheus.ts";
 import { startWatchdog } from "../watchdog/watchdog.ts";
+import { world } from "./world.ts";
 
 /**
  * The recording with answers to those PromQL queries that were not asked while it ran: from what was
@@ -25,7 +25,7 @@ export async function withRecordedAnswers(recording: Recording, assertions: read
 async function answersTo(queries: readonly string[], recording: Recording): Promise<PromqlAnswer[]> {
   const { info, metrics } = recording;
   const clock = new MonotonicClock();
-  const program = await findPrometheus({ env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock });
+  const program = await findPrometheus(world(clock));
   const { startMs: fromMs, endMs: toMs } = runWindow(recording);
   const id = `judge-${process.pid}-${clock.originNs}`;
   // Removes process and folder also when this is killed.

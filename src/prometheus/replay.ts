@@ -3,12 +3,13 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Clock } from "../clock.ts";
-import { HarnessError, messageOf } from "../errors.ts";
+import { HarnessError } from "../errors.ts";
 import { runFolder } from "../marks.ts";
 import { runCommand } from "../process.ts";
 import { metricNames } from "../promql/names.ts";
 import { upQuery, type PromqlAnswer } from "../recording/promql.ts";
 import { openMetrics, type Recorded } from "./exposition.ts";
+import { askOverRun, momentsOf } from "./over-run.ts";
 import type { PrometheusProgram } from "./program.ts";
 import { startServer } from "./server.ts";
 
@@ -32,15 +33,10 @@ export async function askRecorded(program: PrometheusProgram, queries: readonly 
   await mkdir(folder, { recursive: true });
   await fill(program, queries, replay, folder);
   await using server = await startServer(program, { runId: id, folder, config: {}, lookbackMs: recordedLookbackMs, clock });
-  const [fromMs, toMs] = [Math.ceil(replay.fromMs), Math.floor(replay.toMs)];
-  const startWallMs = Math.round(fromMs + replay.zeroWallMs);
+  const range = momentsOf(replay.fromMs, replay.toMs, stepMs);
   const answers: PromqlAnswer[] = [];
   for (const query of new Set([upQuery, ...queries])) {
-    const asked = await server.api.queryRange(query, { startWallMs, endWallMs: startWallMs + toMs - fromMs, stepMs }).then(
-      (series) => ({ series: series.map(({ labels, points }) => ({ labels, points: points.map(([wallMs, value]) => [wallMs - startWallMs + fromMs, value] as const) })) }),
-      (error: unknown) => ({ error: `Prometheus did not answer: ${messageOf(error)}` }),
-    );
-    answers.push({ query, fromMs, toMs, stepMs, ...asked });
+    answers.push({ query, ...range, ...(await askOverRun(server.api, query, { ...range, wallAheadMs: replay.zeroWallMs })) });
   }
   return answers;
 }

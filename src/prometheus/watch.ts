@@ -1,8 +1,9 @@
 import { waitFor, type Clock } from "../clock.ts";
-import { HarnessError, messageOf } from "../errors.ts";
+import { HarnessError } from "../errors.ts";
 import { withLabel } from "../promql/matcher.ts";
 import { upQuery, type PromqlAnswer, type PromqlSeries } from "../recording/promql.ts";
 import { BadQuery, PrometheusApi } from "./api.ts";
+import { askOverRun, momentsOf, type RunRange } from "./over-run.ts";
 import { runLabelName, targetsOf, type TargetList } from "./targets.ts";
 
 /** How often a Prometheus of our own scrapes. */
@@ -89,22 +90,16 @@ export class PrometheusWatch implements Disposable {
     if (Math.abs(movedMs) > movedMaxMs) this.#trouble ??= { error: `the wall clock was moved by ${movedMs} ms while it ran, so that Prometheus' times cannot be told` };
     const answers: PromqlAnswer[] = [];
     for (const query of new Set([upQuery, ...queries])) {
-      const base = { query, fromMs: Math.ceil(fromMs), toMs: Math.floor(toMs), stepMs: this.#stepMs };
-      answers.push({ ...base, ...(this.#trouble ?? (await this.#series(query, base, wallAheadMs))) });
+      const range = momentsOf(fromMs, toMs, this.#stepMs);
+      answers.push({ query, ...range, ...(this.#trouble ?? (await this.#series(query, { ...range, wallAheadMs }))) });
     }
     return answers;
   }
 
-  async #series(query: string, { fromMs, toMs, stepMs }: Pick<PromqlAnswer, "fromMs" | "toMs" | "stepMs">, wallAheadMs: number): Promise<{ series: PromqlSeries[] } | { error: string }> {
+  async #series(query: string, range: RunRange): ReturnType<typeof askOverRun> {
     const { runId, own } = this.#run;
-    const asked = own ? query : withLabel(query, runLabelName, runId);
-    const startWallMs = Math.round(fromMs + wallAheadMs);
-    try {
-      const series = await this.#api.queryRange(asked, { startWallMs, endWallMs: startWallMs + toMs - fromMs, stepMs });
-      return { series: series.map(({ labels, points }) => ({ labels: withoutRun(labels), points: points.map(([wallMs, value]) => [wallMs - startWallMs + fromMs, value]) })) };
-    } catch (error) {
-      return { error: `Prometheus did not answer: ${messageOf(error)}` };
-    }
+    const answer = await askOverRun(this.#api, own ? query : withLabel(query, runLabelName, runId), range);
+    return "error" in answer ? answer : { series: answer.series.map(({ labels, points }) => ({ labels: withoutRun(labels), points })) };
   }
 
   [Symbol.dispose](): void {

@@ -7,12 +7,12 @@ import { whyNoNamespaces } from "../../cluster/local/namespace.ts";
 import { whyNoOwnNetwork } from "../../cluster/local/own-network.ts";
 import { listAvailableEtcd } from "../../etcd/available.ts";
 import { describeBinary } from "../../etcd/binary.ts";
-import { etcdEnvironment, type EtcdEnvironmentOptions } from "../../etcd/environment.ts";
+import { etcdEnvironment } from "../../etcd/environment.ts";
 import { messageOf } from "../../errors.ts";
 import { describeOffer, lookForPrometheus } from "../../prometheus/program.ts";
-import { progressOn } from "../../progress.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { shown } from "../paths.ts";
+import { world } from "../world.ts";
 
 interface Check {
   readonly name: string;
@@ -39,7 +39,7 @@ export async function doctorCommand(): Promise<ExitCode> {
 
 async function etcdChecks(): Promise<Check[]> {
   try {
-    const { cached, damaged, sources } = await listAvailableEtcd(etcdEnvironment(world()));
+    const { cached, damaged, sources } = await listAvailableEtcd(etcdEnvironment(world(new MonotonicClock())));
     return [
       { name: "cache", good: true, says: `${shown(cacheFolder(process.env))}: ${cached.map(describeBinary).join(", ") || "no etcd yet"}` },
       ...damaged.map((says) => ({ name: "cache", good: false, says })),
@@ -53,14 +53,9 @@ async function etcdChecks(): Promise<Check[]> {
 async function prometheusCheck(): Promise<Check> {
   const name = "prometheus";
   try {
-    const offer = await lookForPrometheus(world());
+    const offer = await lookForPrometheus(world(new MonotonicClock()));
     return { name, good: offer.kind !== "none", says: describeOffer(offer) };
   } catch (error) {
     return { name, good: false, says: messageOf(error) };
   }
-}
-
-function world(): EtcdEnvironmentOptions {
-  const clock = new MonotonicClock();
-  return { env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock };
 }

@@ -4,7 +4,6 @@ import { chooseRuntime, type PreparedRuntime } from "../../cluster/runtime.ts";
 import { makePlan, type Plan } from "../../plan/plan.ts";
 import { renderPlan } from "../../plan/render.ts";
 import { messageOf } from "../../errors.ts";
-import { progressOn } from "../../progress.ts";
 import { preparePrometheus } from "../../prometheus/prepare.ts";
 import { describeOffer, lookForPrometheus } from "../../prometheus/program.ts";
 import { queriesOf } from "../../run/prometheus.ts";
@@ -12,6 +11,7 @@ import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { idleAssertions } from "../idle-assertions.ts";
 import { faultsOf, makeReady, readScenarios, type NamedScenario } from "../prepare.ts";
 import type { RunOptions } from "../program.ts";
+import { world } from "../world.ts";
 
 /** Shows the timetable of each scenario on this machine. Exit code 3 when something of it cannot be done here. */
 export async function planCommand(names: readonly string[], options: RunOptions): Promise<ExitCode> {
@@ -42,10 +42,9 @@ async function lacksOfEtcd(named: NamedScenario, options: RunOptions): Promise<P
 /** Which one promql assertions would be judged by, or why none can be had; nothing is fetched for it. */
 async function seePrometheus({ promUrl }: RunOptions): Promise<{ readonly says: string; readonly missing: boolean }> {
   try {
-    const clock = new MonotonicClock();
-    const world = { env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock };
-    if (promUrl !== undefined) return { says: `${(await preparePrometheus(promUrl, world)).origin.version} (${promUrl})`, missing: false };
-    const offer = await lookForPrometheus(world);
+    const here = world(new MonotonicClock());
+    if (promUrl !== undefined) return { says: `${(await preparePrometheus(promUrl, here)).origin.version} (${promUrl})`, missing: false };
+    const offer = await lookForPrometheus(here);
     return { says: describeOffer(offer), missing: offer.kind === "none" };
   } catch (error) {
     return { says: `none can be had: ${messageOf(error)}`, missing: true };
