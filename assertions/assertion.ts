@@ -28,6 +28,8 @@ export interface AssertionDefinition<Schema extends z.ZodType> {
   readonly isWindowed?: boolean;
   /** Whether it is only about how long something took: then it cannot fail for what a machine that was too busy explains. */
   isTimeBound?(options: z.output<Schema>): boolean;
+  /** The PromQL query that a Prometheus has to be asked for it while the run goes on. */
+  promql?(options: z.output<Schema>): string;
   judge(recording: Recording, options: z.output<Schema>, shared: Shared): Verdict;
 }
 
@@ -43,6 +45,8 @@ export interface Assertion {
   readonly isWindowed?: boolean;
   /** Where it stands in its scenario file, counted from 1; absent where it was not read from one. */
   readonly line?: number;
+  /** What a Prometheus has to be asked for it; absent where it needs none. */
+  readonly promql?: string;
   /** @param shared what the assertions on one recording have in common; without it everything is worked out anew */
   judge(recording: Recording, shared?: Shared): Verdict;
 }
@@ -130,6 +134,7 @@ export function defineAssertion<Schema extends z.ZodType>(definition: AssertionD
           const verdict = definition.judge(recording, options, shared);
           return definition.isTimeBound?.(options) === true ? unlessBusy(recording, verdict, (unhurried) => definition.judge(unhurried, options, new Shared())) : verdict;
         },
+        ...(definition.promql === undefined ? {} : { promql: definition.promql(options) }),
       };
     },
   };

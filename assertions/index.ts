@@ -13,6 +13,7 @@ import { metric } from "./metric.ts";
 import { monotonicRevision } from "./monotonic-revision.ts";
 import { noLostWrites } from "./no-lost-writes.ts";
 import { otelLogs } from "./otel-logs.ts";
+import { promql } from "./promql.ts";
 import { queue } from "./queue.ts";
 import { serializable } from "./serializable.ts";
 import { slo } from "./slo.ts";
@@ -21,4 +22,4 @@ import { strictSerializable } from "./strict-serializable.ts";
 import { watch } from "./watch.ts";
 
 /** Every assertion there is. Adding one is adding a file and a line here. */
-export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, watch, lease, lock, append, queue, counter, monotonicRevision, hashKv, convergence, spans, otelLogs];
+export const assertionKinds: readonly AssertionKind[] = [leaderChanges, metric, fsync, log, health, slo, strictSerializable, serializable, noLostWrites, watch, lease, lock, append, queue, counter, monotonicRevision, hashKv, convergence, spans, otelLogs, promql];

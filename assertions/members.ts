@@ -117,12 +117,12 @@ const evidenceMax = 10;
 const reasonsMax = 3;
 
 /** Judges several parts to one verdict: it holds for each, or for any. */
-export function verdictOf(parts: readonly Part[], quantifier: "each" | "any", bound: string): Verdict {
+export function verdictOf(parts: readonly Part[], quantifier: "each" | "any", bound: string, noun = "members"): Verdict {
   const outcome = quantifier === "each" ? worst(parts.map((part) => part.outcome)) : best(parts);
   const sign = quantifier === "each" ? -1 : 1;
   const telling = parts.filter((part) => part.outcome === outcome).sort((a, b) => sign * (a.badness - b.badness));
   const [headline] = telling;
-  const rest = parts.length > 1 ? ` (${quantifier === "each" ? "worst" : "best"} of ${parts.length} members)` : "";
+  const rest = parts.length > 1 ? ` (${quantifier === "each" ? "worst" : "best"} of ${parts.length} ${noun})` : "";
   const observed = headline === undefined ? "nothing" : `${headline.observed} on ${headline.who}${rest}`;
   const share = Math.max(1, Math.floor(evidenceMax / Math.max(1, telling.length)));
   const evidence = telling.flatMap((part) => part.evidence.slice(0, share)).slice(0, evidenceMax);

@@ -116,7 +116,8 @@ export function measuredText(query: MetricQuery, { value, quantile, notes, fromM
   return [`${measureTitle(query)} of ${query.name} ${format(value)}${bucket}, ${scrapes}`, ...notes].join("; ");
 }
 
-function badnessOf(value: number, bounds: Bounds): number {
+/** How far a value is from what it is bound to, to find the worst of several: the larger, the worse. */
+export function badnessOf(value: number, bounds: Bounds): number {
   return bounds.below !== undefined || bounds["at-most"] !== undefined ? value : bounds.equals === undefined ? -value : Math.abs(value - bounds.equals);
 }
 

@@ -16,6 +16,7 @@ export interface ConcludeOptions {
   /** The run's own, where it has just ended. */
   readonly clock?: Clock | undefined;
 }
+import { withRecordedAnswers } from "./recorded-answers.ts";
 
 /**
  * Reads a run's folder back, judges it by the scenario kept in it or by the assertions of another
@@ -29,7 +30,8 @@ export async function conclude(folder: string, { assertionsFrom, clock }: Conclu
   const scenarioText = await kept(folder, "scenario.yaml");
   const planText = await kept(folder, "plan.json");
   const { assertions, abortIf, steadyState } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue, { isRecorded: true }) : await readScenarioFile(assertionsFrom, catalogue, { isRecorded: true });
-  const judged = judge(recording, assertions, recording.info.replay, abortIf?.violated, steadyState);
+  const asked = [...assertions, ...(steadyState?.assertions ?? [])];
+  const judged = judge(await withRecordedAnswers(recording, asked), assertions, recording.info.replay, abortIf?.violated, steadyState);
   const results = assertionsFrom === undefined ? judged : { ...judged, assertionsFrom };
   await writeFile(join(folder, "results.json"), resultsText(results));
   for (const { file, render } of renderers) {

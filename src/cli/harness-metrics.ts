@@ -5,10 +5,14 @@ import { join } from "node:path";
 import { Counter, Gauge, Registry } from "prom-client";
 import { HarnessError, messageOf } from "../errors.ts";
 import type { FaultEvent } from "../recording/events.ts";
+import type { TargetGroup, TargetList } from "../prometheus/targets.ts";
 import type { LiveWatcher } from "../run/live-source.ts";
 
 /** After these nothing of a fault is in force, or nobody knows how to lift it. */
 const ends: ReadonlySet<FaultEvent["state"]> = new Set(["healed", "unhealed", "failed"]);
+
+/** Beside the metrics, on the same port. */
+const targetsPath = "/targets";
 
 /**
  * The harness's own metrics, in Prometheus' format: what the load and the faults are doing.
@@ -23,18 +27,28 @@ export class HarnessMetrics implements AsyncDisposable {
   readonly #inFlight = this.#gauge("etcd_chaos_operations_in_flight", "Operations that wait for their answer");
   readonly #leader = this.#gauge("etcd_chaos_member_is_leader", "1 for a member that takes itself for the leader", "member");
   #server: Server | undefined;
+  #groups: readonly TargetGroup[] = [];
+  /** Where a Prometheus reads what it is to scrape; there while it is served. */
+  targets: TargetList | undefined;
 
-  /** @throws HarnessError `environment` when the port cannot be had */
+  /**
+   * Serves them on this port of 127.0.0.1, 0 for any.
+   * @throws HarnessError `environment` when the port cannot be had
+   */
   static async serve(port: number): Promise<HarnessMetrics> {
     const metrics = new HarnessMetrics();
-    const server = createServer((_, response) => {
-      void metrics.text().then((text) => response.setHeader("content-type", metrics.#registry.contentType).end(text));
+    const server = createServer(({ url }, response) => {
+      if (url === targetsPath) response.setHeader("content-type", "application/json").end(JSON.stringify(metrics.#groups));
+      else void metrics.text().then((text) => response.setHeader("content-type", metrics.#registry.contentType).end(text));
     });
     server.listen(port, "127.0.0.1");
     await once(server, "listening").catch((cause: unknown) => {
       throw new HarnessError("environment", `--metrics-port ${port} cannot be had: ${messageOf(cause)}`, { hint: "Choose another port.", cause });
     });
     metrics.#server = server;
+    const address = server.address();
+    const own = `127.0.0.1:${address === null || typeof address === "string" ? port : address.port}`;
+    metrics.targets = { url: `http://${own}${targetsPath}`, own, announce: (groups) => (metrics.#groups = groups) };
     return metrics;
   }
 

@@ -7,13 +7,15 @@ import { HarnessError } from "../errors.ts";
 import { etcdEnvironment } from "../etcd/environment.ts";
 import { parseEtcdRequest, type EtcdRequest } from "../etcd/request.ts";
 import type { Fault } from "../faults/fault.ts";
-import { progressOn } from "../progress.ts";
+import { preparePrometheus, type PreparedPrometheus } from "../prometheus/prepare.ts";
+import { queriesOf } from "../run/prometheus.ts";
 import { findScenario, readScenarioFile } from "../scenario/files.ts";
 import { ScenarioError } from "../scenario/problem.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { parseToxiproxyChoice, type ToxiproxyChoice } from "../toxiproxy/choice.ts";
 import { scenariosFolder } from "./paths.ts";
 import type { RunOptions } from "./program.ts";
+import { world } from "./world.ts";
 
 export interface NamedScenario {
   /** How it was named on the command line. */
@@ -43,9 +45,11 @@ export interface ReadyScenario extends NamedScenario {
   readonly runtime: Runtime;
   readonly wanted: Wanted;
   readonly prepared: PreparedRuntime;
+  /** There where assertions need one. */
+  readonly prometheus: PreparedPrometheus | undefined;
 }
 
-/** Finds runtime, etcd and Toxiproxy for every scenario, so that what is missing stops all before the first starts. */
+/** Finds runtime, etcd, Toxiproxy and Prometheus for every scenario, so that what is missing stops all before the first starts. */
 export async function makeReady(scenarios: readonly NamedScenario[], options: RunOptions & { toxiproxy?: string }, clock: Clock): Promise<ReadyScenario[]> {
   const toxiproxy = parseToxiproxyChoice(options.toxiproxy, process.env);
   const wishes = scenarios.map((named) => ({ ...named, etcd: parseEtcdRequest(options.etcd ?? named.scenario.cluster.etcd), alsoEtcd: etcdsOfFaults(named.scenario) }));
@@ -55,13 +59,14 @@ export async function makeReady(scenarios: readonly NamedScenario[], options: Ru
     checkEtcd(etcd, runtime.kind, options.etcd === undefined ? asked : undefined);
     for (const other of alsoEtcd.values()) checkEtcd(other, runtime.kind, asked);
   }
-  const environment = etcdEnvironment({ env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock });
+  const environment = etcdEnvironment(world(clock));
+  const prometheus = scenarios.some(({ scenario }) => queriesOf(scenario).length > 0) ? await preparePrometheus(options.promUrl, world(clock)) : undefined;
   const ready: ReadyScenario[] = [];
   for (const { asked, path, scenario, etcd, alsoEtcd } of wishes) {
     const wanted = { etcd, alsoEtcd, restores: faultsOf(scenario).some(({ needs }) => needs.includes("restore")), toxiproxy, environment };
     const prepared = await runtime.prepare(wanted);
     checkSpans(asked, scenario, prepared);
-    ready.push({ asked, path, scenario, runtime, wanted, prepared });
+    ready.push({ asked, path, scenario, runtime, wanted, prepared, prometheus: queriesOf(scenario).length > 0 ? prometheus : undefined });
   }
   return ready;
 }

@@ -12,6 +12,7 @@ export interface RunOptions {
   readonly seed?: number;
   readonly runtime: RuntimeChoice;
   readonly etcd?: string;
+  readonly promUrl?: string;
 }
 
 export interface ScenarioOptions extends RunOptions {
@@ -158,7 +159,8 @@ function runOptions(command: Command): Command {
   return command
     .option("--seed <number>", "decides everything random in the run (default: a new one)", wholeNumber)
     .addOption(new Option("--runtime <kind>", "where the cluster runs").choices(["auto", "local", "docker"]).default("auto"))
-    .option("--etcd <which>", "3.5, 3.5.30, image:NAME or a path; instead of the scenario's");
+    .option("--etcd <which>", "3.5, 3.5.30, image:NAME or a path; instead of the scenario's")
+    .option("--prom-url <url>", "ask this Prometheus what promql assertions need, instead of one that is started");
 }
 
 function wholeNumber(text: string): number {

@@ -62,9 +62,12 @@ const abandonedAfterMs = 24 * 3600 * 1000;
 export class BinaryCache {
   readonly folder: string;
   readonly #clock: { wallMs(): number };
+  readonly #program: string;
 
-  constructor(folder: string, clock: { wallMs(): number }) {
+  /** `program` names the files; it is another than etcd where other programs are kept like this. */
+  constructor(folder: string, clock: { wallMs(): number }, program = "etcd") {
     this.folder = folder;
+    this.#program = program;
     this.#clock = clock;
   }
 
@@ -149,7 +152,7 @@ export class BinaryCache {
     return writingTo(this.folder, async () => {
       await mkdir(parent, { recursive: true });
       await this.#sweep(parent);
-      const path = await mkdtemp(join(parent, "etcd-"));
+      const path = await mkdtemp(join(parent, `${this.#program}-`));
       return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
     });
   }
@@ -187,7 +190,7 @@ export class BinaryCache {
   }
 
   #binaryPath(version: string, sha256: string): string {
-    return join(this.folder, `v${version}`, sha256.slice(0, 16), "etcd");
+    return join(this.folder, `v${version}`, sha256.slice(0, 16), this.#program);
   }
 
   #seriesPath(series: string): string {

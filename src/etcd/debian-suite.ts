@@ -10,16 +10,16 @@ import { parseJson, readIfThere } from "./cache.ts";
 import { writeFileAtomically, writeTrouble, writingTo } from "./local-write.ts";
 import { upstreamVersion } from "./version.ts";
 
-/** One version of the package etcd-server in a suite. */
+/** One version of a package in a suite. */
 export interface DebianPackage {
-  /** The etcd version in it: `3.4.23`. */
+  /** The version of what is in it: `3.4.23`. */
   readonly version: string;
   /** Debian's: `3.4.23-4+b4`. */
   readonly packageVersion: string;
   readonly sizeBytes: number;
 }
 
-/** What can be taken out of which package of etcd's source: the first program that is in it. */
+/** What can be taken out of which package: the first program that is in it. */
 export interface PackagedProgram {
   readonly packageName: string;
   readonly programs: readonly string[];
@@ -54,42 +54,40 @@ const offersSchema = z.object({
 export class DebianSuite {
   readonly name: string;
   readonly #options: DebianSuiteOptions;
-  readonly #offersPath: string;
 
   constructor(options: DebianSuiteOptions) {
     this.name = options.suite;
     this.#options = options;
-    this.#offersPath = join(options.folder, "etcd-server.json");
   }
 
   /**
-   * The packages of the suite, at most an hour old.
+   * The versions of a package in the suite, at most an hour old.
    *
    * @throws HarnessError "download" when they cannot be had; "environment" when this machine lacks apt or room.
    */
-  async packages(progress: Progress): Promise<readonly DebianPackage[]> {
-    const known = offersSchema.safeParse(parseJson((await readIfThere(this.#offersPath)) ?? ""));
+  async packages(progress: Progress, packageName = server.packageName): Promise<readonly DebianPackage[]> {
+    const known = offersSchema.safeParse(parseJson((await readIfThere(this.#offersPath(packageName))) ?? ""));
     if (known.success) {
       const ageMs = this.#options.clock.wallMs() - known.data.checkedAtMs;
       if (ageMs >= 0 && ageMs < refreshAfterMs) return known.data.packages;
     }
-    return this.refresh(progress);
+    return this.refresh(progress, packageName);
   }
 
   /** The same, asked for now. */
-  async refresh(progress: Progress): Promise<readonly DebianPackage[]> {
+  async refresh(progress: Progress, packageName = server.packageName): Promise<readonly DebianPackage[]> {
     await this.#prepare();
     await this.#update(progress);
-    const shown = await this.#apt("shared", ["apt-cache", "show", "etcd-server"]);
-    const packages = shown.exitCode === 0 ? parsePackages(shown.stdout) : [];
+    const shown = await this.#apt("shared", ["apt-cache", "show", packageName]);
+    const packages = shown.exitCode === 0 ? parsePackages(shown.stdout, packageName) : [];
     const offers = { checkedAtMs: this.#options.clock.wallMs(), packages };
-    await writingTo(this.#options.folder, () => writeFileAtomically(this.#offersPath, `${JSON.stringify(offers)}\n`));
+    await writingTo(this.#options.folder, () => writeFileAtomically(this.#offersPath(packageName), `${JSON.stringify(offers)}\n`));
     return packages;
   }
 
   /**
    * Fetches a package into a folder and returns the path of the program unpacked from it: the
-   * etcd server, or what is asked for of a package that is built with it, and so has its version.
+   * etcd server where nothing else is asked for.
    *
    * @throws HarnessError "download" when it is not there any more or did not arrive whole.
    */
@@ -152,6 +150,10 @@ export class DebianSuite {
     }
     task.done();
     return wanted.map(({ archive }) => join(folder, archive));
+  }
+
+  #offersPath(packageName: string): string {
+    return join(this.#options.folder, `${packageName}.json`);
   }
 
   async #prepare(): Promise<void> {
@@ -273,11 +275,11 @@ export function parseUris(stdout: string): { readonly name: string; readonly arc
 }
 
 /** The packages in the stanzas of `apt-cache show`. */
-function parsePackages(stanzas: string): DebianPackage[] {
+function parsePackages(stanzas: string, packageName: string): DebianPackage[] {
   return stanzas.split(/\n\n+/).flatMap((stanza) => {
     const field = (name: string): string | undefined => new RegExp(`^${name}: *(\\S+)`, "m").exec(stanza)?.[1];
     const packageVersion = field("Version");
-    if (field("Package") !== "etcd-server" || packageVersion === undefined) return [];
+    if (field("Package") !== packageName || packageVersion === undefined) return [];
     const version = upstreamVersion(packageVersion);
     return version === undefined ? [] : [{ version, packageVersion, sizeBytes: Number(field("Size") ?? 0) }];
   });

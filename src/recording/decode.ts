@@ -7,6 +7,7 @@ import { isDelete, isGet, isPut, isRange } from "./operations/key-value.ts";
 import { isLeaseGrant, isLeaseRemaining, isLeaseRevoke } from "./operations/lease.ts";
 import { isGuardedWrite, isLockAcquire, isLockRelease } from "./operations/lock.ts";
 import { isTxn } from "./operations/txn.ts";
+import { isPromqlAnswer, type PromqlAnswer } from "./promql.ts";
 import type { HashSample, HealthSample, MetricsSample, StatusSample } from "./samples.ts";
 import { isWatchResponse, type WatchResponse } from "./watch.ts";
 
@@ -31,6 +32,7 @@ export const decodeAnswer: Decode<StatusSample | HealthSample | HashSample> = (v
   isStatus(value) || isHealth(value) || isHash(value) ? value : undefined;
 
 export const decodeMachine: Decode<MachineSample> = (value) => (isMachineSample(value) ? value : undefined);
+export const decodePromql: Decode<PromqlAnswer> = (value) => (isPromqlAnswer(value) ? value : undefined);
 
 export const decodeMetrics: Decode<MetricsSample> = (value) => (isMetrics(value) ? value : undefined);
 

@@ -12,6 +12,7 @@ export const files = {
   status: "status.jsonl",
   telemetry: "telemetry.jsonl",
   machine: "machine.jsonl",
+  promql: "promql.jsonl",
   logs: "logs",
 } as const;
 

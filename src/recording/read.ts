@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import { HarnessError, messageOf } from "../errors.ts";
 import { errnoOf } from "../process.ts";
-import { decodeEvent, decodeMetrics, decodeOperation, decodeAnswer, decodeMachine, decodeWatch, type Decode } from "./decode.ts";
+import { decodeEvent, decodeMetrics, decodeOperation, decodeAnswer, decodeMachine, decodePromql, decodeWatch, type Decode } from "./decode.ts";
 import type { RunEvent } from "./events.ts";
 import { files } from "./folder.ts";
 import { readLines, type LinesRead } from "./jsonl.ts";
@@ -45,6 +45,8 @@ export async function readRecording(folder: string): Promise<Recording> {
   // Older recordings have none.
   const machine = existsSync(join(folder, files.machine)) ? byTime(await readJsonl(folder, files.machine, decodeMachine, defects)) : [];
   const metrics = byTime(await readMetrics(folder, defects));
+  const asked = existsSync(join(folder, files.promql));
+  const promql = asked ? await readJsonl(folder, files.promql, decodePromql, defects) : [];
   const logs = await readLogs(folder, info, events, defects);
   // Only runs that were to take telemetry have any.
   const told = existsSync(join(folder, files.telemetry)) ? await readJsonl(folder, files.telemetry, decodeTelemetry, defects) : undefined;
@@ -66,6 +68,7 @@ export async function readRecording(folder: string): Promise<Recording> {
     hashes: answers.filter((answer) => answer.kind === "hash"),
     machine,
     metrics: buildMetricStore(metrics),
+    promql,
     logs,
     ...(told === undefined ? {} : { telemetry: telemetryOf(told, events) }),
     defects,

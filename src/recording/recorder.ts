@@ -7,6 +7,7 @@ import { errnoOf } from "../process.ts";
 import type { RunEvent } from "./events.ts";
 import { files, logFile } from "./folder.ts";
 import { LineWriter } from "./jsonl.ts";
+import type { PromqlAnswer } from "./promql.ts";
 import type { RunInfo } from "./run-info.ts";
 import type { MachineSample } from "./machine.ts";
 import type { HashSample, HealthSample, MetricsSample, StatusSample } from "./samples.ts";
@@ -34,6 +35,7 @@ export class Recorder implements AsyncDisposable {
   readonly #status: LineWriter;
   readonly #later = new Map<string, LineWriter>();
   readonly #machine: LineWriter;
+  #promql: LineWriter | undefined;
   readonly #eventListeners = new Set<(event: RunEvent) => void>();
   readonly #stopping = new AbortController();
   #clockWatch: Promise<void> | undefined;
@@ -119,6 +121,16 @@ export class Recorder implements AsyncDisposable {
     this.#machine.line(JSON.stringify(sample));
   }
 
+  /** What Prometheus answered; handed to the system before it returns, since the run ends soon. */
+  promql(answer: PromqlAnswer): void {
+    try {
+      this.#promql ??= this.#open(files.promql);
+    } catch (cause) {
+      return this.#fail(unwritable(this.folder, cause));
+    }
+    this.#promql.lineNow(JSON.stringify(answer));
+  }
+
   /** A line as the member wrote it, without its line end. */
   logLine(member: string, line: string): void {
     this.#lazily(member, logFile, line);
@@ -154,7 +166,7 @@ export class Recorder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     await this.#clockWatch;
-    await Promise.all([this.#events, this.#metrics, this.#status, this.#machine, ...this.#later.values()].map((writer) => writer.close()));
+    await Promise.all([this.#events, this.#metrics, this.#status, this.#machine, ...(this.#promql ? [this.#promql] : []), ...this.#later.values()].map((writer) => writer.close()));
   }
 
   /** Appends to a file that is made with its first line. */

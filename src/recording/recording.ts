@@ -2,6 +2,7 @@ import type { RunEvent } from "./events.ts";
 import type { LogLine } from "./log-line.ts";
 import type { MetricStore } from "./metric-store.ts";
 import type { Operation } from "./operation.ts";
+import type { PromqlAnswer } from "./promql.ts";
 import type { RunInfo } from "./run-info.ts";
 import type { MachineSample } from "./machine.ts";
 import type { HashSample, HealthSample, StatusSample } from "./samples.ts";
@@ -35,6 +36,8 @@ export interface Recording {
   /** How busy the machine was; empty in recordings of before that was looked at. */
   readonly machine: readonly MachineSample[];
   readonly metrics: MetricStore;
+  /** What Prometheus answered; empty where it was not asked anything. */
+  readonly promql: readonly PromqlAnswer[];
   readonly logs: readonly LogLine[];
   /** What others told of the run by OpenTelemetry; absent where nobody was to be listened to. */
   readonly telemetry?: Telemetry;

@@ -25,6 +25,8 @@ export const runInfoSchema = z.strictObject({
   runtime: z.strictObject({ kind: z.enum(["local", "docker"]), because: z.string() }),
   etcd: z.strictObject({ version: z.string(), source: z.string(), sha256: z.string().optional() }),
   toxiproxy: z.strictObject({ version: z.string(), source: z.string() }),
+  /** The Prometheus that was asked; absent where no assertion needs one. */
+  prometheus: z.strictObject({ version: z.string(), source: z.string() }).optional(),
   /** Flags given to every member beside those of the runtime. */
   flags: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   members: z.array(

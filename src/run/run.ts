@@ -22,6 +22,7 @@ import { untilAbort } from "./abort.ts";
 import { longestHealingMs } from "./fault-life.ts";
 import { firstInfo, knownOf, withIdsOf } from "./info.ts";
 import type { LiveWatcher } from "./live-source.ts";
+import { startPrometheus, type RunPrometheus } from "./prometheus.ts";
 import { playTimeline } from "./timeline.ts";
 import { watchViolations, type ViolationWatch } from "./violation-watch.ts";
 
@@ -41,6 +42,8 @@ export interface RunRequest {
   /** Its reason names the signal. Aborting heals, keeps what was recorded and returns. */
   readonly signal: AbortSignal;
   readonly watchers: readonly LiveWatcher[];
+  /** There where assertions need one. */
+  readonly prometheus?: RunPrometheus | undefined;
   /** Leaves the cluster of a run that went to its end to the caller. */
   readonly keepCluster: boolean;
 }
@@ -142,6 +145,8 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   await using resources = new Resources();
   const watchdog = standing.use(await startWatchdog(runId));
   watchdog.within("setting-up", setUpLimitMs);
+  // First, since it looks at what there is to scrape every few seconds only, counted from its start.
+  const prometheus = request.prometheus && resources.use(await startPrometheus(request.prometheus, request, recorder));
   // Loading the client library takes the workload's process as long as the cluster takes to start.
   const workload = plan.scenario.workload && resources.use(await startWorkload({ workloads: plan.scenario.workload, seed: plan.seed, runId, originNs: clock.originNs, historyPath: recorder.historyPath, watchesPath: recorder.watchesPath }));
   const violations = resources.use(await watchViolations({ conditions: plan.scenario.abortIf, runId, folder, originNs: clock.originNs, onEnd: (why) => warn(recorder, clock, why) }));
@@ -158,10 +163,17 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
   const observers = resources.use(startObservers({ members: cluster.members, recorder, clock }));
   resources.use(watchMachine({ processes: processesOf(cluster, workload), clock, record: (sample) => recorder.machine(sample) }));
   await untilLed(observers, clock, signal);
+  if (prometheus !== undefined) {
+    watch.lap("first answers");
+    step("waiting for Prometheus to scrape the members");
+    await prometheus.scrape(cluster);
+    watch.lap("first scrapes");
+  }
   await begin(workload, cluster, recorder, clock);
   watch.lap("first observations");
   watchdog.within("run", plan.durationMs + longestHealingMs + endLimitMs);
   watchdog.done("setting-up");
+  const beganMs = clock.nowMs();
   try {
     await play(request, cluster, { observers, workload, violations, limits: watchdog }, recorder);
   } finally {
@@ -169,6 +181,7 @@ async function recordRun(request: AbortableRequest, recorder: Recorder, watch: S
     recorder.updateInfo({ endedMs: clock.nowMs() });
     watch.lap("timeline");
   }
+  await prometheus?.ask(beganMs);
   step("stopping the workload");
   await end(workload, recorder, clock);
   watch.lap("last operations");

@@ -30,6 +30,7 @@ export function crossProblems(outline: Outline, source: Source, circumstances: C
     ...(outline.load === undefined ? [] : workloadChecks(outline.load).map(({ place, message, hint }) => report(place, message, hint))),
     ...unknownPhases(outline, report),
     ...unheard(outline, report),
+    ...askedTooEarly(outline, report),
     ...expressionProblems(outline, source, memberTrouble),
     ...unmeasurable(outline, source, circumstances).flatMap(({ span, message, hint, isWarning }) => (isWarning ? [] : [source.problem(span, message, hint)])),
     ...steadyProblems(outline).map(({ place, message, hint }) => report(place, message, hint)),
@@ -109,6 +110,12 @@ function unfitFaults({ phases }: Outline, memberCount: number, source: Source): 
       return because === undefined ? [] : [source.problem(place.keySpan ?? place.span, because)];
     }),
   );
+}
+
+/** Prometheus is asked once, when the timeline is over. */
+function askedTooEarly({ abortIf }: Outline, report: Report): Problem[] {
+  const asking = (abortIf?.violated ?? []).filter(({ thing }) => thing.promql !== undefined);
+  return asking.map(({ thing, place }) => report(place, `${thing.kind} cannot end a run: it is asked when the timeline is over`, "Put it under assertions."));
 }
 
 function unknownPhases(outline: Outline, report: Report): Problem[] {

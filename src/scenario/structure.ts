@@ -1,10 +1,11 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Catalogue } from "./catalogue.ts";
 import { documentSchema, isMap, kindsIn } from "./document-schema.ts";
 import { type JsonSchema, scenarioJsonSchema } from "./json-schema.ts";
 import type { Problem } from "./problem.ts";
 import { hintFor, label, lengthTrouble, noun, sentence, shown } from "./issue-words.ts";
 import { choicesOf, expectation, isDuration, keysOf, schemasAt } from "./schema-lookup.ts";
+import { spanWithin } from "./scalar-offsets.ts";
 import type { Source, Span } from "./source.ts";
 import { suggestion } from "./suggest.ts";
 import { clip, type Path, type Place } from "./yaml-tree.ts";
@@ -37,6 +38,8 @@ function schemasOf(catalogue: Catalogue): Schemas {
   made.set(catalogue, schemas);
   return schemas;
 }
+
+const withinSchema = z.object({ start: z.number(), end: z.number() });
 
 class IssueWorder {
   readonly #root: Place;
@@ -72,7 +75,13 @@ class IssueWorder {
     const kinds: unknown = issue.params?.kinds;
     if (Array.isArray(kinds)) return this.#notOneKind(issue, kinds.map(String), place);
     const hint: unknown = issue.params?.hint;
-    return this.#problem(place.span, sentence(label(issue.path), issue.message), typeof hint === "string" ? hint : undefined);
+    return this.#problem(this.#spanOf(issue, place), sentence(label(issue.path), issue.message), typeof hint === "string" ? hint : undefined);
+  }
+
+  /** Where a rule knows which stretch of a text is wrong, the place of that. */
+  #spanOf({ params }: z.core.$ZodIssueCustom, { span, value }: Place): Span {
+    const within = withinSchema.safeParse(params?.within).data;
+    return within === undefined ? span : spanWithin(this.#source.text.slice(span.start, span.end), span, String(value), within);
   }
 
   #notOneKind({ message, path }: Issue, kinds: readonly string[], place: Place): Problem {

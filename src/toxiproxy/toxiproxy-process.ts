@@ -1,5 +1,4 @@
-import { access, constants } from "node:fs/promises";
-import { delimiter, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { startChild, type Child } from "../child.ts";
 import { waitFor, type Clock } from "../clock.ts";
 import { nodeArguments } from "../entry.ts";
@@ -7,6 +6,7 @@ import { HarnessError } from "../errors.ts";
 import { askHttp } from "../http.ts";
 import { runVariable } from "../marks.ts";
 import type { Command } from "../process.ts";
+import { findOnPath, isExecutable } from "../search-path.ts";
 import type { SoftwareOrigin } from "../cluster/cluster.ts";
 import type { ToxiproxyChoice } from "./choice.ts";
 
@@ -85,15 +85,4 @@ async function findServer(choice: ToxiproxyChoice): Promise<string | undefined> 
         hint: "Add --runtime docker, or choose --toxiproxy embedded.",
       });
   }
-}
-
-async function findOnPath(program: string): Promise<string | undefined> {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    if (folder !== "" && (await isExecutable(join(folder, program)))) return join(folder, program);
-  }
-  return undefined;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(() => true, () => false);
 }

@@ -10,7 +10,7 @@ const accepts = (kind: string, options: object) => new Ajv({ strict: false }).va
 describe("the table of assertions", () => {
   it("has each kind once, with a summary of one sentence", () => {
     const kinds = assertionKinds.map(({ kind }) => kind);
-    expect(kinds).to.deep.equal(["leader-changes", "metric", "fsync", "log", "health", "slo", "strict-serializable", "serializable", "no-lost-writes", "watch", "lease", "lock", "append", "queue", "counter", "monotonic-revision", "hash-kv", "convergence", "spans", "otel-logs"]);
+    expect(kinds).to.deep.equal(["leader-changes", "metric", "fsync", "log", "health", "slo", "strict-serializable", "serializable", "no-lost-writes", "watch", "lease", "lock", "append", "queue", "counter", "monotonic-revision", "hash-kv", "convergence", "spans", "otel-logs", "promql"]);
     for (const { summary } of assertionKinds) expect(summary).to.match(/^[A-Z][^\n]*\.$/);
   });
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { chooseRuntime } from "../../src/cluster/runtime.ts";
 import { Stories } from "../cli/stories.ts";
 import { harness, resultsOf, temporaryFolder } from "../support/harness.ts";
+import { whyNoPrometheus } from "../support/prometheus.ts";
 import { Twin } from "../support/twin.ts";
 
 const scenarios = fileURLToPath(new URL("../../scenarios", import.meta.url));
@@ -20,6 +21,7 @@ interface Case {
 }
 
 const { lacks } = await chooseRuntime("local");
+const noPrometheus = await whyNoPrometheus();
 
 const faultOff = (fails: readonly RegExp[]): Case => ({ change: "its fault is switched off", twin: (twin) => twin.withoutFaults().halved(), fails });
 
@@ -65,6 +67,7 @@ const cases: Readonly<Record<string, Case>> = {
     lacks: lacks.power,
   },
   steady: { change: "latency has to be below a microsecond", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "0.001ms"), fails: [/latency/] },
+  promql: { ...faultOff([/etcd_server_leader_changes_seen_total/]), lacks: noPrometheus },
   "one-way-partition": faultOff([/leader changes during mute/, /log lines with \/elected leader\//]),
   "slow-network": { change: "slow writes have to be quick", twin: (twin) => twin.halved().withBound("slo", ["latency", "below"], "1ms"), fails: [/latency of puts/] },
   "packet-loss": { ...faultOff([/leader changes during mute/, /log lines with \/elected leader\//]), lacks: lacks.packets },

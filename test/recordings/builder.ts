@@ -2,6 +2,7 @@ import type { Proof, RunEvent } from "../../src/recording/events.ts";
 import type { LogLine } from "../../src/recording/log-line.ts";
 import { buildMetricStore } from "../../src/recording/metric-store.ts";
 import type { Operation, Outcome } from "../../src/recording/operation.ts";
+import type { PromqlAnswer } from "../../src/recording/promql.ts";
 import type { PhaseWindow, Recording } from "../../src/recording/recording.ts";
 import type { RunInfo } from "../../src/recording/run-info.ts";
 import type { MachineSample } from "../../src/recording/machine.ts";
@@ -69,6 +70,7 @@ export class RecordingBuilder {
   readonly #hashes: HashSample[] = [];
   readonly #machine: MachineSample[] = [];
   readonly #metrics: MetricsSample[] = [];
+  readonly #promql: PromqlAnswer[] = [];
   readonly #logs: LogLine[] = [];
   readonly #defects: string[] = [];
   #telemetry: Telemetry | undefined;
@@ -141,6 +143,12 @@ export class RecordingBuilder {
 
   hashes(...samples: readonly HashSample[]): this {
     this.#hashes.push(...samples);
+    return this;
+  }
+
+  /** What Prometheus answered. */
+  promql(...answers: readonly PromqlAnswer[]): this {
+    this.#promql.push(...answers);
     return this;
   }
 
@@ -232,6 +240,7 @@ export class RecordingBuilder {
       hashes: byTime(this.#hashes),
       machine: byTime(this.#machine),
       metrics: buildMetricStore(byTime(this.#metrics)),
+      promql: [...this.#promql],
       logs: byTime(this.#logs),
       ...(this.#telemetry === undefined ? {} : { telemetry: this.#telemetry }),
       defects: [...this.#defects],

@@ -9,9 +9,10 @@ import { listAvailableEtcd } from "../../etcd/available.ts";
 import { describeBinary } from "../../etcd/binary.ts";
 import { etcdEnvironment } from "../../etcd/environment.ts";
 import { messageOf } from "../../errors.ts";
-import { progressOn } from "../../progress.ts";
+import { describeOffer, lookForPrometheus } from "../../prometheus/program.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { shown } from "../paths.ts";
+import { world } from "../world.ts";
 
 interface Check {
   readonly name: string;
@@ -30,15 +31,15 @@ export async function doctorCommand(): Promise<ExitCode> {
     { name: "clock faults", good: noClockFaults === undefined, says: noClockFaults ?? "the clock of a process can be changed" },
     { name: "packet faults", good: noPacketFaults === undefined, says: noPacketFaults ?? "packets of local members can be filtered" },
     ...(await etcdChecks()),
+    await prometheusCheck(),
   ];
   process.stdout.write(`${checks.map(({ name, good, says }) => `${good ? "✓" : "✗"} ${name.padEnd(16)} ${says}`).join("\n")}\n`);
   return missing === undefined || engine.kind === "answers" ? exitCodes.pass : exitCodes.environment;
 }
 
 async function etcdChecks(): Promise<Check[]> {
-  const clock = new MonotonicClock();
   try {
-    const { cached, damaged, sources } = await listAvailableEtcd(etcdEnvironment({ env: process.env, cwd: process.cwd(), progress: progressOn(process.stderr, clock), clock }));
+    const { cached, damaged, sources } = await listAvailableEtcd(etcdEnvironment(world(new MonotonicClock())));
     return [
       { name: "cache", good: true, says: `${shown(cacheFolder(process.env))}: ${cached.map(describeBinary).join(", ") || "no etcd yet"}` },
       ...damaged.map((says) => ({ name: "cache", good: false, says })),
@@ -46,5 +47,15 @@ async function etcdChecks(): Promise<Check[]> {
     ];
   } catch (error) {
     return [{ name: "etcd", good: false, says: messageOf(error) }];
+  }
+}
+
+async function prometheusCheck(): Promise<Check> {
+  const name = "prometheus";
+  try {
+    const offer = await lookForPrometheus(world(new MonotonicClock()));
+    return { name, good: offer.kind !== "none", says: describeOffer(offer) };
+  } catch (error) {
+    return { name, good: false, says: messageOf(error) };
   }
 }

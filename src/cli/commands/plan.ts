@@ -3,10 +3,15 @@ import { MonotonicClock } from "../../clock.ts";
 import { chooseRuntime, type PreparedRuntime } from "../../cluster/runtime.ts";
 import { makePlan, type Plan } from "../../plan/plan.ts";
 import { renderPlan } from "../../plan/render.ts";
+import { messageOf } from "../../errors.ts";
+import { preparePrometheus } from "../../prometheus/prepare.ts";
+import { describeOffer, lookForPrometheus } from "../../prometheus/program.ts";
+import { queriesOf } from "../../run/prometheus.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { idleAssertions } from "../idle-assertions.ts";
 import { faultsOf, makeReady, readScenarios, type NamedScenario } from "../prepare.ts";
 import type { RunOptions } from "../program.ts";
+import { world } from "../world.ts";
 
 /** Shows the timetable of each scenario on this machine. Exit code 3 when something of it cannot be done here. */
 export async function planCommand(names: readonly string[], options: RunOptions): Promise<ExitCode> {
@@ -16,7 +21,9 @@ export async function planCommand(names: readonly string[], options: RunOptions)
   const plans = await Promise.all(scenarios.map(async (each) => makePlan(each.scenario, { seed, lacking: { ...runtime.lacks, ...(await lacksOfEtcd(each, options)) } })));
   process.stdout.write(plans.map(described).join("\n"));
   process.stdout.write(`runtime  ${runtime.kind} (${runtime.because})\n`);
-  return plans.some(({ unavailable }) => unavailable.length > 0) ? exitCodes.environment : exitCodes.pass;
+  const prometheus = scenarios.some(({ scenario }) => queriesOf(scenario).length > 0) ? await seePrometheus(options) : undefined;
+  if (prometheus !== undefined) process.stdout.write(`prometheus  ${prometheus.says}\n`);
+  return prometheus?.missing === true || plans.some(({ unavailable }) => unavailable.length > 0) ? exitCodes.environment : exitCodes.pass;
 }
 
 function described(plan: Plan): string {
@@ -33,4 +40,16 @@ async function lacksOfEtcd(named: NamedScenario, options: RunOptions): Promise<P
   if (!needs.includes("failpoints") && !needs.includes("restore") && !spans) return {};
   const [ready] = await makeReady([named], options, new MonotonicClock());
   return ready?.prepared.lacks ?? {};
+}
+
+/** Which one promql assertions would be judged by, or why none can be had; nothing is fetched for it. */
+async function seePrometheus({ promUrl }: RunOptions): Promise<{ readonly says: string; readonly missing: boolean }> {
+  try {
+    const here = world(new MonotonicClock());
+    if (promUrl !== undefined) return { says: `${(await preparePrometheus(promUrl, here)).origin.version} (${promUrl})`, missing: false };
+    const offer = await lookForPrometheus(here);
+    return { says: describeOffer(offer), missing: offer.kind === "none" };
+  } catch (error) {
+    return { says: `none can be had: ${messageOf(error)}`, missing: true };
+  }
 }

@@ -35,7 +35,7 @@ export async function scenarioCommand(names: readonly string[], options: Scenari
     throw new HarnessError("usage", `--keep-cluster keeps one cluster, and this is ${turns.length} runs`, { hint: "Name one scenario, without --repeat." });
   }
   using interruption = onInterruption({ clock });
-  await using metrics = options.metricsPort === undefined ? new HarnessMetrics() : await HarnessMetrics.serve(options.metricsPort);
+  await using metrics = await metricsFor(ready, options);
   const codes: ExitCode[] = [];
   const toTell: ToTell[] = [];
   for (const { ready: each, plan } of turns) {
@@ -65,7 +65,8 @@ async function oneRun(ready: ReadyScenario, plan: Plan, options: ScenarioOptions
   const folder = join(resolve(options.out ?? reportsFolder), ready.scenario.name, runId);
   using view = liveView(process.stderr, ready, plan.seed, interruption.signal);
   const watchers = [view, metrics.watcher()];
-  const request = { ...ready, runId, plan, replay: replayOf(ready, plan.seed, options), folder, clock, signal: interruption.signal, watchers };
+  const prometheus = ready.prometheus && metrics.targets && { prepared: ready.prometheus, targets: metrics.targets };
+  const request = { ...ready, prometheus, runId, plan, replay: replayOf(ready, plan.seed, options), folder, clock, signal: interruption.signal, watchers };
   const { end, laps } = await run({ ...request, keepCluster: options.keepCluster === true });
   await using kept = end.status === "finished" ? end.kept : undefined;
   await metrics.writeTo(folder);
@@ -109,9 +110,18 @@ async function tellOfRuns(step: GitHubStep, runs: readonly ToTell[]): Promise<vo
   );
 }
 
+/** Served where somebody asked for it, or a Prometheus is to scrape them. */
+async function metricsFor(ready: readonly ReadyScenario[], { metricsPort, promUrl }: ScenarioOptions): Promise<HarnessMetrics> {
+  if (metricsPort !== undefined) return HarnessMetrics.serve(metricsPort);
+  if (ready.every(({ prometheus }) => prometheus === undefined)) return new HarnessMetrics();
+  if (promUrl === undefined) return HarnessMetrics.serve(0);
+  throw new HarnessError("usage", "--prom-url needs --metrics-port", { hint: "That Prometheus has to read there what to scrape: http_sd_configs: [{url: http://127.0.0.1:PORT/targets, refresh_interval: 1s}]." });
+}
+
 /** Everything that decides what a run does; paths as they were given, so that it works from the same folder. */
-function replayOf({ asked, runtime }: ReadyScenario, seed: number, { etcd, toxiproxy }: ScenarioOptions): string {
-  const choices = [...(etcd === undefined ? [] : ["--etcd", etcd]), ...(toxiproxy === undefined ? [] : ["--toxiproxy", toxiproxy])];
+function replayOf({ asked, runtime, prometheus }: ReadyScenario, seed: number, { etcd, toxiproxy, promUrl, metricsPort }: ScenarioOptions): string {
+  const outer = prometheus === undefined || promUrl === undefined ? [] : ["--prom-url", promUrl, "--metrics-port", metricsPort ?? ""];
+  const choices = [...(etcd === undefined ? [] : ["--etcd", etcd]), ...(toxiproxy === undefined ? [] : ["--toxiproxy", toxiproxy]), ...outer];
   return ["npm run scenario --", asked, "--seed", seed, "--runtime", runtime.kind, ...choices].join(" ");
 }
 

@@ -33,6 +33,7 @@ export function Environment({ view: { recording } }: { view: ReportView }) {
     ["etcd", `${info.etcd.version} from ${info.etcd.source}`],
     ...(info.etcd.sha256 === undefined ? [] : [["etcd SHA-256", info.etcd.sha256] satisfies [string, string]]),
     ["Toxiproxy", `${info.toxiproxy.version} from ${info.toxiproxy.source}`],
+    ...(info.prometheus === undefined ? [] : [["Prometheus", `${info.prometheus.version} from ${info.prometheus.source}`] satisfies [string, string]]),
     ["Flags of every member", flags.length === 0 ? "none beside those of the runtime" : flags.join(" ")],
     ["Members", info.members.map(({ name, id }) => `${name} (raft id ${id})`).join(", ")],
     ["Machine", `${machine.platform}, ${machine.cpus} CPUs, ${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB, Node ${machine.node}`],
