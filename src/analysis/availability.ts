@@ -33,10 +33,7 @@ type Window = Pick<TimeWindow, "startMs" | "endMs">;
  * Under a usual load there is a very short one between any two writes; it is the long ones that tell.
  */
 export function unavailability(operations: readonly Operation[], window: Window): Outage[] {
-  const writes = operations.filter(isWrite);
-  const starts = Float64Array.from(writes, ({ intendedNs }) => intendedNs / 1e6).sort();
-  const returns = Float64Array.from(writes, ({ returnNs }) => returnNs / 1e6).sort();
-  const acks = Float64Array.from(writes.filter(({ outcome }) => outcome === "ok"), ({ returnNs }) => returnNs / 1e6).sort();
+  const { starts, returns, acks } = writeTimes(operations);
   const outages: Outage[] = [];
   const first = bisectLeft(acks, window.startMs);
   const last = bisectRight(acks, window.endMs);
@@ -51,6 +48,33 @@ export function unavailability(operations: readonly Operation[], window: Window)
     if (startMs < endMs && attempted > 0) outages.push({ startMs, endMs, attempted, text: textOf(endMs - startMs, attempted) });
   }
   return outages;
+}
+
+interface WriteTimes {
+  readonly starts: Float64Array;
+  readonly returns: Float64Array;
+  readonly acks: Float64Array;
+}
+
+/** A recording's operations do not change, and several assertions and the report ask of them. */
+const known = new WeakMap<readonly Operation[], WriteTimes>();
+
+/** When writes were meant to start, returned and were acknowledged, each in ascending order. */
+function writeTimes(operations: readonly Operation[]): WriteTimes {
+  const before = known.get(operations);
+  if (before !== undefined) return before;
+  const [starts, returns, acks] = [new Float64Array(operations.length), new Float64Array(operations.length), new Float64Array(operations.length)];
+  let [writes, acked] = [0, 0];
+  for (const operation of operations) {
+    if (!isWrite(operation)) continue;
+    starts[writes] = operation.intendedNs / 1e6;
+    returns[writes] = operation.returnNs / 1e6;
+    writes += 1;
+    if (operation.outcome === "ok") acks[acked++] = operation.returnNs / 1e6;
+  }
+  const times = { starts: starts.slice(0, writes).sort(), returns: returns.slice(0, writes).sort(), acks: acks.slice(0, acked).sort() };
+  known.set(operations, times);
+  return times;
 }
 
 function textOf(lastedMs: number, attempted: number): string {

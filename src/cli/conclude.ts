@@ -19,12 +19,12 @@ export async function conclude(folder: string, { assertionsFrom }: { readonly as
   const recording = await readRecording(folder);
   const scenarioText = await kept(folder, "scenario.yaml");
   const planText = await kept(folder, "plan.json");
-  const { assertions, abortIf } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue) : await readScenarioFile(assertionsFrom, catalogue);
+  const { assertions, abortIf, metrics } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue) : await readScenarioFile(assertionsFrom, catalogue);
   const judged = judge(recording, assertions, recording.info.replay, abortIf?.violated);
   const results = assertionsFrom === undefined ? judged : { ...judged, assertionsFrom };
   await writeFile(join(folder, "results.json"), resultsText(results));
   for (const { file, render } of renderers) {
-    await writeFile(join(folder, file), render(recording, results, scenarioText, planText));
+    await writeFile(join(folder, file), render(recording, results, scenarioText, planText, metrics));
   }
   return results;
 }

@@ -5,6 +5,7 @@ import type { Fault } from "../faults/fault.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
+import { drawnMetrics, type DrawnMetric } from "./report-schema.ts";
 import { loadOf, type OutlineLoad } from "./workload-outline.ts";
 import type { Place } from "./yaml-tree.ts";
 
@@ -22,6 +23,7 @@ export interface Outline {
   readonly load: OutlineLoad | undefined;
   readonly phases: readonly OutlinePhase[];
   readonly abortIf: OutlineAbort | undefined;
+  readonly metrics: readonly DrawnMetric[] | undefined;
   readonly assertions: readonly Bound<Assertion>[];
   /** Those of all assertions that are one line of text, with what was read there. */
   readonly texts: ReadonlyMap<Place, ReadAssertion>;
@@ -71,6 +73,7 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
     memberCount: clusterSchema.shape.members.safeParse(cluster?.children.get("members")?.value).data,
     load: workload && loadOf(workload, catalogue.workloads),
     abortIf: abortIf && abortOf(abortIf, catalogue, texts),
+    metrics: drawnMetrics(root.children.get("report")?.value),
     phases: items(root, "timeline").map((place) => phaseOf(place, catalogue)),
     assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue, texts)),
     texts,

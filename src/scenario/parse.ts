@@ -51,7 +51,7 @@ function notAMap({ value, span }: Place, source: Source): Problem | undefined {
 }
 
 /** A document without problems has no part that the outline left out. */
-function assemble({ description, cluster, load, phases, abortIf, assertions }: Outline, fileName: string, text: string): Scenario {
+function assemble({ description, cluster, load, phases, abortIf, metrics, assertions }: Outline, fileName: string, text: string): Scenario {
   return {
     name: basename(fileName, extname(fileName)),
     description: sound(description),
@@ -59,6 +59,7 @@ function assemble({ description, cluster, load, phases, abortIf, assertions }: O
     ...(load === undefined ? {} : { workload: sound(workloadsOf(load)) }),
     phases: phases.map(phaseOf),
     ...(abortIf === undefined ? {} : { abortIf: { ...abortIf, violated: abortIf.violated.map(({ thing }) => thing) } }),
+    ...(metrics === undefined ? {} : { metrics }),
     assertions: assertions.map(({ thing }) => thing),
     text,
   };

@@ -1,6 +1,7 @@
 import type { Assertion } from "../../assertions/assertion.ts";
 import type { ClusterSpec, FlagValue } from "../cluster/cluster.ts";
 import type { Fault } from "../faults/fault.ts";
+import type { DrawnMetric } from "./report-schema.ts";
 import type { Workloads } from "../workloads/workloads.ts";
 
 /** A scenario file, read and found to make sense: every option is checked and bound to its kind. */
@@ -16,6 +17,8 @@ export interface Scenario {
   readonly phases: readonly Phase[];
   /** What ends the run before its time; absent where nothing does. */
   readonly abortIf?: AbortConditions;
+  /** What the report draws of the members' metrics; the usual ones when absent. */
+  readonly metrics?: readonly DrawnMetric[];
   /** At least one. */
   readonly assertions: readonly Assertion[];
   /** The file as it was read. */

@@ -3,11 +3,13 @@ import { formatDuration } from "../../../units/duration.ts";
 import { clip, count } from "../../text.ts";
 import { faultWords } from "../fault-words.ts";
 import type { ReportView } from "../view.ts";
+import { FaultFiguresTable } from "./fault-figures.tsx";
 import { At, Section, Table } from "./parts.tsx";
 import { Proofs } from "./story.tsx";
 
 /** Each fault with its times, and what proves that it bit and that it healed. */
-export function Faults({ view: { faults, limits } }: { view: ReportView }) {
+export function Faults({ view }: { view: ReportView }) {
+  const { faults, limits } = view;
   return (
     <Section id="faults" title="Faults" lead={faults.length === 0 ? "No fault was injected in this run." : "Times are seconds since the start of the run."}>
       {faults.length === 0 ? null : (
@@ -39,6 +41,7 @@ export function Faults({ view: { faults, limits } }: { view: ReportView }) {
         </Table>
       )}
       {faults.length > limits.faults ? <p class="notice">{count(faults.length - limits.faults)} more faults are in events.jsonl.</p> : null}
+      <FaultFiguresTable view={view} />
     </Section>
   );
 }

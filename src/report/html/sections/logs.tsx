@@ -14,6 +14,8 @@ export function Logs({ view: { recording, logs } }: { view: ReportView }) {
       {logs.rows.length === 0 ? (
         <p class="notice">? {recording.logs.length === 0 ? "No log lines were recorded." : "No line falls near an event."}</p>
       ) : (
+        <>
+        <Filter members={[...new Set(logs.rows.map(({ member }) => member))].sort()} />
         <Table label="Log excerpts">
           <thead>
             <tr>
@@ -31,15 +33,49 @@ export function Logs({ view: { recording, logs } }: { view: ReportView }) {
             ))}
           </tbody>
         </Table>
+        </>
       )}
       {logs.left > 0 ? <p class="notice">{counted(logs.left, "further line")} near these events left out, the least telling first; all are in logs/.</p> : null}
     </Section>
   );
 }
 
+const levels = [
+  ["all levels", 0],
+  ["info and above", 1],
+  ["warnings and errors", 2],
+  ["errors", 3],
+] as const;
+
+/** Shown by the script that makes it work. */
+function Filter({ members }: { members: readonly string[] }) {
+  return (
+    <form id="log-filter" class="filter" hidden>
+      <fieldset>
+        <legend>Members</legend>
+        {members.map((member) => (
+          <label>
+            <input type="checkbox" name="member" value={member} checked /> {member}
+          </label>
+        ))}
+      </fieldset>
+      <label>
+        Level{" "}
+        <select name="level">
+          {levels.map(([words, least]) => (
+            <option value={least}>{words}</option>
+          ))}
+        </select>
+      </label>
+      <button type="reset">Show all</button>
+      <output id="log-filter-said" for="log-filter" class="quiet" />
+    </form>
+  );
+}
+
 function LogLineRow({ row: { id, atMs, member, level, msg, fields, telling, gapBefore, repeated } }: { row: LogRow }) {
   return (
-    <tr id={id} class={`log ${telling ? "telling" : ""} ${gapBefore ? "gap" : ""}`}>
+    <tr id={id} class={`log ${telling ? "telling" : ""} ${gapBefore ? "gap" : ""}`} data-member={member} data-level={level}>
       <td class="number">
         <At atMs={atMs} />
       </td>

@@ -1,0 +1,49 @@
+import type { FaultWindow } from "../../analysis/fault-windows.ts";
+import type { FaultRecovery } from "../../analysis/recovery-times.ts";
+import { stretchFigures, type StretchFigures } from "../../analysis/stretch-figures.ts";
+import type { TimeWindow } from "../../analysis/windows.ts";
+import type { Operation } from "../../recording/operation.ts";
+
+/** What clients got before a fault, during it and after it, and what followed on it. */
+export interface FaultFigures {
+  readonly fault: FaultWindow;
+  readonly recovery: FaultRecovery;
+  readonly parts: readonly FaultPart[];
+}
+
+export interface FaultPart {
+  readonly when: "before" | "during" | "after";
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly figures: StretchFigures;
+}
+
+/**
+ * Before: from when the one before was healed, or from the beginning, to the request. During: from the request to the beginning of
+ * the healing. After: from the healing to the next request or the end. Others that overlap it are in its figures.
+ */
+export function faultFigures(operations: readonly Operation[], recoveries: readonly FaultRecovery[], run: TimeWindow): FaultFigures[] {
+  const parts = recoveries.flatMap(({ fault }) => partsOf(fault, recoveries.map((each) => each.fault), run).map((part) => ({ ...part, fault })));
+  const figures = stretchFigures(operations, parts);
+  const told = parts.map((part, index) => ({ ...part, figures: figures[index] }));
+  return recoveries.map((recovery) => ({
+    fault: recovery.fault,
+    recovery,
+    parts: told.flatMap(({ fault, when, startMs, endMs, figures: of }) => (fault === recovery.fault && of !== undefined ? [{ when, startMs, endMs, figures: of }] : [])),
+  }));
+}
+
+function partsOf(fault: FaultWindow, all: readonly FaultWindow[], run: TimeWindow): Omit<FaultPart, "figures">[] {
+  const { requestedMs, healingMs, healedMs } = fault;
+  const earlier = all.flatMap(({ healedMs: healed = Infinity }) => (healed <= requestedMs ? [healed] : []));
+  const later = all.flatMap(({ requestedMs: requested }) => (requested > requestedMs ? [requested] : []));
+  const beganMs = Math.max(run.startMs, ...earlier);
+  const liftedMs = Math.max(requestedMs, healingMs ?? healedMs ?? run.endMs);
+  const nextMs = Math.min(run.endMs, ...later.filter((requested) => requested > liftedMs));
+  const parts = [
+    { when: "before", startMs: beganMs, endMs: requestedMs },
+    { when: "during", startMs: requestedMs, endMs: liftedMs },
+    { when: "after", startMs: liftedMs, endMs: nextMs },
+  ] as const;
+  return parts.filter(({ startMs, endMs }) => startMs < endMs);
+}
