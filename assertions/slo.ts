@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { writingKinds } from "../src/analysis/availability.ts";
-import { contains } from "../src/analysis/windows.ts";
+import { meantIn } from "../src/analysis/meant.ts";
 import { missedIn, missedRequests, missedShares, type MissedShare } from "../src/analysis/missed.ts";
 import type { Operation } from "../src/recording/operation.ts";
 import { operationKinds } from "../src/recording/decode.ts";
@@ -55,7 +55,7 @@ const emptyWindow: SeenWindow = { name: "", startMs: 0, endMs: 0, complete: true
 
 function objectivesOf(given: Options, { operations, events }: Pick<Recording, "operations" | "events">, window: SeenWindow): Objective[] {
   const isKind = ({ op }: Operation): boolean => given.op === "any" || op === given.op;
-  const meant = operations.filter(isKind).filter(({ intendedNs }) => contains(window, intendedNs / 1e6));
+  const meant = meantIn(operations, window).filter(isKind);
   const shares = missedShares(missedRequests(events), operations, isKind);
   const objectives: Objective[] = [];
   if (given.availability !== undefined) objectives.push(judgeAvailability(meant, unsentOf(shares, window), window, given.availability));

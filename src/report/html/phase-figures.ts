@@ -1,6 +1,8 @@
 import { writingKinds, type Outage } from "../../analysis/availability.ts";
 import type { Missed } from "../../analysis/missed.ts";
 import { quantile } from "../../analysis/latency.ts";
+import { sortedNumbers } from "../../analysis/stretch-figures.ts";
+import { contains } from "../../analysis/windows.ts";
 import { operationKinds } from "../../recording/decode.ts";
 import { latencyMs, type Operation, type OperationKind } from "../../recording/operation.ts";
 import type { PhaseWindow } from "../../recording/recording.ts";
@@ -42,7 +44,7 @@ export function phaseFigures(phases: readonly PhaseWindow[], operations: readonl
   }
   return phases.flatMap((phase) =>
     [...(tallies.get(phase) ?? [])].map(([op, { ok, fail, info, latenciesMs }]): PhaseFigures => {
-      const sorted = latenciesMs.sort((a, b) => a - b);
+      const sorted = sortedNumbers(latenciesMs);
       return {
         phase,
         op,
@@ -61,7 +63,7 @@ export function phaseFigures(phases: readonly PhaseWindow[], operations: readonl
 
 /** The phase that a moment belongs to: phases hold their start, not their end. */
 export function phaseAt(phases: readonly PhaseWindow[], atMs: number): PhaseWindow | undefined {
-  return phases.find(({ startMs, endMs }) => atMs >= startMs && atMs < endMs);
+  return phases.find((phase) => contains(phase, atMs));
 }
 
 function longestWithin(outages: readonly Outage[], { startMs, endMs }: PhaseWindow): number {
@@ -77,11 +79,13 @@ export interface MemberShare {
 export function memberShares(phases: readonly PhaseWindow[], operations: readonly Operation[], missed: readonly Missed[]): MemberShare[] {
   const shares = new Map<string, { ok: number; due: number }[]>();
   const cellAt = (member: string, atMs: number): { ok: number; due: number } | undefined => {
-    const phase = phaseAt(phases, atMs);
-    if (phase === undefined) return undefined;
-    const row = shares.get(member) ?? phases.map(() => ({ ok: 0, due: 0 }));
+    const index = phases.findIndex((phase) => contains(phase, atMs));
+    if (index < 0) return undefined;
+    const known = shares.get(member);
+    if (known !== undefined) return known[index];
+    const row = phases.map(() => ({ ok: 0, due: 0 }));
     shares.set(member, row);
-    return row[phases.indexOf(phase)];
+    return row[index];
   };
   for (const { member, intendedNs, outcome } of operations) {
     const cell = cellAt(member, intendedNs / 1e6);

@@ -5,7 +5,7 @@ import type { ReportView } from "../view.ts";
 import { lineText } from "../log-rows.ts";
 
 /** The first violation with what one asks next; nothing where none is violated. */
-export function WhatBroke({ view: { broke, limits, counterexamples } }: { view: ReportView }) {
+export function WhatBroke({ view: { broke, limits, counterexamples, recording: { info } } }: { view: ReportView }) {
   if (broke === undefined) return null;
   const { violation: { number, assertion: { title, verdict } }, moment, others } = broke;
   const drawn = counterexamples.find(({ shows }) => shows.some((each) => each.number === number));
@@ -21,7 +21,7 @@ export function WhatBroke({ view: { broke, limits, counterexamples } }: { view: 
         <Fact name="Bound">{clip(verdict.bound, limits.text)}</Fact>
         {moment === undefined ? <Fact name="When">It points at no moment: it is about all of its time.</Fact> : <MomentFacts moment={moment} textMax={limits.text} />}
       </dl>
-      {moment === undefined ? null : <Lines moment={moment} />}
+      {moment === undefined ? null : <Lines moment={moment} named={namer(info.members)} />}
       <p class="onward">
         {moment === undefined ? null : (
           <a href={`#${moment.shown.target}`}>{moment.shown.mark === undefined ? "See the evidence in its place" : "See it in the timeline"}</a>
@@ -68,7 +68,13 @@ const faultsMax = 3;
 /** A line of the card is to be read at a glance. */
 const lineMax = 200;
 
-function Lines({ moment: { lines } }: { moment: Moment }) {
+/** Puts the members' names beside the raft ids that logs have for them. */
+function namer(members: ReportView["recording"]["info"]["members"]): (text: string) => string {
+  const names = new Map(members.flatMap(({ name, id, formerIds = [] }) => [id, ...formerIds].map((each) => [each, name] as const)));
+  return (text) => text.replace(/\b[0-9a-f]{8,16}\b/g, (id) => (names.has(id) ? `${id} (${names.get(id) ?? ""})` : id));
+}
+
+function Lines({ moment: { lines }, named }: { moment: Moment; named: (text: string) => string }) {
   return (
     <div class="said">
       <h3>What the members said</h3>
@@ -78,7 +84,7 @@ function Lines({ moment: { lines } }: { moment: Moment }) {
         <ul>
           {lines.map((line) => (
             <li>
-              <span class="number">{seconds(line.atMs)}</span> <strong>{line.member}</strong> <code>{clip(lineText(line), lineMax)}</code>
+              <span class="number">{seconds(line.atMs)}</span> <strong>{line.member}</strong> <code>{clip(named(lineText(line)), lineMax)}</code>
             </li>
           ))}
         </ul>
