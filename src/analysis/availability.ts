@@ -36,15 +36,18 @@ export function unavailability(operations: readonly Operation[], window: Window)
   const outages: Outage[] = [];
   const first = bisectLeft(acks, window.startMs);
   const last = bisectRight(acks, window.endMs);
+  // What is asked of these only grows, so that each walks its times once.
+  const [begun, ended, begunInIt, endedBefore] = [new Walk(starts), new Walk(returns), new Walk(starts), new Walk(returns)];
   for (let index = first; index <= last; index += 1) {
     const fromMs = acks[index - 1] ?? -Infinity;
     const untilMs = acks[index] ?? returns.at(-1) ?? -Infinity;
-    const waiting = bisectRight(starts, fromMs) > bisectRight(returns, fromMs);
-    const beganMs = waiting ? fromMs : (starts[bisectRight(starts, fromMs)] ?? Infinity);
+    const waiting = begun.upTo(fromMs) > ended.upTo(fromMs);
+    const beganMs = waiting ? fromMs : (starts[begun.upTo(fromMs)] ?? Infinity);
     const startMs = Math.max(beganMs, window.startMs);
     const endMs = Math.min(untilMs, window.endMs);
-    const attempted = bisectLeft(starts, endMs) - bisectRight(returns, startMs);
-    if (startMs < endMs && attempted > 0) outages.push({ startMs, endMs, attempted });
+    if (startMs >= endMs) continue;
+    const attempted = begunInIt.below(endMs) - endedBefore.upTo(startMs);
+    if (attempted > 0) outages.push({ startMs, endMs, attempted });
   }
   return outages;
 }
@@ -74,6 +77,26 @@ function writeTimes(operations: readonly Operation[]): WriteTimes {
   const times = { starts: starts.slice(0, writes).sort(), returns: returns.slice(0, writes).sort(), acks: acks.slice(0, acked).sort() };
   known.set(operations, times);
   return times;
+}
+
+/** Counts times, which ascend, up to moments that do not go back. */
+class Walk {
+  readonly #times: Float64Array;
+  #passed = 0;
+
+  constructor(times: Float64Array) {
+    this.#times = times;
+  }
+
+  upTo(atMs: number): number {
+    while ((this.#times[this.#passed] ?? Infinity) <= atMs) this.#passed += 1;
+    return this.#passed;
+  }
+
+  below(atMs: number): number {
+    while ((this.#times[this.#passed] ?? Infinity) < atMs) this.#passed += 1;
+    return this.#passed;
+  }
 }
 
 /** `no write acknowledged for 2.81 s, 77 attempted`. */

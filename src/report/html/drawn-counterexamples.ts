@@ -24,7 +24,8 @@ export function drawnCounterexamples(assertions: readonly NumberedAssertion[]): 
   return [...drawn.values()];
 }
 
-/** Two that have this in common are the same to look at. */
+/** Two that have this in common are the same to look at: operations of the same times, of which the same is illegal. Texts may be very long. */
 function pictureOf({ clock, operations, illegal }: Counterexample): string {
-  return JSON.stringify([clock, operations.map(({ lane, what, invoke, return: returned }) => [lane, what, invoke, returned]).sort(), operations.find(({ name }) => name === illegal)?.invoke]);
+  const times = operations.map(({ invoke, return: returned }) => `${invoke} ${returned ?? "open"}`).sort();
+  return [clock, operations.find(({ name }) => name === illegal)?.invoke, ...times].join(", ");
 }

@@ -33,7 +33,7 @@ const noTally = (): Tally => ({ ok: 0, fail: 0, info: 0, latenciesMs: [] });
 
 /** Figures of each phase and kind of operation, in order of the phases and of the kinds; kinds that never occur have no row. */
 export function phaseFigures(phases: readonly PhaseWindow[], operations: readonly Operation[], outages: readonly Outage[]): PhaseFigures[] {
-  const kinds = [...new Set(operations.map(({ op }) => op))].sort((a, b) => operationKinds.indexOf(a) - operationKinds.indexOf(b));
+  const kinds = [...kindsMeantIn(phases, operations)].sort((a, b) => operationKinds.indexOf(a) - operationKinds.indexOf(b));
   const tallies = new Map(phases.map((phase) => [phase, new Map(kinds.map((kind) => [kind, noTally()]))] as const));
   for (const operation of operations) {
     const phase = phaseAt(phases, operation.intendedNs / 1e6);
@@ -59,6 +59,13 @@ export function phaseFigures(phases: readonly PhaseWindow[], operations: readonl
       };
     }),
   );
+}
+
+/** Kinds that some phase has: those of the reads after the load's end alone have no figures. */
+function kindsMeantIn(phases: readonly PhaseWindow[], operations: readonly Operation[]): Set<OperationKind> {
+  const kinds = new Set<OperationKind>();
+  for (const { op, intendedNs } of operations) if (!kinds.has(op) && phaseAt(phases, intendedNs / 1e6) !== undefined) kinds.add(op);
+  return kinds;
 }
 
 /** The phase that a moment belongs to: phases hold their start, not their end. */

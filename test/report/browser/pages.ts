@@ -11,22 +11,22 @@ function emptyResults(): Results {
   return { ...sampleResults(), outcome: "inconclusive", sentence: "Nothing was recorded.", assertions: [], assumptions: [] };
 }
 
-const page = (recording = sampleRecording(), results = sampleResults("mixed")): string => renderHtml(recording, results, sampleScenarioText, samplePlanText);
+const drawn = (recording = sampleRecording(), results = sampleResults("mixed")): string => renderHtml(recording, results, sampleScenarioText, samplePlanText);
 
 /** Pages of runs of every kind, as `report.html` is. */
 export const pages = {
-  "a run that passed": () => page(sampleRecording(), sampleResults()),
-  "a run that failed": () => page(),
-  "counterexamples of all checkers": () => page(sampleRecording(), plantedResults(Object.keys(planted).slice(0, 12))),
-  "seven members, thirty phases and forty faults": () => page(crowdedRecording()),
+  "a run that passed": () => drawn(sampleRecording(), sampleResults()),
+  "a run that failed": () => drawn(),
+  "counterexamples of all checkers": () => drawn(sampleRecording(), plantedResults(Object.keys(planted).slice(0, 12))),
+  "seven members, thirty phases and forty faults": () => drawn(crowdedRecording()),
   "a run that crashed before its first phase": () => {
     const { info, ...recording } = sampleRecording();
     const nothing = { phases: [], events: [], operations: [], statuses: [], logs: [], metrics: { series: () => [], scrapes: () => [], names: [] } };
-    return page({ ...recording, ...nothing, info: { ...info, status: "crashed", error: "etcd-1 exited with 1" }, defects: ["history.jsonl is not there"] }, emptyResults());
+    return drawn({ ...recording, ...nothing, info: { ...info, status: "crashed", error: "etcd-1 exited with 1" }, defects: ["history.jsonl is not there"] }, emptyResults());
   },
   "a run without faults and without load": () => {
     const recording = sampleRecording();
-    return page({ ...recording, operations: [], events: recording.events.filter(({ type }) => type === "phase") }, sampleResults());
+    return drawn({ ...recording, operations: [], events: recording.events.filter(({ type }) => type === "phase") }, sampleResults());
   },
   "hostile texts everywhere": () => {
     const results = sampleResults();

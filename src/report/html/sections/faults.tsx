@@ -16,6 +16,9 @@ export function Faults({ view }: { view: ReportView }) {
         <Table label="Faults">
           <thead>
             <tr>
+              <th scope="col" class="number">
+                #
+              </th>
               <th scope="col">Fault</th>
               <th scope="col">Targets, and why those</th>
               <th scope="col" class="number">
@@ -34,8 +37,8 @@ export function Faults({ view }: { view: ReportView }) {
             </tr>
           </thead>
           <tbody>
-            {faults.slice(0, limits.faults).map((fault) => (
-              <FaultRow fault={fault} textMax={limits.text} />
+            {faults.slice(0, limits.faults).map((fault, index) => (
+              <FaultRow number={index + 1} fault={fault} textMax={limits.text} />
             ))}
           </tbody>
         </Table>
@@ -46,10 +49,11 @@ export function Faults({ view }: { view: ReportView }) {
   );
 }
 
-function FaultRow({ fault, textMax }: { fault: FaultWindow; textMax: number }) {
+function FaultRow({ number, fault, textMax }: { number: number; fault: FaultWindow; textMax: number }) {
   const { glyph, word, tone } = faultWords[fault.outcome];
   return (
-    <tr>
+    <tr id={`f${number}`}>
+      <td class="number">{number}</td>
       <th scope="row">
         {clip(fault.title, textMax)}
         <p class="quiet">in {fault.phase}</p>

@@ -50,7 +50,7 @@ const levels = [
 /** Shown by the script that makes it work. */
 function Filter({ members }: { members: readonly string[] }) {
   return (
-    <form id="log-filter" class="filter" hidden>
+    <div id="log-filter" class="filter" role="group" aria-label="Which log lines are shown" hidden>
       <fieldset>
         <legend>Members</legend>
         {members.map((member) => (
@@ -67,9 +67,9 @@ function Filter({ members }: { members: readonly string[] }) {
           ))}
         </select>
       </label>
-      <button type="reset">Show all</button>
-      <output id="log-filter-said" for="log-filter" class="quiet" />
-    </form>
+      <button type="button">Show all</button>
+      <span id="log-filter-said" role="status" class="quiet" />
+    </div>
   );
 }
 

@@ -64,7 +64,7 @@ function Drawing({ view }: { view: ReportView }) {
       <TimeGrid axis={axis} top={box("phases").height} bottom={lanes.height + 4} />
       <PhaseLane phases={view.phases} box={box("phases")} bottom={lanes.height + 4} />
       {rows.length === 0 ? null : <LaneName text={left > 0 ? `faults (+${left})` : "faults"} top={faultsTop} middle={8} />}
-      <FaultLane rows={rows} box={box("faults")} />
+      <FaultLane faults={view.faults} rows={rows} box={box("faults")} />
       {roles.map(({ member, stretches }, index) => (
         <>
           <LaneName text={member} top={box(`member ${index}`).top} middle={memberRowHeight / 2} strong />
