@@ -18,7 +18,8 @@ export interface OpenedPage {
 /** Opens a page from a file, as people do who get one. */
 export type OpenPage = (html: string, options?: BrowserContextOptions) => Promise<OpenedPage>;
 
-const startTimeoutMs = 60_000;
+/** For a machine that is busy with other tests. */
+const timeoutMs = 180_000;
 
 /**
  * A suite over pages in one real Chromium: pending with the reason where there is none, and failing where `REQUIRE_DOCKER=1`
@@ -27,7 +28,7 @@ const startTimeoutMs = 60_000;
 export function describeInChromium(title: string, suite: (open: OpenPage) => void): void {
   if (executablePath !== undefined) {
     describe(title, function () {
-      this.timeout(startTimeoutMs);
+      this.timeout(timeoutMs);
       suite(openerIn(executablePath));
     });
     return;
@@ -66,6 +67,7 @@ function openerIn(path: string): OpenPage {
     await writeFile(file, html);
     const url = pathToFileURL(file).href;
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })).newPage();
+    page.setDefaultTimeout(timeoutMs);
     const complaints: string[] = [];
     page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
     page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
