@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { catalogue } from "../catalogue.ts";
 import { HarnessError } from "../errors.ts";
 import { judge } from "../judge/judge.ts";
@@ -16,6 +17,8 @@ import { parseScenario } from "../scenario/parse.ts";
  * @throws HarnessError `recording` when the folder holds no run; ScenarioError
  */
 export async function conclude(folder: string, { assertionsFrom }: { readonly assertionsFrom?: string | undefined } = {}): Promise<Results> {
+  // Otherwise garbage may take several times the memory that a long recording needs.
+  setFlagsFromString("--heap-growing-percent=50");
   const recording = await readRecording(folder);
   const scenarioText = await kept(folder, "scenario.yaml");
   const planText = await kept(folder, "plan.json");

@@ -30,7 +30,7 @@ describe("the metrics of a scenario's report", () => {
 
   it("are refused with their place where they are neither, or are none, or too many", () => {
     expect(problemsOf("report: { metrics: [up, rate(sum(up))] }\n")).to.have.length(1);
-    expect(problemsOf("report: { metrics: [up, rate(sum(up))] }\n")[0]).to.match(/^4:26 .*must be the name of a metric, or rate\(name\)/);
+    expect(problemsOf("report: { metrics: [up, rate(sum(up))] }\n")[0]).to.match(/^4:25 item 2 of "metrics" must be the name of a metric, or rate\(name\)/);
     expect(problemsOf("report: { metrics: [] }\n")).to.have.length(1);
     expect(problemsOf(`report: { metrics: [${Array.from({ length: 9 }, (_, index) => `m${index}`).join(", ")}] }\n`)).to.have.length(1);
     expect(problemsOf("report: { metric: [up] }\n").join()).to.match(/metric/);
