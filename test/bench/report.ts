@@ -20,7 +20,7 @@ export async function benchReport(): Promise<void> {
   const measured: Judged[] = [];
   for (let round = 0; round < rounds; round += 1) measured.push(await judge(folder.path));
   const rowOf = (name: string, key: keyof Judged) => ({ name, values: measured.map((each) => each[key]) });
-  const what = `${operations.toLocaleString("en-US")} operations (${await megabytes(folder.path)} MB) read, judged by 17 assertions and drawn`;
+  const what = `${operations.toLocaleString("en-US")} operations (${await megabytes(folder.path)} MB) read, judged by 18 assertions and drawn`;
   printTable(what, "ms", [rowOf("from the command to its end", "tookMs"), rowOf("CPU time", "cpuMs")]);
   printTable("and the memory for all of that", "MB", [rowOf("most that was resident", "memoryMb")]);
   const report = join(folder.path, "report.html");

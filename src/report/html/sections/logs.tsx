@@ -15,24 +15,24 @@ export function Logs({ view: { recording, logs } }: { view: ReportView }) {
         <p class="notice">? {recording.logs.length === 0 ? "No log lines were recorded." : "No line falls near an event."}</p>
       ) : (
         <>
-        <Filter members={[...new Set(logs.rows.map(({ member }) => member))].sort()} />
-        <Table label="Log excerpts">
-          <thead>
-            <tr>
-              <th scope="col" class="number">
-                At, s
-              </th>
-              <th scope="col">Member</th>
-              <th scope="col">Level</th>
-              <th scope="col">Line</th>
-            </tr>
-          </thead>
-          <tbody>
-            {logs.rows.map((row) => (
-              <LogLineRow row={row} />
-            ))}
-          </tbody>
-        </Table>
+          <Filter members={[...new Set(logs.rows.map(({ member }) => member))].sort()} />
+          <Table label="Log excerpts">
+            <thead>
+              <tr>
+                <th scope="col" class="number">
+                  At, s
+                </th>
+                <th scope="col">Member</th>
+                <th scope="col">Level</th>
+                <th scope="col">Line</th>
+              </tr>
+            </thead>
+            <tbody>
+              {logs.rows.map((row) => (
+                <LogLineRow row={row} />
+              ))}
+            </tbody>
+          </Table>
         </>
       )}
       {logs.left > 0 ? <p class="notice">{counted(logs.left, "further line")} near these events left out, the least telling first; all are in logs/.</p> : null}
