@@ -6,7 +6,9 @@ import { plantedResults } from "../planted.ts";
 import { sampleRecording, sampleResults } from "../sample.ts";
 import { readable, section } from "./tags.ts";
 
-const card = (results: Results): string => readable(section(renderHtml(sampleRecording(), results, "", ""), "broke"));
+// Few operations: it is about events, logs and roles.
+const run = sampleRecording({ operationsPerSecond: 20 });
+const card = (results: Results): string => readable(section(renderHtml(run, results, "", ""), "broke"));
 
 /** A violation that points at this. */
 function violated(...evidence: readonly Evidence[]): Results {
@@ -48,7 +50,7 @@ describe("what broke, in report.html", () => {
   });
 
   it("leads to the place in the timeline, to the row of the table and to the counterexample", () => {
-    const page = renderHtml(sampleRecording(), plantedResults(["lost write", "stale read"]), "", "");
+    const page = renderHtml(run, plantedResults(["lost write", "stale read"]), "", "");
     const html = section(page, "broke");
     expect(html).to.match(/href="#e1-\d+">See it in the timeline/).and.include('href="#a1"').and.include('href="#c1">See the counterexample');
     expect(readable(html)).to.include("What broke first").and.include("1 more is violated");
