@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { describeLeftOut } from "./left-out.ts";
 
 const executables = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"] as const;
 const executablePath = executables.find((path) => existsSync(path));
@@ -33,16 +34,7 @@ export function describeInChromium(title: string, suite: (open: OpenPage) => voi
     });
     return;
   }
-  const because = `none of ${executables.join(", ")} is there`;
-  describe(`${title} (needs Chromium: ${because})`, () => {
-    if (process.env["REQUIRE_DOCKER"] === "1") {
-      it("finds Chromium", () => {
-        throw new Error(`REQUIRE_DOCKER=1, but ${because}`);
-      });
-    } else {
-      it("is left out on this machine");
-    }
-  });
+  describeLeftOut(title, "Chromium", `none of ${executables.join(", ")} is there`);
 }
 
 /** Starts the browser before the suite's tests and ends it after them; each test's pages are closed at its end. */
