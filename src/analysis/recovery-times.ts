@@ -50,9 +50,9 @@ export function recoveryTimes(recording: Recording): FaultRecovery[] {
   const faults = faultWindows(recording);
   const after = timesAfter(recording);
   return faults.map((fault) => {
-    const others = faults.filter((other) => other !== fault);
-    const effect = fault.effectiveMs === undefined ? undefined : stretchFrom(recording, fault.effectiveMs, others);
-    const healing = fault.healingMs === undefined ? undefined : stretchFrom(recording, fault.healingMs, others);
+    const stretchAfter = (fromMs: number): Stretch => stretchFrom(recording, fromMs, faults.filter((other) => other !== fault));
+    const effect = fault.effectiveMs === undefined ? undefined : stretchAfter(fault.effectiveMs);
+    const healing = fault.healingMs === undefined ? undefined : stretchAfter(fault.healingMs);
     return {
       fault,
       afterEffect: effect && { ...after(effect), detected: firstSign(recording, effect) },

@@ -21,15 +21,20 @@ export interface FaultPart {
 /**
  * Before: from when the one before was healed, or from the beginning, to the request. During: from the request to the beginning of
  * the healing. After: from the healing to the next request or the end. Others that overlap it are in its figures.
+ *
+ * @param most of so many faults, the first ones
  */
-export function faultFigures(operations: readonly Operation[], recoveries: readonly FaultRecovery[], run: TimeWindow): FaultFigures[] {
-  const parts = recoveries.flatMap(({ fault }) => partsOf(fault, recoveries.map((each) => each.fault), run).map((part) => ({ ...part, fault })));
-  const figures = stretchFigures(operations, parts);
-  const told = parts.map((part, index) => ({ ...part, figures: figures[index] }));
-  return recoveries.map((recovery) => ({
+export function faultFigures(operations: readonly Operation[], recoveries: readonly FaultRecovery[], run: TimeWindow, most: number): FaultFigures[] {
+  const all = recoveries.map(({ fault }) => fault);
+  const shown = recoveries.slice(0, most).map((recovery) => ({ recovery, stretches: partsOf(recovery.fault, all, run) }));
+  const figures = stretchFigures(operations, shown.flatMap(({ stretches }) => stretches)).values();
+  return shown.map(({ recovery, stretches }) => ({
     fault: recovery.fault,
     recovery,
-    parts: told.flatMap(({ fault, when, startMs, endMs, figures: of }) => (fault === recovery.fault && of !== undefined ? [{ when, startMs, endMs, figures: of }] : [])),
+    parts: stretches.flatMap((part) => {
+      const { value } = figures.next();
+      return value === undefined ? [] : [{ ...part, figures: value }];
+    }),
   }));
 }
 
@@ -37,9 +42,9 @@ function partsOf(fault: FaultWindow, all: readonly FaultWindow[], run: TimeWindo
   const { requestedMs, healingMs, healedMs } = fault;
   const earlier = all.flatMap(({ healedMs: healed = Infinity }) => (healed <= requestedMs ? [healed] : []));
   const later = all.flatMap(({ requestedMs: requested }) => (requested > requestedMs ? [requested] : []));
-  const beganMs = Math.max(run.startMs, ...earlier);
+  const beganMs = earlier.reduce((latest, healed) => Math.max(latest, healed), run.startMs);
   const liftedMs = Math.max(requestedMs, healingMs ?? healedMs ?? run.endMs);
-  const nextMs = Math.min(run.endMs, ...later.filter((requested) => requested > liftedMs));
+  const nextMs = later.reduce((next, requested) => (requested > liftedMs ? Math.min(next, requested) : next), run.endMs);
   const parts = [
     { when: "before", startMs: beganMs, endMs: requestedMs },
     { when: "during", startMs: requestedMs, endMs: liftedMs },

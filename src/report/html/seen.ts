@@ -10,6 +10,7 @@ import { runWindow, type TimeWindow } from "../../analysis/windows.ts";
 import type { PhaseWindow, Recording } from "../../recording/recording.ts";
 import type { ChosenMetric } from "../renderer.ts";
 import { faultFigures, type FaultFigures } from "./fault-figures.ts";
+import { usualLimits } from "./limits.ts";
 import { fsyncSeries } from "./fsync-series.ts";
 import { metricLanes, type MetricLane } from "./metric-series.ts";
 import { clientErrors, memberShares, phaseFigures, type ClientError, type MemberShare, type PhaseFigures } from "./phase-figures.ts";
@@ -60,7 +61,7 @@ export function observe(recording: Recording, phases: readonly PhaseWindow[], me
     run,
     binMs,
     faults: faultWindows(recording),
-    faultFigures: faultFigures(operations, recoveryTimes(recording), run),
+    faultFigures: faultFigures(operations, recoveryTimes(recording), run, usualLimits.faults),
     leaderships: leaderships(recording),
     roles: roleLanes(recording).map(({ member, stretches }) => ({ member, stretches: stretches.filter(({ endMs }) => endMs > run.startMs) })),
     outages,

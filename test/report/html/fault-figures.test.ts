@@ -16,7 +16,7 @@ const run = (): Recording =>
     .fault({ kind: "pause", phase: "whole", targets: ["etcd-3"], requestedMs: 9_000 })
     .operations(0, 10_000, 100, (atMs) => ({ tookMs: atMs >= 2_000 && atMs < 3_000 ? 50 : 5, outcome: atMs >= 6_000 && atMs < 6_500 ? "info" : "ok" }))
     .build();
-const figuresOf = (of: Recording) => faultFigures(of.operations, recoveryTimes(of), runWindow(of));
+const figuresOf = (of: Recording) => faultFigures(of.operations, recoveryTimes(of), runWindow(of), 100);
 
 describe("what clients got before, during and after each fault", () => {
   it("reaches back to the healing of the one before and forward to the request of the next", () => {
