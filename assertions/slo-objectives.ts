@@ -1,4 +1,4 @@
-import { isWrite, longestOutage, unavailability } from "../src/analysis/availability.ts";
+import { isWrite, longestOutage, outageText, unavailability } from "../src/analysis/availability.ts";
 import type { Missed } from "../src/analysis/missed.ts";
 import { quantile } from "../src/analysis/latency.ts";
 import { contains } from "../src/analysis/windows.ts";
@@ -51,7 +51,7 @@ export function judgeUnavailability(operations: readonly Operation[], window: Se
   const observed = `longest without a write ${formatDuration(lastedMs)}`;
   const outcome = checkBounds(lastedMs, { notLess: true, notMore: window.complete }, { "at-most": wantedMs });
   const reason = outcome === "fail" ? `no write was acknowledged for ${formatDuration(lastedMs)}, from ${formatDuration(longest?.startMs ?? 0)} on` : notToItsEnd(window);
-  const evidence: Evidence[] = longest === undefined ? [] : [{ kind: "window", atMs: longest.startMs, endMs: longest.endMs, text: longest.text }];
+  const evidence: Evidence[] = longest === undefined ? [] : [{ kind: "window", atMs: longest.startMs, endMs: longest.endMs, text: outageText(longest) }];
   return objective(outcome, observed, bound, reason, evidence);
 }
 

@@ -1,4 +1,4 @@
-import { contains } from "../src/analysis/windows.ts";
+import { meantIn } from "../src/analysis/meant.ts";
 import { missedRequests, missedShares, type MissedShare } from "../src/analysis/missed.ts";
 import type { Operation } from "../src/recording/operation.ts";
 import type { Recording } from "../src/recording/recording.ts";
@@ -39,7 +39,7 @@ function nothingRecorded(recording: Recording): Recording {
 function objectivesOf(given: SloOptions, recording: Recording, window: SeenWindow): Objective[] {
   const { operations, events } = recording;
   const isKind = ({ op }: Operation): boolean => given.op === "any" || op === given.op;
-  const meant = operations.filter(isKind).filter(({ intendedNs }) => contains(window, intendedNs / 1e6));
+  const meant = meantIn(operations, window).filter(isKind);
   const shares = missedShares(missedRequests(events), operations, isKind);
   const objectives = sharesOf(given, recording, isKind, shares).flatMap(([indicator, share]) => judgedShares(given, indicator, share, recording, window));
   if (given.latency !== undefined) objectives.push(judgeLatency(meant, window, given.latency));

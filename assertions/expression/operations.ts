@@ -1,5 +1,6 @@
-import { isWrite, longestOutage, unavailability } from "../../src/analysis/availability.ts";
+import { isWrite, longestOutage, outageText, unavailability } from "../../src/analysis/availability.ts";
 import { quantile } from "../../src/analysis/latency.ts";
+import { meantIn } from "../../src/analysis/meant.ts";
 import { missedRequests, missedShares } from "../../src/analysis/missed.ts";
 import { contains } from "../../src/analysis/windows.ts";
 import { latencyMs, type Operation } from "../../src/recording/operation.ts";
@@ -28,7 +29,7 @@ export function sizeOperations(recording: Recording, { measure, source }: { read
   if (measure.name === "unavailability") return sizeUnavailability(recording, source, window);
   const isThere = ({ member }: { readonly member: string }): boolean => members === undefined || members.includes(member);
   const isKind = ({ op }: Operation): boolean => source.op === anyOperation || op === source.op;
-  const meant = recording.operations.filter((operation) => contains(window, operation.intendedNs / 1e6) && isKind(operation) && isThere(operation));
+  const meant = meantIn(recording.operations, window).filter((operation) => isKind(operation) && isThere(operation));
   const unsent = measure.name === "availability" || meant.length === 0 ? unsentIn(recording, isKind, isThere, window) : 0;
   if (meant.length + unsent === 0) return { reason: `no ${source.op === anyOperation ? "operation" : source.op} was meant to start in ${window.name}` };
   if (measure.name === "availability") return availability(meant, unsent, window);
@@ -90,7 +91,7 @@ function sizeUnavailability(recording: Recording, { op }: OperationSource, windo
   const attempted = operations.some((each) => isWrite(each) && contains(window, each.intendedNs / 1e6));
   if (longest === undefined && !attempted) return { reason: `no ${op} was attempted in ${window.name}` };
   const lastedMs = longest === undefined ? 0 : longest.endMs - longest.startMs;
-  const evidence: Evidence[] = longest === undefined ? [] : [{ kind: "window", atMs: longest.startMs, endMs: longest.endMs, text: longest.text }];
+  const evidence: Evidence[] = longest === undefined ? [] : [{ kind: "window", atMs: longest.startMs, endMs: longest.endMs, text: outageText(longest) }];
   return { ...sized(lastedMs / 1_000, { notLess: true, notMore: window.complete }, formatDuration(lastedMs), window, [], []), evidence };
 }
 

@@ -10,7 +10,6 @@ export interface Outage {
   readonly endMs: number;
   /** Writes that waited, or were begun, in it. */
   readonly attempted: number;
-  readonly text: string;
 }
 
 /** The kinds of operations by which clients write keys. */
@@ -33,28 +32,76 @@ type Window = Pick<TimeWindow, "startMs" | "endMs">;
  * Under a usual load there is a very short one between any two writes; it is the long ones that tell.
  */
 export function unavailability(operations: readonly Operation[], window: Window): Outage[] {
-  const writes = operations.filter(isWrite);
-  const starts = Float64Array.from(writes, ({ intendedNs }) => intendedNs / 1e6).sort();
-  const returns = Float64Array.from(writes, ({ returnNs }) => returnNs / 1e6).sort();
-  const acks = Float64Array.from(writes.filter(({ outcome }) => outcome === "ok"), ({ returnNs }) => returnNs / 1e6).sort();
+  const { starts, returns, acks } = writeTimes(operations);
   const outages: Outage[] = [];
   const first = bisectLeft(acks, window.startMs);
   const last = bisectRight(acks, window.endMs);
+  // What is asked of these only grows, so that each walks its times once.
+  const [begun, ended, begunInIt, endedBefore] = [new Walk(starts), new Walk(returns), new Walk(starts), new Walk(returns)];
   for (let index = first; index <= last; index += 1) {
     const fromMs = acks[index - 1] ?? -Infinity;
     const untilMs = acks[index] ?? returns.at(-1) ?? -Infinity;
-    const waiting = bisectRight(starts, fromMs) > bisectRight(returns, fromMs);
-    const beganMs = waiting ? fromMs : (starts[bisectRight(starts, fromMs)] ?? Infinity);
+    const waiting = begun.upTo(fromMs) > ended.upTo(fromMs);
+    const beganMs = waiting ? fromMs : (starts[begun.upTo(fromMs)] ?? Infinity);
     const startMs = Math.max(beganMs, window.startMs);
     const endMs = Math.min(untilMs, window.endMs);
-    const attempted = bisectLeft(starts, endMs) - bisectRight(returns, startMs);
-    if (startMs < endMs && attempted > 0) outages.push({ startMs, endMs, attempted, text: textOf(endMs - startMs, attempted) });
+    if (startMs >= endMs) continue;
+    const attempted = begunInIt.below(endMs) - endedBefore.upTo(startMs);
+    if (attempted > 0) outages.push({ startMs, endMs, attempted });
   }
   return outages;
 }
 
-function textOf(lastedMs: number, attempted: number): string {
-  return `no write acknowledged for ${formatDuration(lastedMs)}, ${attempted} attempted`;
+interface WriteTimes {
+  readonly starts: Float64Array;
+  readonly returns: Float64Array;
+  readonly acks: Float64Array;
+}
+
+/** A recording's operations do not change, and several assertions and the report ask of them. */
+const known = new WeakMap<readonly Operation[], WriteTimes>();
+
+/** When writes were meant to start, returned and were acknowledged, each in ascending order. */
+function writeTimes(operations: readonly Operation[]): WriteTimes {
+  const before = known.get(operations);
+  if (before !== undefined) return before;
+  const [starts, returns, acks] = [new Float64Array(operations.length), new Float64Array(operations.length), new Float64Array(operations.length)];
+  let [writes, acked] = [0, 0];
+  for (const operation of operations) {
+    if (!isWrite(operation)) continue;
+    starts[writes] = operation.intendedNs / 1e6;
+    returns[writes] = operation.returnNs / 1e6;
+    writes += 1;
+    if (operation.outcome === "ok") acks[acked++] = operation.returnNs / 1e6;
+  }
+  const times = { starts: starts.slice(0, writes).sort(), returns: returns.slice(0, writes).sort(), acks: acks.slice(0, acked).sort() };
+  known.set(operations, times);
+  return times;
+}
+
+/** Counts times, which ascend, up to moments that do not go back. */
+class Walk {
+  readonly #times: Float64Array;
+  #passed = 0;
+
+  constructor(times: Float64Array) {
+    this.#times = times;
+  }
+
+  upTo(atMs: number): number {
+    while ((this.#times[this.#passed] ?? Infinity) <= atMs) this.#passed += 1;
+    return this.#passed;
+  }
+
+  below(atMs: number): number {
+    while ((this.#times[this.#passed] ?? Infinity) < atMs) this.#passed += 1;
+    return this.#passed;
+  }
+}
+
+/** `no write acknowledged for 2.81 s, 77 attempted`. */
+export function outageText({ startMs, endMs, attempted }: Outage): string {
+  return `no write acknowledged for ${formatDuration(endMs - startMs)}, ${attempted} attempted`;
 }
 
 /** The outage that lasts longest; undefined of none. */

@@ -19,7 +19,7 @@ export interface LatencyBin {
 const rankSlack = 1e-9;
 
 /** The quantile of numbers in ascending order by nearest rank: one of the numbers; undefined of none. */
-export function quantile(sorted: readonly number[], q: number): number | undefined {
+export function quantile(sorted: ArrayLike<number>, q: number): number | undefined {
   const rank = Math.ceil(q * sorted.length - rankSlack);
   return sorted[Math.min(Math.max(rank, 1), sorted.length) - 1];
 }
@@ -32,7 +32,8 @@ export function latencyBins(operations: readonly Operation[], { quantiles, ...bi
     latenciesMs[binIndex(bins, operation.intendedNs / 1e6)]?.push(latencyMs(operation));
   }
   return latenciesMs.map((values, index) => {
-    const sorted = values.sort((a, b) => a - b);
+    // As a typed array they are sorted without a call for each two of them.
+    const sorted = Float64Array.from(values).sort();
     return { startMs: bins.startMs + index * bins.binMs, count: sorted.length, quantilesMs: quantiles.map((q) => quantile(sorted, q)) };
   });
 }

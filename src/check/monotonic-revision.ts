@@ -21,7 +21,8 @@ export function checkMonotonicRevision(history: readonly Operation[], beganAnew:
   const answered = byInvocation(history).filter(({ outcome, revision }) => outcome === "ok" && revision !== undefined);
   let checked = 0;
   for (const stretch of between(rewinds, answered)) {
-    const violated = outOfTime(stretch) ?? wentBack(stretch, beganAnew);
+    const inTime = inRealTime(stretch);
+    const violated = outOfTime(inTime) ?? wentBack(inTime, beganAnew);
     if (violated !== undefined) return violated;
     checked += stretch.length;
   }
@@ -36,8 +37,8 @@ function between(rewinds: readonly Rewind[], answered: readonly Operation[]): Op
   return begins.map((beginNs, index) => answered.filter(({ invokeNs, returnNs }) => invokeNs >= beginNs && returnNs <= (ends[index] ?? Infinity)));
 }
 
-function outOfTime(answered: readonly Operation[]): Violated | undefined {
-  const back = inRealTime(answered).find(({ operation, floor }) => !mayBeOld(operation) && (operation.revision ?? 0) < floor);
+function outOfTime(inTime: readonly Timed[]): Violated | undefined {
+  const back = inTime.find(({ operation, floor }) => !mayBeOld(operation) && (operation.revision ?? 0) < floor);
   return back && violatedAt(back, { rule: "revision went back", sentence: sentenceOf(back), keys: [], others: [back.floorBy], expected: `revision ${back.floor} or later`, seen: `revision ${back.operation.revision ?? 0}` });
 }
 

@@ -48,7 +48,7 @@ const invocation = bisector(({ operation }: Timed) => operation.invokeNs);
 function rolledBack(all: readonly Timed[], writes: readonly Timed[]): Lost[] {
   const linearizable = all.filter(({ operation }) => operation.outcome === "ok" && operation.revision !== undefined && !mayBeOld(operation));
   // The lowest revision that anything which began from here on was done at.
-  const lowest: Timed[] = [];
+  const lowest = new Array<Timed | undefined>(linearizable.length);
   for (let index = linearizable.length - 1; index >= 0; index -= 1) {
     const [timed, later] = [linearizable[index], lowest[index + 1]];
     if (timed !== undefined) lowest[index] = later !== undefined && doneAt(later) <= doneAt(timed) ? later : timed;

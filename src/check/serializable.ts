@@ -18,7 +18,8 @@ export function checkSerializable(history: readonly Operation[], beganAnew: Bega
   const reads = operations.filter((operation) => operation.outcome === "ok" && isOldRead(operation));
   if (whole.kind === "violated" && !isOldRead(whole.illegal)) return { kind: "unknown", because: `which states there were is not known: ${whole.sentence}`, checked: 0, of: reads.length };
   if (whole.kind !== "ok") return whole;
-  return wentBack(operations, beganAnew) ?? checkCompactionsAlone(inRealTime(operations), beganAnew) ?? { kind: "ok", checked: reads.length };
+  const inTime = inRealTime(operations);
+  return wentBack(inTime, beganAnew) ?? checkCompactionsAlone(inTime, beganAnew) ?? { kind: "ok", checked: reads.length };
 }
 
 /** Whether it reads keys, and a member may answer it alone. */

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { catalogue } from "../catalogue.ts";
 import type { Clock } from "../clock.ts";
 import { HarnessError } from "../errors.ts";
@@ -26,16 +27,18 @@ import { withRecordedAnswers } from "./recorded-answers.ts";
  */
 export async function conclude(folder: string, { assertionsFrom, clock }: ConcludeOptions = {}): Promise<Results> {
   const startMs = clock?.nowMs();
+  // Otherwise garbage may take several times the memory that a long recording needs.
+  setFlagsFromString("--heap-growing-percent=50");
   const recording = await readRecording(folder);
   const scenarioText = await kept(folder, "scenario.yaml");
   const planText = await kept(folder, "plan.json");
-  const { assertions, abortIf, steadyState } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue, { isRecorded: true }) : await readScenarioFile(assertionsFrom, catalogue, { isRecorded: true });
+  const { assertions, abortIf, steadyState, metrics } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue, { isRecorded: true }) : await readScenarioFile(assertionsFrom, catalogue, { isRecorded: true });
   const asked = [...assertions, ...(steadyState?.assertions ?? [])];
   const judged = judge(await withRecordedAnswers(recording, asked), assertions, recording.info.replay, abortIf?.violated, steadyState);
   const results = assertionsFrom === undefined ? judged : { ...judged, assertionsFrom };
   await writeFile(join(folder, "results.json"), resultsText(results));
   for (const { file, render } of renderers) {
-    await writeFile(join(folder, file), render(recording, results, scenarioText, planText));
+    await writeFile(join(folder, file), render(recording, results, scenarioText, planText, metrics));
   }
   await exportRun(recording, results, clock === undefined || startMs === undefined ? undefined : { startMs, endMs: clock.nowMs() });
   return results;

@@ -3,9 +3,15 @@ import type { Recording } from "../recording/recording.ts";
 
 /**
  * Draws one file of a run's folder. Pure: the same recording and results give the same
- * text, byte for byte. `scenarioText` and `planText` are the files as they were run.
+ * text, byte for byte. `scenarioText` and `planText` are the files as they were run, `metrics` those that the scenario wants drawn.
  */
-export type Render = (recording: Recording, results: Results, scenarioText: string, planText: string) => string;
+export type Render = (recording: Recording, results: Results, scenarioText: string, planText: string, metrics?: readonly ChosenMetric[]) => string;
+
+/** A metric of the members that is to be drawn: its values, or for a counter by how much a second it grew. */
+export interface ChosenMetric {
+  readonly name: string;
+  readonly measure: "value" | "rate";
+}
 
 export interface Renderer {
   /** Name of the file in the run's folder. */

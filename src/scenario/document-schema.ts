@@ -2,6 +2,7 @@ import { z } from "zod";
 import { durationOption } from "../units/duration-option.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
+import { reportSchema } from "./report-schema.ts";
 import { listed } from "./suggest.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
 import { watchSchema } from "./watch-schema.ts";
@@ -135,6 +136,7 @@ export function documentSchema(catalogue: Catalogue): z.ZodType {
     timeline: z.array(phase).min(1).max(100).meta({ description: "The phases, one after the other." }),
     [steady.kind]: steady.options.optional().meta({ description: steady.summary }),
     [abort.kind]: abort.options.meta({ minProperties: 1, description: abort.summary }).optional(),
+    report: reportSchema.optional().meta({ description: "What the report is to draw beside the usual." }),
     assertions: z
       .array(assertionItem(catalogue))
       .min(1)

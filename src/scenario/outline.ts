@@ -5,6 +5,7 @@ import type { Fault } from "../faults/fault.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, settleSchema, tagsSchema, textKey, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
+import { drawnMetrics, type DrawnMetric } from "./report-schema.ts";
 import { loadOf, type OutlineLoad } from "./workload-outline.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
 import type { Place } from "./yaml-tree.ts";
@@ -26,6 +27,7 @@ export interface Outline {
   readonly phases: readonly OutlinePhase[];
   readonly abortIf: OutlineAbort | undefined;
   readonly steadyState: OutlineSteadyState | undefined;
+  readonly metrics: readonly DrawnMetric[] | undefined;
   readonly assertions: readonly Bound<Assertion>[];
   /** Those of all assertions that are one line of text, with what was read there. */
   readonly texts: ReadonlyMap<Place, ReadAssertion>;
@@ -85,6 +87,7 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
     abortIf: abortIf && abortOf(abortIf, catalogue, texts),
     telemetry: read(root, "telemetry", telemetrySchema.optional()),
     steadyState: steadyState && steadyStateOf(steadyState, catalogue, texts),
+    metrics: drawnMetrics(root.children.get("report")?.value),
     phases: items(root, "timeline").map((place) => phaseOf(place, catalogue)),
     assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue, texts)),
     texts,

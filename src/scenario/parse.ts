@@ -59,7 +59,7 @@ function notAMap({ value, span }: Place, source: Source): Problem | undefined {
 }
 
 /** A document without problems has no part that the outline left out. */
-function assemble({ description, tags, cluster, load, telemetry, phases, abortIf, steadyState, assertions }: Outline, source: Source, fileName: string, text: string): Scenario {
+function assemble({ description, tags, cluster, load, telemetry, phases, abortIf, steadyState, metrics, assertions }: Outline, source: Source, fileName: string, text: string): Scenario {
   const located = ({ thing, place }: Bound<Assertion>): Assertion => ({ ...thing, line: source.position((place.keySpan ?? place.span).start).line });
   return {
     name: basename(fileName, extname(fileName)),
@@ -72,6 +72,7 @@ function assemble({ description, tags, cluster, load, telemetry, phases, abortIf
     ...(abortIf === undefined ? {} : { abortIf: { ...abortIf, violated: abortIf.violated.map(located) } }),
     ...(steadyState === undefined ? {} : { steadyState: { assertions: steadyState.assertions.map(located), settleMs: steadyState.settleMs ?? 0 } }),
     assertions: assertions.map(located),
+    ...(metrics === undefined ? {} : { metrics }),
     text,
   };
 }

@@ -1,6 +1,7 @@
 import type { Assertion } from "../../assertions/assertion.ts";
 import type { ClusterSpec, FlagValue } from "../cluster/cluster.ts";
 import type { Fault } from "../faults/fault.ts";
+import type { DrawnMetric } from "./report-schema.ts";
 import type { Workloads } from "../workloads/workloads.ts";
 
 /** A scenario file, read and found to make sense: every option is checked and bound to its kind. */
@@ -22,6 +23,8 @@ export interface Scenario {
   readonly abortIf?: AbortConditions;
   /** What holds as long as nothing is done to the cluster; absent where nothing is said. */
   readonly steadyState?: SteadyState;
+  /** What the report draws of the members' metrics; the usual ones when absent. */
+  readonly metrics?: readonly DrawnMetric[];
   /** At least one. */
   readonly assertions: readonly Assertion[];
   /** What is likely wrong and may be right, each as `file:line:column: message`; absent where nothing is. */

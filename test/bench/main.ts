@@ -1,14 +1,15 @@
 import { benchCheck } from "./check.ts";
 import { benchLoad } from "./load.ts";
 import { benchProxy } from "./proxy.ts";
+import { benchReport } from "./report.ts";
 import { benchRuns } from "./runs.ts";
 
 /*
  * `npm run bench`: the harness against its peers, as ratios of medians measured in the same
  * run, since figures of different runs or machines cannot be compared. It asserts nothing.
- * Arguments choose parts: `npm run bench -- check proxy load runs`.
+ * Arguments choose parts: `npm run bench -- check proxy load report runs`.
  */
-const parts = { check: benchCheck, proxy: benchProxy, load: benchLoad, runs: benchRuns };
+const parts = { check: benchCheck, proxy: benchProxy, load: benchLoad, report: benchReport, runs: benchRuns };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in parts));

@@ -1,4 +1,5 @@
 import { findEngine } from "../../src/cluster/docker/engine.ts";
+import { describeLeftOut } from "./left-out.ts";
 
 const engine = await findEngine();
 
@@ -10,17 +11,6 @@ export const whyNoDocker = engine.kind === "absent" ? engine.because : undefined
  * where `REQUIRE_DOCKER=1` says that one has to.
  */
 export function describeWithDocker(title: string, suite: (this: Mocha.Suite) => void): void {
-  if (whyNoDocker === undefined) {
-    describe(title, suite);
-    return;
-  }
-  describe(`${title} (needs Docker: ${whyNoDocker})`, () => {
-    if (process.env["REQUIRE_DOCKER"] === "1") {
-      it("finds a Docker engine", () => {
-        throw new Error(`REQUIRE_DOCKER=1, but ${whyNoDocker}`);
-      });
-    } else {
-      it("is left out on this machine");
-    }
-  });
+  if (whyNoDocker === undefined) describe(title, suite);
+  else describeLeftOut(title, "Docker", whyNoDocker);
 }

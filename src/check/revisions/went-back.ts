@@ -1,16 +1,15 @@
-import type { Operation } from "../../recording/operation.ts";
 import type { Violated } from "../finding.ts";
 import { mayBeOld } from "./changes.ts";
 import { named, violatedAt } from "./problem.ts";
-import { inRealTime, type Timed } from "./real-time.ts";
+import type { Timed } from "./real-time.ts";
 
 /** Whether a member's process began anew between two moments, in nanoseconds: it may know less then than before. */
 export type BeganAnew = (member: string, fromNs: number, toNs: number) => boolean;
 
 /** An answer that a member gave alone, of an older revision than the same client was answered before by the same member. */
-export function wentBack(operations: readonly Operation[], beganAnew: BeganAnew): Violated | undefined {
+export function wentBack(inTime: readonly Timed[], beganAnew: BeganAnew): Violated | undefined {
   const last = new Map<string, Timed>();
-  for (const timed of inRealTime(operations)) {
+  for (const timed of inTime) {
     const { client, member, outcome, revision = 0 } = timed.operation;
     if (outcome !== "ok") continue;
     const name = `${client} ${member}`;

@@ -25,14 +25,20 @@
     const phase = data.phases.find(([, from, to]) => cover([from, to]));
     const bin = data.bins[Math.floor((atMs - data.startMs) / data.binMs)];
     const rate = (many) => Math.round(many / (data.binMs / 1000));
+    const faults = data.faults.filter(cover).map(([, , title]) => `ϟ ${title}`);
     const roles = data.members.map(([member, stretches]) => {
       const now = stretches.find(cover);
       return `${member} ${now ? roleWords[now[2]] + (now[3] === null ? "" : ` (term ${now[3]})`) : "no sample"}`;
     });
     const parts = [
       `${(atMs / 1000).toFixed(2)} s${phase ? ` ${phase[0]}` : ""}`,
+      ...faults,
       ...roles,
       ...(bin ? [`${rate(bin[0])} ok, ${rate(bin[1])} failed, ${rate(bin[2])} unknown /s`, `p50 ${ms(bin[3])}, p99 ${ms(bin[4])}, max ${ms(bin[5])}`] : []),
+      ...data.metrics.map(([name, fromMs, widthMs, lines]) => {
+        const values = lines.map(([member, points]) => `${member} ${points[Math.floor((atMs - fromMs) / widthMs)] ?? "—"}`);
+        return `${name}: ${values.join(", ")}`;
+      }),
     ];
     readout.replaceChildren(
       ...parts.map((text) => {

@@ -7,7 +7,7 @@ import { limitsAt, type Limits } from "./limits.ts";
 
 // Part of the program: read once, like a module.
 const style = readFileSync(new URL("./report.css", import.meta.url), "utf8");
-const script = readFileSync(new URL("./crosshair.js", import.meta.url), "utf8");
+const script = ["crosshair.js", "log-filter.js"].map((file) => readFileSync(new URL(`./${file}`, import.meta.url), "utf8")).join("\n");
 
 /** Nothing is loaded from anywhere; only this style sheet and this script run, known by their hashes. */
 const policy = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'`;

@@ -18,7 +18,7 @@ export interface Limits {
   readonly input: number;
 }
 
-const usual: Limits = {
+export const usualLimits: Limits = {
   assertions: 200,
   evidence: 400,
   counterexamples: 12,
@@ -36,16 +36,16 @@ const usual: Limits = {
 export function limitsAt(scale: number): Limits {
   const part = (limit: number) => Math.max(1, Math.floor(limit * scale));
   return {
-    assertions: part(usual.assertions),
-    evidence: part(usual.evidence),
-    counterexamples: part(usual.counterexamples),
-    operations: part(usual.operations),
-    storyEntries: part(usual.storyEntries),
-    faults: part(usual.faults),
-    phases: part(usual.phases),
-    logLines: part(usual.logLines),
-    drawn: part(usual.drawn),
-    text: part(usual.text),
-    input: part(usual.input),
+    assertions: part(usualLimits.assertions),
+    evidence: part(usualLimits.evidence),
+    counterexamples: part(usualLimits.counterexamples),
+    operations: part(usualLimits.operations),
+    storyEntries: part(usualLimits.storyEntries),
+    faults: part(usualLimits.faults),
+    phases: part(usualLimits.phases),
+    logLines: part(usualLimits.logLines),
+    drawn: part(usualLimits.drawn),
+    text: part(usualLimits.text),
+    input: part(usualLimits.input),
   };
 }

@@ -88,10 +88,19 @@ function folded(excerpts: readonly Excerpt[]): Draft[] {
   return excerpts.flatMap((excerpt) => drafts.get(excerpt) ?? []);
 }
 
-function rowOf({ atMs, member, level, msg, fields }: LogLine, textMax: number) {
+function rowOf(line: LogLine, textMax: number) {
+  const { atMs, member, level, msg } = line;
+  return { atMs, member, level: clip(level, 20), msg: clip(msg, textMax), fields: clip(fieldsText(line), Math.min(fieldsMax, textMax)) };
+}
+
+function fieldsText({ fields }: LogLine): string {
   const more = Object.entries(fields).filter(([name]) => !usual.has(name));
-  const text = more.map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`).join(" ");
-  return { atMs, member, level: clip(level, 20), msg: clip(msg, textMax), fields: clip(text, Math.min(fieldsMax, textMax)) };
+  return more.map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`).join(" ");
+}
+
+/** A line's message with its other fields. */
+export function lineText(line: LogLine): string {
+  return `${line.msg} ${fieldsText(line)}`.trimEnd();
 }
 
 /** How many lines lie near any of the moments. */

@@ -1,6 +1,8 @@
 import { writingKinds, type Outage } from "../../analysis/availability.ts";
 import type { Missed } from "../../analysis/missed.ts";
 import { quantile } from "../../analysis/latency.ts";
+import { sortedNumbers } from "../../analysis/stretch-figures.ts";
+import { contains } from "../../analysis/windows.ts";
 import { operationKinds } from "../../recording/decode.ts";
 import { latencyMs, type Operation, type OperationKind } from "../../recording/operation.ts";
 import type { PhaseWindow } from "../../recording/recording.ts";
@@ -31,7 +33,7 @@ const noTally = (): Tally => ({ ok: 0, fail: 0, info: 0, latenciesMs: [] });
 
 /** Figures of each phase and kind of operation, in order of the phases and of the kinds; kinds that never occur have no row. */
 export function phaseFigures(phases: readonly PhaseWindow[], operations: readonly Operation[], outages: readonly Outage[]): PhaseFigures[] {
-  const kinds = [...new Set(operations.map(({ op }) => op))].sort((a, b) => operationKinds.indexOf(a) - operationKinds.indexOf(b));
+  const kinds = [...kindsMeantIn(phases, operations)].sort((a, b) => operationKinds.indexOf(a) - operationKinds.indexOf(b));
   const tallies = new Map(phases.map((phase) => [phase, new Map(kinds.map((kind) => [kind, noTally()]))] as const));
   for (const operation of operations) {
     const phase = phaseAt(phases, operation.intendedNs / 1e6);
@@ -42,7 +44,7 @@ export function phaseFigures(phases: readonly PhaseWindow[], operations: readonl
   }
   return phases.flatMap((phase) =>
     [...(tallies.get(phase) ?? [])].map(([op, { ok, fail, info, latenciesMs }]): PhaseFigures => {
-      const sorted = latenciesMs.sort((a, b) => a - b);
+      const sorted = sortedNumbers(latenciesMs);
       return {
         phase,
         op,
@@ -59,9 +61,16 @@ export function phaseFigures(phases: readonly PhaseWindow[], operations: readonl
   );
 }
 
+/** Kinds that some phase has: those of the reads after the load's end alone have no figures. */
+function kindsMeantIn(phases: readonly PhaseWindow[], operations: readonly Operation[]): Set<OperationKind> {
+  const kinds = new Set<OperationKind>();
+  for (const { op, intendedNs } of operations) if (!kinds.has(op) && phaseAt(phases, intendedNs / 1e6) !== undefined) kinds.add(op);
+  return kinds;
+}
+
 /** The phase that a moment belongs to: phases hold their start, not their end. */
 export function phaseAt(phases: readonly PhaseWindow[], atMs: number): PhaseWindow | undefined {
-  return phases.find(({ startMs, endMs }) => atMs >= startMs && atMs < endMs);
+  return phases.find((phase) => contains(phase, atMs));
 }
 
 function longestWithin(outages: readonly Outage[], { startMs, endMs }: PhaseWindow): number {
@@ -77,11 +86,13 @@ export interface MemberShare {
 export function memberShares(phases: readonly PhaseWindow[], operations: readonly Operation[], missed: readonly Missed[]): MemberShare[] {
   const shares = new Map<string, { ok: number; due: number }[]>();
   const cellAt = (member: string, atMs: number): { ok: number; due: number } | undefined => {
-    const phase = phaseAt(phases, atMs);
-    if (phase === undefined) return undefined;
-    const row = shares.get(member) ?? phases.map(() => ({ ok: 0, due: 0 }));
+    const index = phases.findIndex((phase) => contains(phase, atMs));
+    if (index < 0) return undefined;
+    const known = shares.get(member);
+    if (known !== undefined) return known[index];
+    const row = phases.map(() => ({ ok: 0, due: 0 }));
     shares.set(member, row);
-    return row[phases.indexOf(phase)];
+    return row[index];
   };
   for (const { member, intendedNs, outcome } of operations) {
     const cell = cellAt(member, intendedNs / 1e6);

@@ -1,41 +1,28 @@
 import type { Evidence } from "../../../assertions/verdict.ts";
-import { isWrite, longestOutage, unavailability, type Outage } from "../../analysis/availability.ts";
-import { faultWindows, type FaultWindow } from "../../analysis/fault-windows.ts";
-import { latencyBins } from "../../analysis/latency.ts";
-import { leaderships, roleLanes, type Leadership, type RoleLane } from "../../analysis/leadership.ts";
-import { missedIn, missedRequests, type Missed } from "../../analysis/missed.ts";
-import { throughput, type ThroughputBin } from "../../analysis/throughput.ts";
-import { runWindow, type TimeWindow } from "../../analysis/windows.ts";
+import type { Outage } from "../../analysis/availability.ts";
+import type { FaultWindow } from "../../analysis/fault-windows.ts";
+import type { RoleLane } from "../../analysis/leadership.ts";
 import type { JudgedAssumption, Results } from "../../judge/results.ts";
 import type { MemberEvent } from "../../recording/events.ts";
 import type { PhaseWindow, Recording } from "../../recording/recording.ts";
 import { worstFirst } from "../outcome-words.ts";
+import { whatBroke, type Broke } from "./broke.ts";
+import { drawnCounterexamples, type DrawnCounterexample } from "./drawn-counterexamples.ts";
 import { evidenceMaxEach, linkEvidence, type NumberedAssertion } from "./evidence.ts";
-import { fsyncSeries } from "./fsync-series.ts";
 import type { Limits } from "./limits.ts";
 import { logRows, type LogRows } from "./log-rows.ts";
-import { clientErrors, memberShares, phaseFigures, type ClientError, type MemberShare, type PhaseFigures } from "./phase-figures.ts";
+import type { Seen } from "./seen.ts";
 import { tellStory, type Story, type StoryEntry } from "./story.ts";
-import { binWidthMs } from "./timeline/bin-width.ts";
-import type { FsyncSeries } from "./timeline/fsync-lane.tsx";
-import type { LatencyPoint } from "./timeline/latency-lane.tsx";
-import { workloadFigures, type WorkloadFigures } from "./workload-figures.ts";
 
 /** Everything the page shows, worked out once; the components only draw it. Every list in it is bounded. */
-export interface ReportView {
+export interface ReportView extends Omit<Seen, "outages"> {
   readonly limits: Limits;
-  readonly recording: Recording;
   readonly results: Results;
   readonly scenarioText: string;
   readonly planText: string;
-  readonly run: TimeWindow;
-  readonly binMs: number;
   readonly phases: readonly PhaseWindow[];
-  readonly faults: readonly FaultWindow[];
   /** Those that there is room for in the drawing. */
   readonly faultsDrawn: readonly FaultWindow[];
-  readonly leaderships: readonly Leadership[];
-  readonly roles: readonly RoleLane[];
   readonly rolesLeft: number;
   readonly memberEvents: readonly MemberEvent[];
   /** Stretches without an acknowledged write that are long enough to be listed. */
@@ -43,84 +30,59 @@ export interface ReportView {
   /** How many there are of those, shown or not. */
   readonly outagesTotal: number;
   readonly outageMinMs: number;
-  readonly longestOutage: Outage | undefined;
-  readonly writesAttempted: number;
-  readonly totals: { readonly ok: number; readonly fail: number; readonly info: number; readonly missed: number };
-  readonly throughput: readonly ThroughputBin[];
-  readonly writeBins: readonly ThroughputBin[];
-  readonly latency: readonly LatencyPoint[];
-  readonly fsync: readonly FsyncSeries[];
   readonly story: Story;
   readonly assertions: readonly NumberedAssertion[];
   /** Of the assertions above those that a history breaks, as many as there is room for. */
-  readonly counterexamples: readonly NumberedAssertion[];
+  readonly counterexamples: readonly DrawnCounterexample[];
+  /** Counterexamples for which there was no room. */
+  readonly counterexamplesLeft: number;
+  /** The first violation, where anything is violated. */
+  readonly broke: Broke | undefined;
   readonly assumptionsShown: readonly JudgedAssumption[];
-  readonly figures: readonly PhaseFigures[];
-  readonly memberShares: readonly MemberShare[];
-  /** Where there were several. */
-  readonly workloads: readonly WorkloadFigures[];
-  /** Requests that were due in a phase and never sent; phases without any are left out. */
-  readonly missedByPhase: readonly { readonly phase: PhaseWindow; readonly missed: number }[];
-  readonly errors: readonly ClientError[];
   readonly logs: LogRows;
 }
 
 /** Shorter stretches without an acknowledged write are usual between two writes of a slow load. */
 const outageMinMs = 250;
 
-/** Works out the page from a recording and its results. */
-export function viewOf(recording: Recording, results: Results, scenarioText: string, planText: string, limits: Limits): ReportView {
-  const run = runWindow(recording);
-  const binMs = binWidthMs(run.endMs - run.startMs);
-  const bins = { startMs: run.startMs, endMs: run.endMs, binMs };
-  const writes = recording.operations.filter(isWrite);
-  const missed = missedRequests(recording.events);
-  const faults = faultWindows(recording);
-  const leaders = leaderships(recording);
-  const allOutages = unavailability(recording.operations, run);
-  const listed = allOutages.filter(lasting(outageMinMs));
+/** Works out the page from what was seen and its results, within limits. */
+export function viewOf(seen: Seen, results: Results, scenarioText: string, planText: string, limits: Limits): ReportView {
+  const { recording, run, faults, leaderships } = seen;
+  const listed = seen.outages.filter(lasting(outageMinMs));
   const outages = longest(listed, limits.drawn);
-  const story = tellStory(recording, faults, leaders, outages, limits.storyEntries);
+  const story = tellStory(recording, faults, leaderships, outages, limits.storyEntries);
   const sorted = worstFirst(results.assertions, ({ verdict }) => verdict.outcome).slice(0, limits.assertions);
   const logs = logRows(recording, logEvidence(sorted), story.entries.filter(nearLogs(run)).map(({ atMs }) => atMs), limits);
-  const lanes = roleLanes(recording).map(({ member, stretches }) => ({ member, stretches: stretches.filter(({ endMs }) => endMs > run.startMs) }));
-  const roles = lanes.map(({ member, stretches }) => ({ member, stretches: longest(stretches, limits.drawn) }));
+  const roles = seen.roles.map(({ member, stretches }) => ({ member, stretches: longest(stretches, limits.drawn) }));
   const phases = recording.phases.slice(0, limits.phases);
   const assertions = linkEvidence(sorted, story.entries, logs.rows, limits);
+  const drawn = drawnCounterexamples(assertions);
+  const isShown = ({ phase }: { readonly phase: PhaseWindow }): boolean => phases.includes(phase);
   return {
+    ...seen,
     limits,
-    recording,
     results,
     scenarioText,
     planText,
-    run,
-    binMs,
     phases,
-    faults,
     faultsDrawn: faults.slice(0, limits.faults),
-    leaderships: leaders,
+    faultFigures: seen.faultFigures.slice(0, limits.faults),
     roles,
-    rolesLeft: total(lanes) - total(roles),
+    rolesLeft: total(seen.roles) - total(roles),
     memberEvents: memberEventsIn(recording, run).slice(0, limits.drawn),
     outages,
     outagesTotal: listed.length,
     outageMinMs,
-    longestOutage: longestOutage(allOutages),
-    writesAttempted: writes.length,
-    totals: totalsOf(recording.operations, missed),
-    throughput: throughput(recording.operations, bins),
-    writeBins: throughput(writes, bins),
-    latency: latencyPoints(recording, bins),
-    fsync: fsyncSeries(recording, run, binMs),
     story,
     assertions,
-    counterexamples: assertions.filter(({ assertion }) => assertion.verdict.counterexample !== undefined).slice(0, limits.counterexamples),
+    counterexamples: drawn.slice(0, limits.counterexamples),
+    counterexamplesLeft: Math.max(0, drawn.length - limits.counterexamples),
+    broke: whatBroke(recording, assertions, faults, leaderships, seen.roles),
     assumptionsShown: worstFirst(results.assumptions, ({ outcome }) => outcome).slice(0, limits.faults),
-    figures: phaseFigures(phases, recording.operations, allOutages),
-    memberShares: memberShares(phases, recording.operations, missed),
-    workloads: workloadFigures(recording),
-    missedByPhase: phases.map((phase) => ({ phase, missed: missedIn(missed, phase) })).filter(({ missed: never }) => never > 0),
-    errors: clientErrors(recording.operations),
+    figures: seen.figures.filter(isShown),
+    memberShares: seen.memberShares.map(({ member, phases: cells }) => ({ member, phases: cells.slice(0, phases.length) })),
+    workloads: seen.workloads.map((workload) => ({ ...workload, phases: workload.phases.filter(isShown) })),
+    missedByPhase: seen.missedByPhase.filter(isShown),
     logs,
   };
 }
@@ -148,21 +110,6 @@ function total(lanes: readonly RoleLane[]): number {
 
 function memberEventsIn({ events }: Recording, { startMs, endMs }: Stretch): MemberEvent[] {
   return events.filter((event) => event.type === "member").filter(({ atMs }) => atMs >= startMs && atMs <= endMs);
-}
-
-function totalsOf(operations: Recording["operations"], missed: readonly Missed[]) {
-  const totals = { ok: 0, fail: 0, info: 0, missed: missed.reduce((sum, { count }) => sum + count, 0) };
-  for (const { outcome } of operations) totals[outcome] += 1;
-  return totals;
-}
-
-function latencyPoints(recording: Recording, bins: { startMs: number; endMs: number; binMs: number }): LatencyPoint[] {
-  return latencyBins(recording.operations, { ...bins, quantiles: [0.5, 0.99, 1] }).map(({ startMs, quantilesMs: [p50, p99, max] }) => ({
-    atMs: startMs + bins.binMs / 2,
-    p50,
-    p99,
-    max,
-  }));
 }
 
 /** Log lines that verdicts rest on. */

@@ -18,6 +18,15 @@ function made(name: string): Counterexample {
   return make();
 }
 
+/** Each a millisecond later than the one before, so that no two are the same. */
+function apart(): (same: Counterexample) => Counterexample {
+  let laterNs = 0;
+  return (same) => {
+    laterNs += 1e6;
+    return { ...same, operations: same.operations.map((each) => ({ ...each, invoke: each.invoke + laterNs, return: each.return === null ? null : each.return + laterNs })) };
+  };
+}
+
 /** As many operations before the others, each in a process of its own. */
 function after(many: number, counterexample: Counterexample): Counterexample {
   const [like] = counterexample.operations;
@@ -90,7 +99,14 @@ describe("counterexamples in report.html", () => {
   });
 
   it("say how many counterexamples there is no room for", () => {
-    expect(readable(part(draw(Array.from({ length: 14 }, () => "stale read"))))).to.include("2 more counterexamples in counterexamples.json.");
+    expect(readable(part(draw(Array.from({ length: 14 }, () => "stale read"), apart())))).to.include("2 more counterexamples in counterexamples.json.");
+  });
+
+  it("are drawn once where the same operations break several assertions, which are named together and lead there", () => {
+    const twice = draw(["lost write", "lost write", "stale read"]);
+    expect([...part(twice).matchAll(/<article id="(c\d+)"/g)].map(([, id]) => id)).to.deep.equal(["c1", "c3"]);
+    expect(readable(part(twice))).to.include("#1 lost write; #2 lost write");
+    expect([...section(twice, "assertions").matchAll(/href="#(c\d+)"/g)].map(([, id]) => id)).to.deep.equal(["c1", "c1", "c3"]);
   });
 
   it("are not there where no history is violated", () => {
@@ -116,8 +132,9 @@ describe("counterexamples in report.html", () => {
   it("keep the page below 2 MB however much there is", function () {
     this.timeout(60_000);
     const long = `"<&'`.repeat(20_000);
+    const shifted = apart();
     const huge = plantedResults(Array.from({ length: 300 }, () => "cycle with real time"), (same) => {
-      const larger = after(300, same);
+      const larger = after(300, shifted(same));
       return { ...larger, sentence: long, expected: long, seen: long, operations: larger.operations.map((each) => ({ ...each, what: long, answer: long, label: long })) };
     });
     const text = renderHtml(sampleRecording(), huge, "", "");

@@ -29,7 +29,7 @@ describe("the story of a run", () => {
   it("puts events of all sources in order of time, each with an anchor of its own", () => {
     const run = builder().event({ type: "member", atMs: 1_040, member: "etcd-1", state: "killed", detail: "SIGKILL" }).build();
     const leader = { term: 3, leader: "etcd-2", firstSeenMs: 2_000, seenBy: "log", source: "etcd-3", text: "elected" } as const;
-    const { entries, left } = tellStory(run, faultWindows(run), [leader], [{ startMs: 1_100, endMs: 2_100, attempted: 7, text: "" }], 100);
+    const { entries, left } = tellStory(run, faultWindows(run), [leader], [{ startMs: 1_100, endMs: 2_100, attempted: 7 }], 100);
     const times = entries.map(({ atMs }) => atMs);
     expect(times).to.deep.equal([1_000, 1_040, 1_050, 1_100, 2_000, 2_100, 3_000, 3_500, 4_000, 4_500, 5_000, 5_500]);
     expect(new Set(entries.map(({ id }) => id)).size).to.equal(entries.length);

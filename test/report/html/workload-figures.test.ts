@@ -16,15 +16,20 @@ const having = (some: RunInfo["workloads"]): RunInfo => ({ ...run.info, workload
 
 describe("the figures of workloads", () => {
   it("are told apart by their clients, without the reads at the end, which are nobody's", () => {
-    expect(workloadFigures({ info: having(workloads), operations: run.operations })).to.deep.equal([
-      { kind: "kv", clients: 2, ok: 2, fail: 0, info: 1, p50Ms: 5, p99Ms: 7 },
-      { kind: "lease", clients: 1, ok: 0, fail: 1, info: 0, p50Ms: undefined, p99Ms: undefined },
-    ]);
+    const [kv, lease] = workloadFigures({ info: having(workloads), operations: run.operations }, run.phases);
+    expect(kv).to.deep.include({ kind: "kv", clients: 2, all: { ok: 2, fail: 0, info: 1, p50Ms: 5, p99Ms: 7 } });
+    expect(lease).to.deep.include({ kind: "lease", clients: 1, all: { ok: 0, fail: 1, info: 0, p50Ms: undefined, p99Ms: undefined } });
+  });
+
+  it("are told by phase too, by when operations were meant to start; phases in which a workload did nothing are left out", () => {
+    const phases = [{ name: "one", startMs: 0, endMs: 20 }, { name: "two", startMs: 20, endMs: 1_000 }];
+    const byPhase = workloadFigures({ info: having(workloads), operations: run.operations }, phases).map(({ phases: each }) => each.map(({ phase: { name }, ok, fail, info }) => [name, ok, fail, info]));
+    expect(byPhase).to.deep.equal([[["one", 1, 0, 0], ["two", 1, 0, 1]], [["two", 0, 1, 0]]]);
   });
 
   it("are none where there was one, and in recordings before there could be several", () => {
-    expect(workloadFigures({ info: having(workloads.slice(0, 1)), operations: run.operations })).to.deep.equal([]);
-    expect(workloadFigures({ info: having(undefined), operations: run.operations })).to.deep.equal([]);
+    expect(workloadFigures({ info: having(workloads.slice(0, 1)), operations: run.operations }, run.phases)).to.deep.equal([]);
+    expect(workloadFigures({ info: having(undefined), operations: run.operations }, run.phases)).to.deep.equal([]);
   });
 
   it("rest on what run.json holds, which is read with and without them", () => {

@@ -8,23 +8,37 @@ import { Badge, Section, Table } from "./parts.tsx";
 export function Assumptions({ view: { results, assumptionsShown, limits } }: { view: ReportView }) {
   const { assumptions } = results;
   const lead = `${tally(assumptions.map(({ outcome }) => outcome))}. Verdicts mean something only where these hold.`;
+  const shown = (
+    <>
+      <ul class="assumptions">
+        {assumptionsShown.map(({ title, outcome, observed }) => (
+          <li>
+            <span class={`badge ${outcome}`}>
+              <span aria-hidden="true">{outcomeWords[outcome].glyph}</span> {outcome === "pass" ? "Holds" : outcome === "fail" ? "Does not hold" : "Not known"}
+            </span>
+            <span>
+              {clip(title, limits.text)}: <span class="quiet">{clip(observed, limits.text)}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <Left many={assumptions.length - assumptionsShown.length} />
+    </>
+  );
+  // Where all hold there is nothing to be done about them.
+  const allHold = assumptions.length > 0 && assumptions.every(({ outcome }) => outcome === "pass");
   return (
     <Section id="assumptions" title="Assumptions" lead={lead}>
-      {assumptions.length === 0 ? null : (
-        <ul class="assumptions">
-          {assumptionsShown.map(({ title, outcome, observed }) => (
-            <li>
-              <span class={`badge ${outcome}`}>
-                <span aria-hidden="true">{outcomeWords[outcome].glyph}</span> {outcome === "pass" ? "Holds" : outcome === "fail" ? "Does not hold" : "Not known"}
-              </span>
-              <span>
-                {clip(title, limits.text)}: <span class="quiet">{clip(observed, limits.text)}</span>
-              </span>
-            </li>
-          ))}
-        </ul>
+      {assumptions.length === 0 ? null : allHold ? (
+        <details>
+          <summary>
+            <span class="pass tone">✓</span> All hold: {clip(assumptionsShown.map(({ title }) => title).join("; "), limits.text)}
+          </summary>
+          {shown}
+        </details>
+      ) : (
+        shown
       )}
-      <Left many={assumptions.length - assumptionsShown.length} />
     </Section>
   );
 }
@@ -51,7 +65,7 @@ export function Assertions({ view: { results, assertions, counterexamples, limit
           </thead>
           <tbody>
             {assertions.map((each) => (
-              <AssertionRow numbered={each} textMax={limits.text} isShown={counterexamples.includes(each)} />
+              <AssertionRow numbered={each} textMax={limits.text} drawnAt={counterexamples.find(({ shows }) => shows.includes(each))?.id} />
             ))}
           </tbody>
         </Table>
@@ -61,8 +75,8 @@ export function Assertions({ view: { results, assertions, counterexamples, limit
   );
 }
 
-/** `isShown`: it has a counterexample further down. */
-function AssertionRow({ numbered: { number, assertion, evidence, evidenceLeft }, textMax, isShown }: { numbered: NumberedAssertion; textMax: number; isShown: boolean }) {
+/** `drawnAt`: its counterexample further down. */
+function AssertionRow({ numbered: { number, assertion, evidence, evidenceLeft }, textMax, drawnAt }: { numbered: NumberedAssertion; textMax: number; drawnAt: string | undefined }) {
   const { title, verdict } = assertion;
   const [first, ...rest] = evidence;
   return (
@@ -74,11 +88,11 @@ function AssertionRow({ numbered: { number, assertion, evidence, evidenceLeft },
       <th scope="row">
         {clip(title, textMax)}
         {verdict.reason === undefined ? null : <p class="reason">{clip(verdict.reason, textMax)}</p>}
-        {isShown ? (
+        {drawnAt === undefined ? null : (
           <p>
-            <a href={`#c${number}`}>Counterexample</a>
+            <a href={`#${drawnAt}`}>Counterexample</a>
           </p>
-        ) : null}
+        )}
       </th>
       <td>{clip(verdict.observed, textMax)}</td>
       <td>{clip(verdict.bound, textMax)}</td>

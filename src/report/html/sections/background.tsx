@@ -85,12 +85,13 @@ export function Files({ view: { recording } }: { view: ReportView }) {
   );
 }
 
-function fileNotes({ info }: ReportView["recording"]): [string, string][] {
+function fileNotes({ info, watches }: ReportView["recording"]): [string, string][] {
   return [
     [files.info, "what this run was, on what, and how far it came"],
     ["scenario.yaml", "the scenario"],
     ["plan.json", "the timetable"],
     [files.history, "every operation of every client"],
+    ...(watches.length === 0 ? [] : [[files.watches, "what watchers were told"] satisfies [string, string]]),
     [files.events, "what the harness did and saw"],
     [files.status, "leader, term and health as members told"],
     [files.metrics, "scrapes of every member"],

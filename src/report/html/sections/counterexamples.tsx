@@ -13,17 +13,21 @@ export function lanesLead(clock: Counterexample["clock"]): string {
 }
 
 /** A part for each assertion that a history breaks; nothing where none does. */
-export function Counterexamples({ view: { assertions, counterexamples, faults, limits } }: { view: ReportView }) {
-  const left = assertions.filter(({ assertion }) => assertion.verdict.counterexample !== undefined).length - counterexamples.length;
+export function Counterexamples({ view: { counterexamples, counterexamplesLeft: left, faults, limits } }: { view: ReportView }) {
   return counterexamples.length === 0 ? null : (
     <Section id="counterexamples" title="Counterexamples" lead={`${lanesLead("run")} Shaded: time of faults.`}>
       <LanePatterns />
       <LanesLegend />
-      {counterexamples.map(({ number, assertion: { title, verdict: { counterexample } }, evidence }) =>
-        counterexample === undefined ? null : (
-          <CounterexamplePart id={`c${number}`} title={`#${number} ${title}`} counterexample={counterexample} faults={faults} limits={limits} targetOf={(operation) => targetOf(operation, evidence)} />
-        ),
-      )}
+      {counterexamples.map(({ id, counterexample, shows }) => (
+        <CounterexamplePart
+          id={id}
+          title={shows.map(({ number, assertion: { title } }) => `#${number} ${title}`).join("; ")}
+          counterexample={counterexample}
+          faults={faults}
+          limits={limits}
+          targetOf={(operation) => targetOf(operation, shows.flatMap(({ evidence }) => evidence))}
+        />
+      ))}
       {left > 0 ? <p class="notice">{counted(left, "more counterexample")} in counterexamples.json.</p> : null}
     </Section>
   );

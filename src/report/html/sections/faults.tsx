@@ -3,17 +3,22 @@ import { formatDuration } from "../../../units/duration.ts";
 import { clip, count } from "../../text.ts";
 import { faultWords } from "../fault-words.ts";
 import type { ReportView } from "../view.ts";
+import { FaultFiguresTable } from "./fault-figures.tsx";
 import { At, Section, Table } from "./parts.tsx";
 import { Proofs } from "./story.tsx";
 
 /** Each fault with its times, and what proves that it bit and that it healed. */
-export function Faults({ view: { faults, limits } }: { view: ReportView }) {
+export function Faults({ view }: { view: ReportView }) {
+  const { faults, limits } = view;
   return (
     <Section id="faults" title="Faults" lead={faults.length === 0 ? "No fault was injected in this run." : "Times are seconds since the start of the run."}>
       {faults.length === 0 ? null : (
         <Table label="Faults">
           <thead>
             <tr>
+              <th scope="col" class="number">
+                #
+              </th>
               <th scope="col">Fault</th>
               <th scope="col">Targets, and why those</th>
               <th scope="col" class="number">
@@ -32,21 +37,23 @@ export function Faults({ view: { faults, limits } }: { view: ReportView }) {
             </tr>
           </thead>
           <tbody>
-            {faults.slice(0, limits.faults).map((fault) => (
-              <FaultRow fault={fault} textMax={limits.text} />
+            {faults.slice(0, limits.faults).map((fault, index) => (
+              <FaultRow number={index + 1} fault={fault} textMax={limits.text} />
             ))}
           </tbody>
         </Table>
       )}
       {faults.length > limits.faults ? <p class="notice">{count(faults.length - limits.faults)} more faults are in events.jsonl.</p> : null}
+      <FaultFiguresTable view={view} />
     </Section>
   );
 }
 
-function FaultRow({ fault, textMax }: { fault: FaultWindow; textMax: number }) {
+function FaultRow({ number, fault, textMax }: { number: number; fault: FaultWindow; textMax: number }) {
   const { glyph, word, tone } = faultWords[fault.outcome];
   return (
-    <tr>
+    <tr id={`f${number}`}>
+      <td class="number">{number}</td>
       <th scope="row">
         {clip(fault.title, textMax)}
         <p class="quiet">in {fault.phase}</p>

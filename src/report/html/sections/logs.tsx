@@ -14,32 +14,68 @@ export function Logs({ view: { recording, logs } }: { view: ReportView }) {
       {logs.rows.length === 0 ? (
         <p class="notice">? {recording.logs.length === 0 ? "No log lines were recorded." : "No line falls near an event."}</p>
       ) : (
-        <Table label="Log excerpts">
-          <thead>
-            <tr>
-              <th scope="col" class="number">
-                At, s
-              </th>
-              <th scope="col">Member</th>
-              <th scope="col">Level</th>
-              <th scope="col">Line</th>
-            </tr>
-          </thead>
-          <tbody>
-            {logs.rows.map((row) => (
-              <LogLineRow row={row} />
-            ))}
-          </tbody>
-        </Table>
+        <>
+          <Filter members={[...new Set(logs.rows.map(({ member }) => member))].sort()} />
+          <Table label="Log excerpts">
+            <thead>
+              <tr>
+                <th scope="col" class="number">
+                  At, s
+                </th>
+                <th scope="col">Member</th>
+                <th scope="col">Level</th>
+                <th scope="col">Line</th>
+              </tr>
+            </thead>
+            <tbody>
+              {logs.rows.map((row) => (
+                <LogLineRow row={row} />
+              ))}
+            </tbody>
+          </Table>
+        </>
       )}
       {logs.left > 0 ? <p class="notice">{counted(logs.left, "further line")} near these events left out, the least telling first; all are in logs/.</p> : null}
     </Section>
   );
 }
 
+const levels = [
+  ["all levels", 0],
+  ["info and above", 1],
+  ["warnings and errors", 2],
+  ["errors", 3],
+] as const;
+
+/** Shown by the script that makes it work. */
+function Filter({ members }: { members: readonly string[] }) {
+  return (
+    <div id="log-filter" class="filter" role="group" aria-label="Which log lines are shown" hidden>
+      <fieldset>
+        <legend>Members</legend>
+        {members.map((member) => (
+          <label>
+            <input type="checkbox" name="member" value={member} checked /> {member}
+          </label>
+        ))}
+      </fieldset>
+      <label>
+        Level{" "}
+        <select name="level">
+          {levels.map(([words, least]) => (
+            <option value={least}>{words}</option>
+          ))}
+        </select>
+      </label>
+      <button type="button">Show all</button>
+      <span id="log-filter-said" role="status" class="quiet" />
+    </div>
+  );
+}
+
 function LogLineRow({ row: { id, atMs, member, level, msg, fields, telling, gapBefore, repeated } }: { row: LogRow }) {
   return (
-    <tr id={id} class={`log ${telling ? "telling" : ""} ${gapBefore ? "gap" : ""}`}>
+    <tr id={id} class={`log ${telling ? "telling" : ""} ${gapBefore ? "gap" : ""}`} data-member={member} data-level={level}>
       <td class="number">
         <At atMs={atMs} />
       </td>

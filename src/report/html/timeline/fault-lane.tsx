@@ -57,17 +57,18 @@ export function FaultShades({ faults, axis, top, bottom }: { faults: readonly Fa
 }
 
 /** A bar per fault with its title and targets, cut at requested, effective and healed. */
-export function FaultLane({ rows, box }: { rows: FaultRows["rows"]; box: LaneBox }) {
-  return <g>{rows.flatMap((row, index) => row.map((fault) => <FaultBar fault={fault} axis={box.axis} top={box.top + index * faultRowHeight} />))}</g>;
+export function FaultLane({ faults = [], rows, box }: { faults?: readonly FaultWindow[]; rows: FaultRows["rows"]; box: LaneBox }) {
+  return <g>{rows.flatMap((row, index) => row.map((fault) => <FaultBar fault={fault} number={faults.includes(fault) ? faults.indexOf(fault) + 1 : undefined} axis={box.axis} top={box.top + index * faultRowHeight} />))}</g>;
 }
 
-function FaultBar({ fault, axis, top }: { fault: FaultWindow; axis: TimeAxis; top: number }) {
+/** @param number its place in the table of faults, where there is one */
+function FaultBar({ fault, number, axis, top }: { fault: FaultWindow; number: number | undefined; axis: TimeAxis; top: number }) {
   const words = faultWords[fault.outcome];
   const right = axis.x(endOf(fault, axis.endMs));
   const height = faultRowHeight - 4;
   const label = [`${fault.title} → ${fault.targets.join(", ")}`, fault.title, fault.kind].map((text) => `${words.glyph} ${text}`);
   const textLeft = axis.x(fault.effectiveMs ?? fault.requestedMs);
-  const inside = label.find((text) => fits(text, right - textLeft));
+  const inside = [...label, ...(number === undefined ? [] : [`ϟ${number}`, `${number}`])].find((text) => fits(text, right - textLeft));
   return (
     <g>
       <title>

@@ -1,6 +1,7 @@
-import { area } from "d3-shape";
+import type { HeatCell } from "../../../analysis/latency-heat.ts";
 import { round } from "./axis.ts";
 import { GappedLine, type LinePoint } from "./gapped-line.tsx";
+import { Heat } from "./heat.tsx";
 import type { LaneBox } from "./lane.ts";
 import { logScaleMs } from "./log-scale.ts";
 import { EndLabels, ValueAxis, type EndLabel } from "./value-axis.tsx";
@@ -15,17 +16,20 @@ export interface LatencyPoint {
 
 const quantiles = ["p50", "p99", "max"] as const;
 
-/** Latency on a logarithmic scale: p50 and p99 as lines with the room between them filled, the maximum as dots. */
-export function LatencyLane({ points, box }: { points: readonly LatencyPoint[]; box: LaneBox }) {
+interface LatencyLaneProps {
+  readonly points: readonly LatencyPoint[];
+  readonly heat: readonly HeatCell[];
+  readonly binMs: number;
+  readonly box: LaneBox;
+}
+
+/** Latency on a logarithmic scale: how many operations took how long as a heatmap, p50 and p99 as lines, the maximum as dots. */
+export function LatencyLane({ points, heat, binMs, box }: LatencyLaneProps) {
   const { axis, top, height } = box;
   const { y, ticks } = logScaleMs(points.flatMap(({ p50, max }) => [p50, max].filter((value) => value !== undefined)), top, top + height);
   const linePoints = (quantile: (typeof quantiles)[number]): LinePoint[] =>
     points.map((point) => ({ x: axis.x(point.atMs), y: mapped(point[quantile], y) }));
-  const band = area<LatencyPoint>()
-    .defined(({ p50, p99 }) => p50 !== undefined && p99 !== undefined)
-    .x(({ atMs }) => axis.x(atMs))
-    .y0(({ p50 }) => round(y(p50 ?? 0)))
-    .y1(({ p99 }) => round(y(p99 ?? 0)));
+  const binAt = (bin: number) => [axis.x(axis.startMs + bin * binMs), axis.x(axis.startMs + (bin + 1) * binMs)] as const;
   // From the top down, so that equal values keep that order.
   const labels = [...quantiles].reverse().flatMap((name): EndLabel[] => {
     const last = linePoints(name).findLast((point) => point.y !== undefined);
@@ -33,10 +37,12 @@ export function LatencyLane({ points, box }: { points: readonly LatencyPoint[]; 
   });
   return (
     <g>
+      <Heat cells={heat} x={binAt} y={y} />
       <ValueAxis ticks={ticks} />
-      <path d={band(points) ?? ""} class="band" />
       <path d={dots(linePoints("max"))} class="line max" />
+      <GappedLine points={linePoints("p99")} name="halo" />
       <GappedLine points={linePoints("p99")} name="p99" />
+      <GappedLine points={linePoints("p50")} name="halo" />
       <GappedLine points={linePoints("p50")} name="p50" />
       <EndLabels labels={labels} top={top} bottom={top + height} />
     </g>

@@ -9,10 +9,10 @@ export function PhaseLane({ phases, box, bottom }: { phases: readonly PhaseWindo
   const { axis, top, height } = box;
   return (
     <g>
-      {phases.map(({ name, startMs, endMs }) => {
+      {phases.map(({ name, startMs, endMs }, index) => {
         const [left, right] = [axis.x(startMs), axis.x(endMs)];
         const label = `${name}  ${formatDuration(endMs - startMs)}`;
-        const shown = [label, name].find((text) => fits(text, right - left));
+        const shown = [label, name, `${index + 1}`].find((text) => fits(text, right - left));
         return (
           <g>
             <title>{`phase ${name}, ${seconds(startMs)} s to ${seconds(endMs)} s`}</title>

@@ -1,4 +1,4 @@
-import { counted, seconds } from "../../text.ts";
+import { clip, counted, seconds } from "../../text.ts";
 import { formatDuration } from "../../../units/duration.ts";
 import { Section } from "../sections/parts.tsx";
 import type { ReportView } from "../view.ts";
@@ -12,6 +12,7 @@ import { LatencyLane } from "./latency-lane.tsx";
 import { Legend } from "./legend.tsx";
 import { MemberLane, memberRowHeight } from "./member-lane.tsx";
 import { Patterns } from "./patterns.tsx";
+import { MetricLane, metricTitle } from "./metric-lane.tsx";
 import { PhaseLane } from "./phase-lane.tsx";
 import { ThroughputLane } from "./throughput-lane.tsx";
 
@@ -26,7 +27,7 @@ export function Timeline({ view }: { view: ReportView }) {
       <div class="scroll drawing" role="region" aria-label="Timeline drawing" tabIndex={0} id="drawing" data-readout={JSON.stringify(readoutData(view))}>
         <Drawing view={view} />
       </div>
-      <Legend evidence={markedAssertions(view.assertions).length > 0} />
+      <Legend evidence={markedAssertions(view.assertions).length > 0} heat={view.heat} />
       {view.outagesTotal > view.outages.length ? (
         <p class="notice">{counted(view.outagesTotal - view.outages.length, "shorter stretch", "shorter stretches")} without an acknowledged write left out of the drawing.</p>
       ) : null}
@@ -36,7 +37,7 @@ export function Timeline({ view }: { view: ReportView }) {
 }
 
 function Drawing({ view }: { view: ReportView }) {
-  const { faultsDrawn: faults, roles, fsync } = view;
+  const { faultsDrawn: faults, roles, fsync, metrics } = view;
   const axis = timeAxis(view.run.startMs, view.run.endMs);
   const { rows, left: crowded } = faultRows(faults, axis.endMs);
   const left = crowded + view.faults.length - faults.length;
@@ -47,8 +48,9 @@ function Drawing({ view }: { view: ReportView }) {
     ...roles.map((_, index) => ({ name: `member ${index}`, height: memberRowHeight, gap: index === 0 ? 10 : 4 })),
     { name: "writes", height: 20, gap: 14 },
     { name: "throughput", height: 72, gap: 16 },
-    { name: "latency", height: 120, gap: 16 },
+    { name: "latency", height: 140, gap: 16 },
     ...(fsync.length === 0 ? [] : [{ name: "fsync", height: 64, gap: 16 }]),
+    ...metrics.map((_, index) => ({ name: `metric ${index}`, height: 72, gap: 14 })),
     ...(marked.length === 0 ? [] : [{ name: "evidence", height: evidenceLaneHeight(marked), gap: 14 }]),
   ]);
   const box = (name: string): LaneBox => ({ axis, ...(lanes.boxes.get(name) ?? { top: 0, height: 0 }) });
@@ -62,7 +64,7 @@ function Drawing({ view }: { view: ReportView }) {
       <TimeGrid axis={axis} top={box("phases").height} bottom={lanes.height + 4} />
       <PhaseLane phases={view.phases} box={box("phases")} bottom={lanes.height + 4} />
       {rows.length === 0 ? null : <LaneName text={left > 0 ? `faults (+${left})` : "faults"} top={faultsTop} middle={8} />}
-      <FaultLane rows={rows} box={box("faults")} />
+      <FaultLane faults={view.faults} rows={rows} box={box("faults")} />
       {roles.map(({ member, stretches }, index) => (
         <>
           <LaneName text={member} top={box(`member ${index}`).top} middle={memberRowHeight / 2} strong />
@@ -79,9 +81,13 @@ function Drawing({ view }: { view: ReportView }) {
       <LaneName text="operations" under="per second" top={box("throughput").top} middle={4} strong />
       <ThroughputLane bins={view.throughput} binMs={view.binMs} box={box("throughput")} />
       <LaneName text="latency" under="ok only" top={box("latency").top} middle={4} strong />
-      <LatencyLane points={view.latency} box={box("latency")} />
+      <LatencyLane points={view.latency} heat={view.heat} binMs={view.binMs} box={box("latency")} />
       {fsync.length === 0 ? null : <LaneName text="WAL fsync" under="p99" top={box("fsync").top} middle={4} strong />}
       {fsync.length === 0 ? null : <FsyncLane series={fsync} box={box("fsync")} />}
+      {metrics.map((lane, index) => (
+        <MetricLane lane={lane} box={box(`metric ${index}`)} />
+      ))}
+      {metrics.length === 0 ? null : <LaneName text="metrics" under="each member" top={box("metric 0").top} middle={6} strong />}
       {marked.length === 0 ? null : <EvidenceLane marked={marked} box={box("evidence")} />}
       {marked.length === 0 ? null : <LaneName text="evidence" top={box("evidence").top} middle={6} />}
       <g>
@@ -146,7 +152,7 @@ function description({ run, phases, faults, leaderships, outages }: ReportView):
 }
 
 /** What the small script needs to read values off under the pointer; rounded, so that the page stays small. */
-function readoutData({ run, binMs, throughput, latency, roles, phases }: ReportView) {
+function readoutData({ run, binMs, throughput, latency, roles, phases, faultsDrawn, metrics }: ReportView) {
   const latencyAt = new Map(latency.map((point) => [Math.floor((point.atMs - run.startMs) / binMs), point]));
   return {
     startMs: run.startMs,
@@ -156,6 +162,13 @@ function readoutData({ run, binMs, throughput, latency, roles, phases }: ReportV
     right: drawing.right,
     width: drawing.width,
     phases: phases.map(({ name, startMs, endMs }) => [name, Math.round(startMs), Math.round(endMs)]),
+    faults: faultsDrawn.map(({ title, targets, requestedMs, healedMs }) => [Math.round(requestedMs), Math.round(healedMs ?? run.endMs), `${clip(title, 60)} → ${targets.join(", ")}`]),
+    metrics: metrics.filter(({ series }) => series.length > 0).map((lane) => [
+      metricTitle(lane),
+      run.startMs,
+      Math.max(binMs, 1_000),
+      lane.series.map(({ member, points }) => [member, points.map(({ value }) => digits(value))]),
+    ]),
     members: roles.map(({ member, stretches }) => [
       member,
       stretches.map(({ startMs, endMs, role, term }) => [Math.round(startMs), Math.round(endMs), role, term ?? null]),

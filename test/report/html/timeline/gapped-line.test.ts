@@ -32,13 +32,13 @@ describe("a line with gaps", () => {
     );
   });
 
-  it("leaves bins without an ok operation empty in the latency lane, in lines, dots and the filled band", () => {
+  it("leaves bins without an ok operation empty in the latency lane, in lines, dots and the heatmap", () => {
     const none = { p50: undefined, p99: undefined, max: undefined };
     const some = { p50: 1, p99: 5, max: 9 };
     const points: LatencyPoint[] = [some, some, none, some, some].map((point, index) => ({ atMs: index * 1_000 + 500, ...point }));
-    const svg = renderToString(h(LatencyLane, { points, box: { axis: timeAxis(0, 5_000), top: 0, height: 100 } }));
+    const svg = renderToString(h(LatencyLane, { points, heat: [{ bin: 0, fromMs: 1, toMs: 2, count: 3 }, { bin: 4, fromMs: 1, toMs: 2, count: 100 }], binMs: 1_000, box: { axis: timeAxis(0, 5_000), top: 0, height: 100 } }));
     const paths = [...svg.matchAll(/<path d="([^"]*)" class="([^"]*)"/g)];
     const pieces = Object.fromEntries(paths.map(([, d = "", name = ""]) => [name, [...d.matchAll(/M/g)].length]));
-    expect(pieces).to.deep.equal({ band: 2, "line max": 4, "line p99": 2, "line p50": 2 });
+    expect(pieces).to.deep.equal({ "heat h2": 1, "heat h4": 1, "line max": 4, "line halo": 2, "line p99": 2, "line p50": 2 });
   });
 });

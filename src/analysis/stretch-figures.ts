@@ -1,0 +1,50 @@
+import { bisectRight } from "d3-array";
+
+import { latencyMs, type Operation } from "../recording/operation.ts";
+import type { Stretch } from "./coverage.ts";
+import { quantile } from "./latency.ts";
+
+/** Operations that were meant to start in a stretch of time. Latencies are those of the ok ones. */
+export interface StretchFigures {
+  readonly attempted: number;
+  readonly ok: number;
+  readonly p50Ms: number | undefined;
+  readonly p99Ms: number | undefined;
+}
+
+interface Piece {
+  attempted: number;
+  readonly latenciesMs: number[];
+}
+
+/**
+ * The figures of each of some stretches, which may overlap: the operations are looked at once, however many stretches there
+ * are. The reads after the load's end are nobody's.
+ */
+export function stretchFigures(operations: readonly Operation[], stretches: readonly Stretch[]): StretchFigures[] {
+  const edges = Float64Array.from(new Set(stretches.flatMap(({ startMs, endMs }) => [startMs, endMs]))).sort();
+  const pieces = Array.from(edges, (): Piece => ({ attempted: 0, latenciesMs: [] }));
+  for (const operation of operations) {
+    if (operation.final === true) continue;
+    const piece = pieces[bisectRight(edges, operation.intendedNs / 1e6) - 1];
+    if (piece === undefined) continue;
+    piece.attempted += 1;
+    if (operation.outcome === "ok") piece.latenciesMs.push(latencyMs(operation));
+  }
+  return stretches.map(({ startMs, endMs }) => figuresOf(pieces.slice(edges.indexOf(startMs), startMs < endMs ? edges.indexOf(endMs) : edges.indexOf(startMs))));
+}
+
+function figuresOf(pieces: readonly Piece[]): StretchFigures {
+  const sorted = sortedNumbers(pieces.flatMap(({ latenciesMs }) => latenciesMs));
+  return {
+    attempted: pieces.reduce((sum, { attempted }) => sum + attempted, 0),
+    ok: sorted.length,
+    p50Ms: quantile(sorted, 0.5),
+    p99Ms: quantile(sorted, 0.99),
+  };
+}
+
+/** Numbers in ascending order: as a typed array they are sorted without a call for each two of them. */
+export function sortedNumbers(values: readonly number[]): Float64Array {
+  return Float64Array.from(values).sort();
+}
