@@ -61,6 +61,12 @@ function joined(stretches: readonly Stretch[]): Stretch[] {
 
 const lengthLookedAt = 1_000;
 
+/** Which of the patterns that tell what happened to the cluster a line has; undefined for one that has none. */
+export function tellingTag(line: LogLine): ExcerptTag | undefined {
+  const tag = tagOf(line);
+  return rank(tag) < tags.length ? tag : undefined;
+}
+
 function tagOf({ msg, level }: LogLine): ExcerptTag {
   const text = msg.slice(0, lengthLookedAt);
   const known = tags.find(({ pattern }) => pattern.test(text));
