@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { catalogue } from "../catalogue.ts";
@@ -8,10 +9,11 @@ import { readRecording } from "../recording/read.ts";
 import { renderers } from "../report/index.ts";
 import { readScenarioFile } from "../scenario/files.ts";
 import { parseScenario } from "../scenario/parse.ts";
+import { keepRun } from "./keep-run.ts";
 
 /**
  * Reads a run's folder back, judges it by the scenario kept in it or by the assertions of another
- * one, and writes `results.json` and everything that is drawn. Touches no cluster, so any old run
+ * one, writes `results.json` and everything that is drawn, and adds it to the history of all runs. Touches no cluster, so any old run
  * can be judged again.
  * @throws HarnessError `recording` when the folder holds no run; ScenarioError
  */
@@ -22,10 +24,12 @@ export async function conclude(folder: string, { assertionsFrom }: { readonly as
   const { assertions, abortIf } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue) : await readScenarioFile(assertionsFrom, catalogue);
   const judged = judge(recording, assertions, recording.info.replay, abortIf?.violated);
   const results = assertionsFrom === undefined ? judged : { ...judged, assertionsFrom };
+  const rejudged = existsSync(join(folder, "results.json"));
   await writeFile(join(folder, "results.json"), resultsText(results));
   for (const { file, render } of renderers) {
     await writeFile(join(folder, file), render(recording, results, scenarioText, planText));
   }
+  await keepRun(folder, { recording, results, scenarioText, rejudged });
   return results;
 }
 
