@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { figuresOf, operationCounts } from "../analysis/key-figures.ts";
-import type { Results } from "../judge/results.ts";
+import type { JudgedAssertion, Results } from "../judge/results.ts";
 import type { Recording } from "../recording/recording.ts";
 import type { RunInfo } from "../recording/run-info.ts";
 import type { Entry } from "./entry.ts";
@@ -8,11 +8,16 @@ import type { Entry } from "./entry.ts";
 const sentenceMax = 500;
 const titleMax = 200;
 
+/** What is kept of the results: their outcomes, without the evidence. */
+export interface JudgedRun extends Pick<Results, "outcome" | "sentence"> {
+  readonly assertionsFrom?: string | undefined;
+  readonly assertions: readonly (Pick<JudgedAssertion, "kind" | "title"> & { readonly verdict: Pick<JudgedAssertion["verdict"], "outcome"> })[];
+}
+
 /** A run as it is kept: with its key figures. */
-export function entryOf(recording: Recording, results: Pick<Results, "outcome" | "sentence" | "assertionsFrom" | "assertions">, scenarioText: string | undefined, { rejudged }: { readonly rejudged: boolean }): Entry {
-  const assertions = results.assertions.map(({ kind, title, verdict }) => ({ kind, title, outcome: verdict.outcome }));
+export function entryOf(recording: Recording, results: JudgedRun, scenarioText: string | undefined, { rejudged }: { readonly rejudged: boolean }): Entry {
   return {
-    ...knownOfRun(recording.info, { ...results, assertions }, scenarioText),
+    ...knownOfRun(recording.info, results, scenarioText),
     ...(rejudged ? { rejudged } : {}),
     figures: figuresOf(recording),
     operations: operationCounts(recording),
@@ -20,7 +25,7 @@ export function entryOf(recording: Recording, results: Pick<Results, "outcome" |
 }
 
 /** What is known of a run without its recording. */
-export function knownOfRun(info: RunInfo, results: Pick<Entry, "outcome" | "sentence" | "assertionsFrom" | "assertions">, scenarioText: string | undefined): Entry {
+export function knownOfRun(info: RunInfo, results: JudgedRun, scenarioText: string | undefined): Entry {
   const { id, scenario, seed, startedAt, status, etcd, etcdAsked, runtime, machine, harness } = info;
   return {
     format: 1,
@@ -37,6 +42,6 @@ export function knownOfRun(info: RunInfo, results: Pick<Entry, "outcome" | "sent
     runtime: runtime.kind,
     machine,
     harness,
-    assertions: results.assertions.map(({ kind, title, outcome }) => ({ kind, title: title.slice(0, titleMax), outcome })),
+    assertions: results.assertions.map(({ kind, title, verdict: { outcome } }) => ({ kind, title: title.slice(0, titleMax), outcome })),
   };
 }

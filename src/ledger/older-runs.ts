@@ -33,11 +33,16 @@ export async function olderRuns(reportsFolder: string): Promise<Entry[]> {
 
 async function olderRun(folder: string): Promise<Entry | undefined> {
   const info = await readRunInfo(folder).catch(() => undefined);
-  const raw: unknown = await readFile(join(folder, "results.json"), "utf8").then(JSON.parse).catch(() => undefined);
-  const { data: results } = resultsSchema.safeParse(raw);
+  const results = await readResults(folder);
   if (info === undefined || results === undefined) return undefined;
   const scenarioText = await readFile(join(folder, "scenario.yaml"), "utf8").catch(() => undefined);
-  return knownOfRun(info, { ...results, assertions: results.assertions.map(({ kind, title, verdict }) => ({ kind, title, outcome: verdict.outcome })) }, scenarioText);
+  return knownOfRun(info, results, scenarioText);
+}
+
+/** What is kept of a run's results; undefined for one that was not judged. */
+export async function readResults(folder: string): Promise<z.infer<typeof resultsSchema> | undefined> {
+  const raw: unknown = await readFile(join(folder, "results.json"), "utf8").then(JSON.parse).catch(() => undefined);
+  return resultsSchema.safeParse(raw).data;
 }
 
 /** Links such as `latest` lead to what is found anyway. */

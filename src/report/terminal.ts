@@ -111,7 +111,7 @@ function assertionTable(assertions: readonly JudgedAssertion[], width: number, p
 }
 
 /** Columns apart by two spaces, no lines: the eye follows the alignment. */
-const blankFrame = {
+export const blankFrame = {
   top: "", "top-mid": "", "top-left": "", "top-right": "",
   bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
   left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "",

@@ -30,7 +30,7 @@ export interface IndexLimits {
   readonly rows: number;
 }
 
-const usual: IndexLimits = { series: 150, runs: 30, rows: 1_000 };
+const usual: IndexLimits = { series: 150, runs: 30, rows: 400 };
 
 /** The usual limits, or a part of them where the page would become too large. */
 export function indexLimits(scale: number): IndexLimits {

@@ -34,7 +34,8 @@ export function TrendChart({ trend: { name, values, band, latest }, shown }: { t
 }
 
 function Chart({ name, values, band, known, shown, title }: Pick<Trend, "name" | "values" | "band"> & { known: readonly number[]; shown: readonly Entry[]; title: string }) {
-  const low = Math.min(...known, band?.low ?? Infinity);
+  // Times and counts are drawn from zero on, so that small differences look small.
+  const low = keyFigures[name].unit === "share" ? Math.min(...known, band?.low ?? Infinity) : 0;
   const high = Math.max(...known, band?.high ?? -Infinity);
   const x = (index: number): number => pad + (values.length === 1 ? 0.5 : index / (values.length - 1)) * (width - 2 * pad);
   const y = (value: number): number => (high === low ? height / 2 : height - pad - ((value - low) / (high - low)) * (height - 2 * pad));

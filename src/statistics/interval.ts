@@ -1,0 +1,8 @@
+/** A confidence interval of 95 %. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** How sure intervals and verdicts are: one in twenty may be wrong. */
+export const alpha = 0.05;
