@@ -27,9 +27,15 @@ export interface FigureRow extends ComparedVerdict {
   readonly name: FigureName;
   readonly a: SideFigure;
   readonly b: SideFigure;
-  /** The second value less the first, in the figure's unit. */
-  readonly difference?: number | undefined;
-  readonly differenceInterval?: Interval | undefined;
+  /** From the first side to the second; undefined where either is not known. */
+  readonly change?: FigureChange | undefined;
+}
+
+/** A `relative` change is a part of the first value, 0.1 for a tenth more; an `absolute` one is in the figure's unit. */
+export interface FigureChange {
+  readonly kind: "relative" | "absolute";
+  readonly by: number;
+  readonly interval?: Interval | undefined;
 }
 
 /** How often an outcome was, of all judged runs. */

@@ -3,7 +3,7 @@ import { figureNames, keyFigures, type FigureName } from "../analysis/key-figure
 import { seededRandom } from "../random.ts";
 import { bootstrap, percentileInterval } from "../statistics/bootstrap.ts";
 import { rankSumTest } from "../statistics/rank-sum.ts";
-import type { FigureRow, SideFigure } from "./comparison.ts";
+import type { FigureChange, FigureRow, SideFigure } from "./comparison.ts";
 import type { Tested } from "./tested.ts";
 import { valuesOf, type Side } from "./side.ts";
 
@@ -29,16 +29,21 @@ function testFigure(name: FigureName, ofA: readonly number[], ofB: readonly numb
     name,
     a,
     b,
-    ...differenceOf(a, b, drawnA.length > 1 && drawnB.length > 1 ? drawnA.map((value, index) => (drawnB[index] ?? NaN) - value) : []),
+    change: changeOf(name, a, b, drawnA, drawnB),
     test: { p: none ? undefined : p, pMin, pMinBySize: smallestP(ofA.length, ofB.length), betterIs: betterSide(name, larger), because: none ? `${runs} have it` : `${runs}, rank-sum test` },
   };
 }
 
-/** The second less the first, with the interval of what was drawn. */
-export function differenceOf(a: SideFigure, b: SideFigure, drawn: readonly number[]): Pick<FigureRow, "difference" | "differenceInterval"> {
-  if (a.value === undefined || b.value === undefined) return {};
-  const difference = b.value - a.value;
-  return { difference, differenceInterval: drawn.length === 0 ? undefined : percentileInterval(drawn, difference) };
+/** How much there is more on the second side, with the interval of what was drawn of both. */
+export function changeOf(name: FigureName, a: SideFigure, b: SideFigure, drawnA: readonly number[], drawnB: readonly number[]): FigureChange | undefined {
+  if (a.value === undefined || b.value === undefined) return undefined;
+  const { unit } = keyFigures[name];
+  // Shares and counts are few or near one; of nothing there is no part.
+  const relative = unit !== "share" && unit !== "count" && a.value > 0 && drawnA.every((value) => value > 0);
+  const by = relative ? (from: number, to: number): number => to / from - 1 : (from: number, to: number): number => to - from;
+  const drawn = Array.from({ length: Math.min(drawnA.length, drawnB.length) }, (_, index) => by(drawnA[index] ?? NaN, drawnB[index] ?? NaN));
+  const change = by(a.value, b.value);
+  return { kind: relative ? "relative" : "absolute", by: change, interval: percentileInterval(drawn, change) };
 }
 
 /** Which side is better where one has more. */

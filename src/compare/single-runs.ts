@@ -1,11 +1,13 @@
 import { medianAbsoluteDeviation } from "simple-statistics";
 import { figureNames, type FigureName } from "../analysis/key-figures.ts";
 import type { Entry } from "../ledger/entry.ts";
+import { madToDeviation } from "../ledger/noise-band.ts";
 import { seededRandom } from "../random.ts";
 import { bootstrapP, drawsOfBootstrap, percentileInterval } from "../statistics/bootstrap.ts";
+import { zOfInterval } from "../statistics/interval.ts";
 import type { SideFigure } from "./comparison.ts";
 import type { Tested } from "./tested.ts";
-import { betterSide, differenceOf, type TestedFigure } from "./figures.ts";
+import { betterSide, changeOf, type TestedFigure } from "./figures.ts";
 import { valuesOf, type FigureOperations, type Side } from "./side.ts";
 
 /** Fewer blocks cannot stand for how a run varies. */
@@ -33,7 +35,7 @@ export function testOperations(a: Side, b: Side, peers: readonly Entry[]): Teste
 function untested(name: FigureName, valueA: number | undefined, valueB: number | undefined): TestedFigure {
   const [a, b] = [valueA, valueB].map((value): SideFigure => ({ value, runs: value === undefined ? 0 : 1 }));
   if (a === undefined || b === undefined) throw new RangeError("two sides have two figures");
-  return { name, a, b, ...differenceOf(a, b, []), test: nothing("one value on each side has no noise to be held against") };
+  return { name, a, b, change: changeOf(name, a, b, [], []), test: nothing("one value on each side has no noise to be held against") };
 }
 
 function nothing(because: string): Tested {
@@ -46,7 +48,7 @@ function testFigure(name: FigureName, ofA: Own, ofB: Own, peers: readonly Entry[
   const [drawnA, drawnB] = [draw(ofA, `${name}/a`), draw(ofB, `${name}/b`)];
   const [a, b] = [figureOf(ofA, drawnA), figureOf(ofB, drawnB)];
   const differences = drawnA.map((value, index) => (drawnB[index] ?? NaN) - value).filter((each) => Number.isFinite(each));
-  return { name, a, b, ...differenceOf(a, b, differences), test: testOf(name, ofA, ofB, differences, peers) };
+  return { name, a, b, change: changeOf(name, a, b, a.interval && b.interval ? drawnA : [], drawnB), test: testOf(name, ofA, ofB, differences, peers) };
 }
 
 function testOf(name: FigureName, ofA: Own, ofB: Own, differences: readonly number[], peers: readonly Entry[]): Tested {
@@ -84,5 +86,5 @@ function figureOf(own: Own, drawn: readonly number[]): SideFigure {
 function usualDifference(name: FigureName, peers: readonly Entry[]): { readonly difference: number; readonly runs: number } | undefined {
   const values = valuesOf({ entries: peers }, name);
   if (values.length < peersMin) return undefined;
-  return { difference: 1.96 * Math.SQRT2 * 1.4826 * medianAbsoluteDeviation(values), runs: values.length };
+  return { difference: zOfInterval * Math.SQRT2 * madToDeviation * medianAbsoluteDeviation(values), runs: values.length };
 }

@@ -15,7 +15,7 @@ export interface NoiseBand {
 const runsMax = 20;
 const runsMin = 5;
 /** Makes the median of absolute deviations an estimate of the standard deviation, where noise is normal. */
-const madToDeviation = 1.4826;
+export const madToDeviation = 1.4826;
 const deviations = 3;
 
 /** How a band is found, for those who read it. */

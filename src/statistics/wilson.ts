@@ -1,7 +1,6 @@
-import { probit } from "simple-statistics";
-import { alpha, type Interval } from "./interval.ts";
+import { zOfInterval, type Interval } from "./interval.ts";
 
-const z = probit(1 - alpha / 2);
+const z = zOfInterval;
 
 /**
  * Wilson's score interval of a share, which stays within 0 and 1 and holds also for few and for none.

@@ -37,10 +37,8 @@ function shareText({ hits, all, interval }: OutcomeShare): string {
   return `${hits} of ${all}${interval === undefined ? "" : ` (${per(interval.low)}–${per(interval.high)} %)`}`;
 }
 
-function figureRow({ name, a, b, difference, differenceInterval, verdict, because, p }: FigureRow): ComparedRow {
-  const text = changeText(name, a.value, difference);
-  const within = differenceInterval === undefined ? "" : ` (${changeText(name, a.value, differenceInterval.low)} to ${changeText(name, a.value, differenceInterval.high)})`;
-  return { title: keyFigures[name].title, a: sideText(name, a), b: sideText(name, b), change: `${text}${text === "—" ? "" : within}`, verdict, because: basis(because, p) };
+function figureRow({ name, a, b, change, verdict, because, p }: FigureRow): ComparedRow {
+  return { title: keyFigures[name].title, a: sideText(name, a), b: sideText(name, b), change: changeText(name, change), verdict, because: basis(because, p) };
 }
 
 function sideText(name: FigureName, { value, interval }: SideFigure): string {
@@ -48,14 +46,22 @@ function sideText(name: FigureName, { value, interval }: SideFigure): string {
   return `${figureText(name, value)}${value === undefined ? "" : within}`;
 }
 
-/** In per cent of the first side; in points or as it is where that makes no sense. */
-function changeText(name: FigureName, from: number | undefined, difference: number | undefined): string {
-  if (difference === undefined || from === undefined) return "—";
-  const { unit } = keyFigures[name];
-  if (unit === "share") return `${signed(Number((difference * 100).toFixed(2)))} points`;
-  if (unit === "count" || from === 0) return difference === 0 ? "0" : `${difference > 0 ? "+" : "−"}${figureText(name, Math.abs(difference))}`;
-  const percent = (difference / from) * 100;
-  return `${signed(Number(percent.toFixed(Math.abs(percent) < 10 ? 1 : 0)))} %`;
+/** In per cent of the first side, in points, or as it is. */
+function changeText(name: FigureName, change: FigureRow["change"]): string {
+  if (change === undefined) return "—";
+  const { kind, by, interval } = change;
+  const text = (value: number): string => (kind === "relative" ? `${signed(rounded(value * 100))} %` : absoluteText(name, value));
+  return interval === undefined ? text(by) : `${text(by)} (${text(interval.low)} to ${text(interval.high)})`;
+}
+
+function absoluteText(name: FigureName, value: number): string {
+  if (keyFigures[name].unit === "share") return `${signed(rounded(value * 100))} points`;
+  return value === 0 ? "0" : `${value > 0 ? "+" : "−"}${figureText(name, Math.abs(value))}`;
+}
+
+/** Small ones with a digit behind the point. */
+function rounded(value: number): number {
+  return Number(value.toFixed(Math.abs(value) < 10 ? 1 : 0));
 }
 
 function signed(value: number): string {

@@ -38,7 +38,9 @@ function Row({ entry }: { entry: Entry }) {
       <td class="nowrap">
         <a href={reportOf(entry)}>{startedText(entry)}</a>
       </td>
-      <th scope="row">{scenario}</th>
+      <th scope="row" class="nowrap">
+        {scenario}
+      </th>
       <td>
         <Badge outcome={outcome} />
         {status === "finished" ? "" : `, ${status}`}

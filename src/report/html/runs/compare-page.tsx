@@ -37,8 +37,6 @@ function Page({ comparison }: { comparison: Comparison }) {
               {["Verdict", "Figure", "A", "B", "Change"].map((head) => (
                 <th scope="col">{head}</th>
               ))}
-              <th scope="col">A ← change → B</th>
-              <th scope="col">Basis</th>
             </tr>
           </thead>
           <tbody>
@@ -70,32 +68,33 @@ function Row({ row: { title, a, b, change, verdict, because }, figure }: { row: 
       <td class="badge">
         <span aria-hidden="true">{glyph}</span> {word}
       </td>
-      <th scope="row">{title}</th>
-      <td class="nowrap">{a}</td>
-      <td class="nowrap">{b}</td>
-      <td class="nowrap">{change}</td>
-      <td>{figure === undefined ? null : <ChangeBar figure={figure} />}</td>
-      <td class="quiet">{because}</td>
+      <th scope="row">
+        {title}
+        <p class="quiet">{because}</p>
+      </th>
+      <td>{a}</td>
+      <td>{b}</td>
+      <td>
+        {change}
+        {figure === undefined ? null : <ChangeBar figure={figure} />}
+      </td>
     </tr>
   );
 }
 
 const half = 70;
 const height = 16;
-/** As much of the first side's value fills the drawing; beyond that an arrow says so. */
-const shareMax = 1;
 
-/** The interval of the change as a bar, left of the middle where B has less. */
-function ChangeBar({ figure: { name, a, difference, differenceInterval } }: { figure: FigureRow }) {
-  const scale = keyFigures[name].unit === "share" ? 1 : a.value;
-  if (difference === undefined || differenceInterval === undefined || scale === undefined || scale === 0) return null;
-  const x = (value: number): number => half + Math.round(Math.max(-1, Math.min(1, value / scale / shareMax)) * (half - 6));
-  const [low, high] = [x(differenceInterval.low), x(differenceInterval.high)];
+/** The interval of the change as a bar, left of the middle where B has less; twice as much, or none, is at the edge. */
+function ChangeBar({ figure: { name, change } }: { figure: FigureRow }) {
+  if (change?.interval === undefined || (change.kind === "absolute" && keyFigures[name].unit !== "share")) return null;
+  const x = (value: number): number => half + Math.round(Math.max(-1, Math.min(1, value)) * (half - 6));
+  const [low, high] = [x(change.interval.low), x(change.interval.high)];
   return (
     <svg class="change" viewBox={`0 0 ${2 * half} ${height}`} width={2 * half} height={height} aria-hidden="true">
       <path class="zero" d={`M${half} 0V${height}`} />
       <rect class="span" x={low} y={height / 2 - 2} width={Math.max(1, high - low)} height={4} />
-      <circle class="point" cx={x(difference)} cy={height / 2} r={3.5} />
+      <circle class="point" cx={x(change.by)} cy={height / 2} r={3.5} />
     </svg>
   );
 }
