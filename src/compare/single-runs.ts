@@ -3,7 +3,8 @@ import { figureNames, type FigureName } from "../analysis/key-figures.ts";
 import type { Entry } from "../ledger/entry.ts";
 import { madToDeviation } from "../ledger/noise-band.ts";
 import { seededRandom } from "../random.ts";
-import { bootstrapP, drawsOfBootstrap, percentileInterval } from "../statistics/bootstrap.ts";
+import { blockPermutationP, blockPermutationPMin } from "../statistics/block-permutation.ts";
+import { drawsOfBootstrap, percentileInterval } from "../statistics/bootstrap.ts";
 import { zOfInterval } from "../statistics/interval.ts";
 import type { SideFigure } from "./comparison.ts";
 import type { Tested } from "./tested.ts";
@@ -47,23 +48,22 @@ type Own = FigureOperations & { readonly value: number };
 function testFigure(name: FigureName, ofA: Own, ofB: Own, peers: readonly Entry[]): TestedFigure {
   const [drawnA, drawnB] = [draw(ofA, `${name}/a`), draw(ofB, `${name}/b`)];
   const [a, b] = [figureOf(ofA, drawnA), figureOf(ofB, drawnB)];
-  const differences = drawnA.map((value, index) => (drawnB[index] ?? NaN) - value).filter((each) => Number.isFinite(each));
-  return { name, a, b, change: changeOf(name, a, b, a.interval && b.interval ? drawnA : [], drawnB), test: testOf(name, ofA, ofB, differences, peers) };
+  return { name, a, b, change: changeOf(name, a, b, a.interval && b.interval ? drawnA : [], drawnB), test: testOf(name, ofA, ofB, peers) };
 }
 
-function testOf(name: FigureName, ofA: Own, ofB: Own, differences: readonly number[], peers: readonly Entry[]): Tested {
+function testOf(name: FigureName, ofA: Own, ofB: Own, peers: readonly Entry[]): Tested {
   const lacking = [ofA, ofB].map(lackOf).find((lack) => lack !== undefined);
   if (lacking !== undefined) return nothing(lacking);
   const difference = ofB.value - ofA.value;
   const usual = usualDifference(name, peers);
-  const pMin = 2 / (drawsOfBootstrap + 1);
+  const pMin = blockPermutationPMin;
   const larger = difference > 0 ? "b" : difference < 0 ? "a" : "neither";
-  const operations = `${ofA.blocks.size} and ${ofB.blocks.size} operations in blocks`;
+  const operations = `${ofA.blocks.size} and ${ofB.blocks.size} operations, blocks dealt anew`;
   if (usual !== undefined && Math.abs(difference) <= usual.difference) {
     return { p: 1, pMin, pMinBySize: pMin, betterIs: "neither", because: `${usual.runs} other runs like these differ as much` };
   }
   const because = usual === undefined ? operations : `${operations}, and more than ${usual.runs} other runs like these differ`;
-  return { p: bootstrapP(differences), pMin, pMinBySize: pMin, betterIs: betterSide(name, larger), because };
+  return { p: blockPermutationP(ofA.blocks.pieces, ofB.blocks.pieces, ofA.quantile, seededRandom(seed, name)), pMin, pMinBySize: pMin, betterIs: betterSide(name, larger), because };
 }
 
 function lackOf({ blocks, quantile }: Own): string | undefined {

@@ -2,7 +2,7 @@ import { quantileSorted } from "simple-statistics";
 import type { Random } from "../random.ts";
 import { alpha, type Interval } from "./interval.ts";
 
-/** So often the data are drawn anew: enough for a p of 0.001. */
+/** So often the data are drawn anew. */
 export const drawsOfBootstrap = 2_000;
 
 /** What was drawn, and the interval in which 95 % of it lie; widened to hold the value itself. Undefined where nothing could be drawn. */
@@ -15,15 +15,4 @@ export function percentileInterval(drawn: readonly number[], value: number): Int
 /** The values of a statistic of a sample that is drawn with replacement. */
 export function bootstrap(sample: readonly number[], statistic: (drawn: number[]) => number, random: Random): number[] {
   return Array.from({ length: drawsOfBootstrap }, () => statistic(sample.map(() => random.pick(sample))));
-}
-
-/**
- * How likely it is that two statistics that were drawn anew do not differ the way they do, two-sided.
- * Never zero: so many draws cannot tell less than one in so many.
- */
-export function bootstrapP(differences: readonly number[]): number {
-  const above = differences.filter((each) => each > 0).length;
-  const below = differences.filter((each) => each < 0).length;
-  const even = differences.length - above - below;
-  return Math.min(1, (2 * (Math.min(above, below) + even + 1)) / (differences.length + 1));
 }
