@@ -3,7 +3,7 @@ import type { Random } from "../random.ts";
 import { alpha, type Interval } from "./interval.ts";
 
 /** So often the data are drawn anew. */
-export const drawsOfBootstrap = 2_000;
+export const drawsOfBootstrap = 1_000;
 
 /** What was drawn, and the interval in which 95 % of it lie; widened to hold the value itself. Undefined where nothing could be drawn. */
 export function percentileInterval(drawn: readonly number[], value: number): Interval | undefined {

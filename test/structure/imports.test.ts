@@ -35,9 +35,12 @@ const allowed: Readonly<Record<string, Allowed>> = {
   watchdog: { imports: ["base", "cluster"] },
   run: { imports: ["base", "etcd", "faults", "observe", "plan", "recording", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
   judge: { imports: ["analysis", "assertions", "base", "units"], types: ["recording"] },
-  report: { imports: ["analysis", "assertions", "recording", "units"], types: ["check", "judge"] },
+  statistics: { imports: [], types: ["base"] },
+  ledger: { imports: ["analysis", "base", "recording"], types: ["judge"] },
+  compare: { imports: ["analysis", "base", "ledger", "recording", "statistics"], types: ["assertions"] },
+  report: { imports: ["analysis", "assertions", "ledger", "recording", "units"], types: ["check", "compare", "judge"] },
   cli: {
-    imports: ["base", "catalogue", "check", "cluster", "etcd", "judge", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
+    imports: ["base", "catalogue", "check", "cluster", "compare", "etcd", "judge", "ledger", "plan", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
     types: ["assertions", "faults", "observe"],
   },
 };
@@ -112,7 +115,7 @@ describe("imports", function () {
   });
 
   it("keep the middle pure: what judges and plans reads no file, starts nothing, knows no clock", () => {
-    const pure = ["analysis", "assertions", "check", "judge", "plan", "report"];
+    const pure = ["analysis", "assertions", "check", "compare", "judge", "plan", "report", "statistics"];
     // The page's own style sheet and script, read when the module is loaded.
     const mayRead = ["src/report/html/document.tsx"];
     const wrong = ours
