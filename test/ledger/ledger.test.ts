@@ -108,7 +108,8 @@ describe("runs from before there was a history", () => {
     await writeFile(join(folder, "partition", "unjudged", "run.json"), JSON.stringify(runInfo));
     const found = await olderRuns(folder);
     expect(found.map(({ outcome }) => outcome)).to.deep.equal(["pass", "fail"]);
-    expect(found[0]).to.deep.include({ scenario: "partition", seed: 7, sentence: "because", figures: undefined }).and.to.have.property("scenarioHash").with.length(12);
+    expect(found[0]?.figures).to.equal(undefined);
+    expect(found[0]).to.deep.include({ scenario: "partition", seed: 7, sentence: "because" }).and.to.have.property("scenarioHash").with.length(12);
   });
 
   it("are taken over when the history begins, once", async () => {
