@@ -1,4 +1,4 @@
-import { readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ledgerFile, readLedger, type Ledger } from "../ledger/ledger.ts";
 import { olderRuns } from "../ledger/older-runs.ts";
@@ -9,7 +9,7 @@ import { renderIndex } from "../report/html/runs/index-page.tsx";
 import type { Commit } from "../report/html/runs/index-view.ts";
 import { root } from "./paths.ts";
 
-export const indexFile = "index.html";
+const indexFile = "index.html";
 
 /** A run that ends meanwhile is to be in it; where they end faster than that, one of theirs has them all. */
 const attemptsMax = 5;
@@ -24,12 +24,13 @@ const commitsMax = 200;
 export async function writeIndex(reportsFolder: string): Promise<void> {
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const ledger = await ledgerOf(reportsFolder);
-    const fresh = join(reportsFolder, `.${indexFile}.${process.pid}`);
+    // A folder of its own, since one process may draw it twice at once.
+    const draft = await mkdtemp(join(reportsFolder, ".index-"));
     try {
-      await writeFile(fresh, renderIndex({ entries: ledger.entries, damaged: ledger.damaged.length, pages: await otherPages(reportsFolder), commitsOf: await commitsOf(ledger) }));
-      await rename(fresh, join(reportsFolder, indexFile));
+      await writeFile(join(draft, indexFile), renderIndex({ entries: ledger.entries, damaged: ledger.damaged.length, pages: await otherPages(reportsFolder), commitsOf: await commitsOf(ledger) }));
+      await rename(join(draft, indexFile), join(reportsFolder, indexFile));
     } finally {
-      await rm(fresh, { force: true });
+      await rm(draft, { recursive: true, force: true });
     }
     const { size } = await stat(join(reportsFolder, ledgerFile)).catch(() => ({ size: 0 }));
     if (size === ledger.bytes) return;

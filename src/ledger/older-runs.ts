@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { errnoOf } from "../process.ts";
@@ -59,13 +59,14 @@ export async function beginLedger(reportsFolder: string): Promise<void> {
   await mkdir(reportsFolder, { recursive: true });
   const path = join(reportsFolder, ledgerFile);
   if (existsSync(path)) return;
-  const fresh = join(reportsFolder, `.${ledgerFile}.${process.pid}`);
+  const draft = await mkdtemp(join(reportsFolder, ".history-"));
+  const fresh = join(draft, ledgerFile);
   try {
     await writeFile(fresh, (await olderRuns(reportsFolder)).map((entry) => `${JSON.stringify(entry)}\n`).join(""));
     await link(fresh, path).catch((error: unknown) => {
       if (errnoOf(error) !== "EEXIST") throw error;
     });
   } finally {
-    await rm(fresh, { force: true });
+    await rm(draft, { recursive: true, force: true });
   }
 }
