@@ -4,7 +4,7 @@ import type { Random } from "../random.ts";
 const deals = 2_000;
 
 /** Blocks next to each other are still somewhat alike, which makes them fewer than they seem: p is taken to be so much larger. */
-const neighbours = 4;
+const neighbours = 8;
 
 /** The smallest p there can be. */
 export const blockPermutationPMin = neighbours / (deals + 1);
