@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
@@ -11,17 +12,18 @@ import { renderers } from "../report/index.ts";
 import { readScenarioFile } from "../scenario/files.ts";
 import { parseScenario } from "../scenario/parse.ts";
 import { exportRun } from "./export-run.ts";
+import { keepRun } from "./keep-run.ts";
+import { withRecordedAnswers } from "./recorded-answers.ts";
 
 export interface ConcludeOptions {
   readonly assertionsFrom?: string | undefined;
   /** The run's own, where it has just ended. */
   readonly clock?: Clock | undefined;
 }
-import { withRecordedAnswers } from "./recorded-answers.ts";
 
 /**
  * Reads a run's folder back, judges it by the scenario kept in it or by the assertions of another
- * one, and writes `results.json` and everything that is drawn. Touches no cluster, so any old run
+ * one, writes `results.json` and everything that is drawn, and adds it to the history of all runs. Touches no cluster, so any old run
  * can be judged again.
  * @throws HarnessError `recording` when the folder holds no run; ScenarioError
  */
@@ -36,11 +38,13 @@ export async function conclude(folder: string, { assertionsFrom, clock }: Conclu
   const asked = [...assertions, ...(steadyState?.assertions ?? [])];
   const judged = judge(await withRecordedAnswers(recording, asked), assertions, recording.info.replay, abortIf?.violated, steadyState);
   const results = assertionsFrom === undefined ? judged : { ...judged, assertionsFrom };
+  const rejudged = existsSync(join(folder, "results.json"));
   await writeFile(join(folder, "results.json"), resultsText(results));
   for (const { file, render } of renderers) {
     await writeFile(join(folder, file), render(recording, results, scenarioText, planText, metrics));
   }
   await exportRun(recording, results, clock === undefined || startMs === undefined ? undefined : { startMs, endMs: clock.nowMs() });
+  await keepRun(folder, { recording, results, scenarioText, rejudged });
   return results;
 }
 

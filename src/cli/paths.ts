@@ -2,7 +2,8 @@ import { lstat, mkdir, rename, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+/** The repository. */
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export const scenariosFolder = join(root, "scenarios");
 export const reportsFolder = join(root, "reports");

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import type { CheckOptions } from "./commands/check.ts";
+import type { CompareOptions } from "./commands/compare.ts";
 import type { JudgeOptions } from "./commands/judge.ts";
 import type { NightlyOptions } from "./commands/nightly.ts";
 import type { RuntimeChoice } from "../cluster/runtime.ts";
@@ -102,6 +103,18 @@ export async function program(argv: readonly string[]): Promise<ExitCode> {
     .action(async (folders: string[], options: JudgeOptions) => {
       const { judgeCommand } = await import("./commands/judge.ts");
       exitCode = await judgeCommand(folders, options);
+    });
+  sub("compare", "compare two runs or two sets of runs: figures, outcomes, and whether they differ by more than chance")
+    .argument("<A>", "a run's folder, several with commas or a pattern, a folder of runs, or conditions on the history such as scenario=partition,etcd=3.4,@last-10")
+    .argument("<B>", "the same, to be held against the first")
+    .option("--reports <folder>", "whose history conditions choose from (default: reports/)")
+    .addOption(new Option("--json", "print it as JSON").conflicts("markdown"))
+    .option("--markdown", "print it as Markdown")
+    .option("--html <file>", "write it there besides, as a page")
+    .addOption(new Option("--fail-on <verdict>", "exit with 1 where any figure or outcome is so").choices(["worse"]))
+    .action(async (first: string, second: string, options: CompareOptions) => {
+      const { compareCommand } = await import("./commands/compare.ts");
+      exitCode = await compareCommand(first, second, options);
     });
   sub("check", "check a history of operations, of this harness or of another tool")
     .argument("<file>", "a history")

@@ -24,6 +24,8 @@ export const runInfoSchema = z.strictObject({
   endedMs: z.number().optional(),
   runtime: z.strictObject({ kind: z.enum(["local", "docker"]), because: z.string() }),
   etcd: z.strictObject({ version: z.string(), source: z.string(), sha256: z.string().optional() }),
+  /** As it was asked for: `3.5`. */
+  etcdAsked: z.string().optional(),
   toxiproxy: z.strictObject({ version: z.string(), source: z.string() }),
   /** The Prometheus that was asked; absent where no assertion needs one. */
   prometheus: z.strictObject({ version: z.string(), source: z.string() }).optional(),
@@ -43,8 +45,12 @@ export const runInfoSchema = z.strictObject({
     cpus: z.number(),
     memoryBytes: z.number(),
     node: z.string(),
+    kernel: z.string().optional(),
+    /** A hash of its name, which tells whether two runs were on one machine and not on which. */
+    host: z.string().optional(),
   }),
-  harness: z.strictObject({ version: z.string(), commit: z.string().optional() }),
+  /** `dirty`: the commit's files had been changed. */
+  harness: z.strictObject({ version: z.string(), commit: z.string().optional(), dirty: z.literal(true).optional() }),
   /** Where the time went outside the timeline. */
   breakdown: z.array(z.strictObject({ step: z.string(), tookMs: z.number() })),
 });

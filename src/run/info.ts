@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { cpus, totalmem } from "node:os";
+import { cpus, hostname, release, totalmem } from "node:os";
 import { runCommand } from "../process.ts";
 import { fileURLToPath } from "node:url";
 import type { RunningCluster } from "../cluster/cluster.ts";
@@ -23,10 +24,11 @@ export function firstInfo({ runId, plan, replay, runtime, wanted, clock }: RunRe
     status: "running",
     runtime: { kind: runtime.kind, because: runtime.because },
     etcd: { version: "unknown", source: `the request for ${describeRequest(wanted.etcd)}, as no member ran yet` },
+    etcdAsked: describeRequest(wanted.etcd),
     toxiproxy: { version: "unknown", source: `the request for ${wanted.toxiproxy.kind}, as it did not run yet` },
     flags: { ...scenario.cluster.flags },
     members: [],
-    machine: { platform: `${process.platform} ${process.arch}`, cpus: cpus().length, memoryBytes: totalmem(), node: process.version },
+    machine: machine(),
     harness: { version: "unknown" },
     breakdown: [],
   };
@@ -61,9 +63,15 @@ export function withIdsOf(members: RunningCluster["members"], known: RunInfo["me
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
+function machine(): RunInfo["machine"] {
+  const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+  return { platform: `${process.platform} ${process.arch}`, cpus: cpus().length, memoryBytes: totalmem(), node: process.version, kernel: release(), host };
+}
+
 async function harness(): Promise<RunInfo["harness"]> {
   const { version }: { version?: unknown } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
-  const commit = await runCommand("git", ["-C", root, "rev-parse", "--short=12", "HEAD"], { timeoutMs: 2_000 }).catch(() => undefined);
-  const hash = commit?.exitCode === 0 ? commit.stdout.trim() : undefined;
-  return { version: String(version), ...(hash === undefined ? {} : { commit: hash }) };
+  // Tags are left out: a commit is always told by its hash.
+  const described = await runCommand("git", ["-C", root, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"], { timeoutMs: 2_000 }).catch(() => undefined);
+  const [commit = "", dirty] = described?.exitCode === 0 ? described.stdout.trim().split("-") : [];
+  return { version: String(version), ...(commit === "" ? {} : { commit }), ...(dirty === undefined ? {} : { dirty: true }) };
 }

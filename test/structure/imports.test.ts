@@ -38,12 +38,15 @@ const allowed: Readonly<Record<string, Allowed>> = {
   watchdog: { imports: ["base", "cluster"] },
   run: { imports: ["base", "etcd", "faults", "observe", "plan", "prometheus", "recording", "telemetry", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
   judge: { imports: ["analysis", "assertions", "base", "units"], types: ["recording"] },
+  statistics: { imports: [], types: ["base"] },
+  ledger: { imports: ["analysis", "base", "recording"], types: ["judge"] },
+  compare: { imports: ["analysis", "base", "ledger", "recording", "statistics"], types: ["assertions"] },
   explore: { imports: ["analysis", "base", "check"], types: ["recording"] },
   nightly: { imports: ["base", "judge", "recording"] },
-  report: { imports: ["analysis", "assertions", "nightly", "recording", "units"], types: ["check", "explore", "judge"] },
+  report: { imports: ["analysis", "assertions", "ledger", "nightly", "recording", "units"], types: ["check", "compare", "explore", "judge"] },
   export: { imports: ["analysis", "base", "recording"], types: ["judge"] },
   cli: {
-    imports: ["analysis", "base", "catalogue", "check", "cluster", "etcd", "explore", "export", "judge", "nightly", "plan", "prometheus", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
+    imports: ["analysis", "base", "catalogue", "check", "cluster", "compare", "etcd", "explore", "export", "judge", "ledger", "nightly", "plan", "prometheus", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],
     types: ["assertions", "faults", "observe"],
   },
 };
@@ -118,7 +121,7 @@ describe("imports", function () {
   });
 
   it("keep the middle pure: what judges and plans reads no file, starts nothing, knows no clock", () => {
-    const pure = ["analysis", "assertions", "check", "explore", "judge", "plan", "report"];
+    const pure = ["analysis", "assertions", "check", "compare", "explore", "judge", "plan", "report", "statistics"];
     // The page's own style sheet and script, read when the module is loaded.
     const mayRead = ["src/report/html/document.tsx"];
     const wrong = ours

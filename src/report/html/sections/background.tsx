@@ -37,7 +37,7 @@ export function Environment({ view: { recording } }: { view: ReportView }) {
     ["Flags of every member", flags.length === 0 ? "none beside those of the runtime" : flags.join(" ")],
     ["Members", info.members.map(({ name, id }) => `${name} (raft id ${id})`).join(", ")],
     ["Machine", `${machine.platform}, ${machine.cpus} CPUs, ${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB, Node ${machine.node}`],
-    ["Harness", `etcd-chaos ${harness.version}${harness.commit === undefined ? "" : `, commit ${harness.commit}`}`],
+    ["Harness", `etcd-chaos ${harness.version}${harness.commit === undefined ? "" : `, commit ${harness.commit}${harness.dirty ? " with changes" : ""}`}`],
     ["Time beside the timeline", info.breakdown.map(({ step, tookMs }) => `${step} ${formatDuration(tookMs)}`).join(", ") || "not recorded"],
   ];
   return (

@@ -1,0 +1,35 @@
+import type { Entry } from "./entry.ts";
+
+/** Runs that can be laid side by side over time: one scenario on one series of etcd in one runtime. */
+export interface Series {
+  readonly scenario: string;
+  /** Such as `3.5`. */
+  readonly etcd: string;
+  readonly runtime: string;
+  /** Oldest first. */
+  readonly entries: readonly Entry[];
+}
+
+/** All series, by scenario, then as their etcd and runtime are called. @param entries oldest first */
+export function seriesOf(entries: readonly Entry[]): Series[] {
+  const found = new Map<string, { scenario: string; etcd: string; runtime: string; entries: Entry[] }>();
+  for (const entry of entries) {
+    const { scenario, runtime } = entry;
+    const etcd = etcdSeries(entry.etcd.version);
+    const key = JSON.stringify([scenario, etcd, runtime]);
+    const series = found.get(key) ?? { scenario, etcd, runtime, entries: [] };
+    series.entries.push(entry);
+    found.set(key, series);
+  }
+  return [...found].sort(([one], [other]) => one.localeCompare(other, "en", { numeric: true })).map(([, series]) => series);
+}
+
+/** `3.5` of `3.5.30`; whatever is no such version stands for itself. */
+export function etcdSeries(version: string): string {
+  return /^\d+\.\d+(?=\.)/.exec(version)?.[0] ?? version;
+}
+
+/** What a machine is like, as far as figures depend on it: two of one kind may have different names. */
+export function machineKind({ machine: { platform, cpus, memoryBytes } }: Pick<Entry, "machine">): string {
+  return `${platform}, ${cpus} CPUs, ${Math.round(memoryBytes / 2 ** 30)} GiB`;
+}
