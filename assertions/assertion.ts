@@ -13,6 +13,8 @@ export interface AssertionDefinition<Schema extends z.ZodType> {
   /** One sentence for `list`, the schema and the docs. */
   readonly summary: string;
   readonly options: Schema;
+  /** Names of what can be broken of it, where these are known: a scenario may expect one of them to be. */
+  readonly rules?: readonly string[];
   /** The options as one line of English for the table: `leader changes during isolated`. */
   title(options: z.output<Schema>): string;
   /** Names of phases that the options refer to, so that the parser can check them. */
@@ -34,6 +36,7 @@ export interface AssertionKind {
   readonly kind: string;
   readonly summary: string;
   readonly options: z.ZodType;
+  readonly rules: readonly string[];
   /** Throws a ZodError when the options do not fit. */
   bind(options: unknown): Assertion;
 }
@@ -94,6 +97,7 @@ export function defineAssertion<Schema extends z.ZodType>(definition: AssertionD
     kind: definition.kind,
     summary: definition.summary,
     options: definition.options,
+    rules: definition.rules ?? [],
     bind(raw) {
       const options = definition.options.parse(raw);
       return {

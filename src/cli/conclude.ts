@@ -19,8 +19,8 @@ export async function conclude(folder: string, { assertionsFrom }: { readonly as
   const recording = await readRecording(folder);
   const scenarioText = await kept(folder, "scenario.yaml");
   const planText = await kept(folder, "plan.json");
-  const { assertions, abortIf } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue) : await readScenarioFile(assertionsFrom, catalogue);
-  const judged = judge(recording, assertions, recording.info.replay, abortIf?.violated);
+  const { assertions, abortIf, expect } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue) : await readScenarioFile(assertionsFrom, catalogue);
+  const judged = judge(recording, assertions, recording.info.replay, abortIf?.violated, expect);
   const results = assertionsFrom === undefined ? judged : { ...judged, assertionsFrom };
   await writeFile(join(folder, "results.json"), resultsText(results));
   for (const { file, render } of renderers) {

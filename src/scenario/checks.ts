@@ -1,5 +1,6 @@
 import type { Target } from "../faults/target.ts";
 import { wholeRun } from "./document-schema.ts";
+import { expectChecks } from "./expect-checks.ts";
 import { expressionProblems } from "./expression-checks.ts";
 import { faultTimes } from "./fault-times.ts";
 import { allAssertions, type Outline, type OutlinePhase } from "./outline.ts";
@@ -27,6 +28,7 @@ export function crossProblems(outline: Outline, source: Source): Problem[] {
     ...(memberCount === undefined ? [] : [...members(outline, memberCount, report), ...unfitFaults(outline, memberCount, source)]),
     ...(outline.load === undefined ? [] : workloadChecks(outline.load).map(({ place, message, hint }) => report(place, message, hint))),
     ...unknownPhases(outline, report),
+    ...expectChecks(outline).map(({ place, message, hint }) => report(place, message, hint)),
     ...expressionProblems(outline, source, memberTrouble),
     ...emptyWindows(outline).map(({ place, message, hint }) => report(place, message, hint)),
   ];

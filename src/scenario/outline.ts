@@ -5,6 +5,7 @@ import type { Fault } from "../faults/fault.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
+import { expectedViolation, expectKey, expectSchema } from "./expect-schema.ts";
 import { loadOf, type OutlineLoad } from "./workload-outline.ts";
 import type { Place } from "./yaml-tree.ts";
 
@@ -23,6 +24,7 @@ export interface Outline {
   readonly phases: readonly OutlinePhase[];
   readonly abortIf: OutlineAbort | undefined;
   readonly assertions: readonly Bound<Assertion>[];
+  readonly expectation: OutlineExpectation | undefined;
   /** Those of all assertions that are one line of text, with what was read there. */
   readonly texts: ReadonlyMap<Place, ReadAssertion>;
 }
@@ -37,6 +39,12 @@ export interface OutlineAbort {
   readonly noLeaderForMs: number | undefined;
   readonly nothingAcknowledgedForMs: number | undefined;
   readonly violated: readonly Bound<Assertion>[];
+}
+
+export interface OutlineExpectation {
+  readonly options: z.output<typeof expectSchema>;
+  /** Each with what may be broken of an assertion of its kind. */
+  readonly violations: readonly { readonly name: string; readonly place: Place; readonly rules: readonly string[] }[];
 }
 
 export interface OutlinePhase {
@@ -73,8 +81,20 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
     abortIf: abortIf && abortOf(abortIf, catalogue, texts),
     phases: items(root, "timeline").map((place) => phaseOf(place, catalogue)),
     assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue, texts)),
+    expectation: expectationOf(root, catalogue),
     texts,
   };
+}
+
+function expectationOf(root: Place, { assertions }: Catalogue): OutlineExpectation | undefined {
+  const place = root.children.get(expectKey);
+  const options = expectSchema.safeParse(place?.value).data;
+  if (place === undefined || options === undefined) return undefined;
+  const violations = items(place, "fail").map((each) => {
+    const name = String(each.value);
+    return { name, place: each, rules: assertions.find(({ kind }) => kind === expectedViolation(name).kind)?.rules ?? [] };
+  });
+  return { options, violations };
 }
 
 function textsOf(entries: readonly Place[], { expressions }: Catalogue): ReadonlyMap<Place, ReadAssertion> {

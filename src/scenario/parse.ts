@@ -1,10 +1,12 @@
 import { basename, extname } from "node:path";
+import type { Expectation } from "../../assertions/expectation.ts";
 import { HarnessError } from "../errors.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { crossProblems } from "./checks.ts";
 import { isVerbatim } from "./cluster-schema.ts";
 import { isMap } from "./document-schema.ts";
-import { type Outline, outlineOf, type OutlineFault, type OutlinePhase } from "./outline.ts";
+import { expectedViolation } from "./expect-schema.ts";
+import { type Outline, outlineOf, type OutlineExpectation, type OutlineFault, type OutlinePhase } from "./outline.ts";
 import { type Problem, ScenarioError } from "./problem.ts";
 import type { Phase, Scenario, TimedFault } from "./scenario.ts";
 import { Source } from "./source.ts";
@@ -51,7 +53,7 @@ function notAMap({ value, span }: Place, source: Source): Problem | undefined {
 }
 
 /** A document without problems has no part that the outline left out. */
-function assemble({ description, cluster, load, phases, abortIf, assertions }: Outline, fileName: string, text: string): Scenario {
+function assemble({ description, cluster, load, phases, abortIf, assertions, expectation }: Outline, fileName: string, text: string): Scenario {
   return {
     name: basename(fileName, extname(fileName)),
     description: sound(description),
@@ -60,8 +62,13 @@ function assemble({ description, cluster, load, phases, abortIf, assertions }: O
     phases: phases.map(phaseOf),
     ...(abortIf === undefined ? {} : { abortIf: { ...abortIf, violated: abortIf.violated.map(({ thing }) => thing) } }),
     assertions: assertions.map(({ thing }) => thing),
+    ...(expectation === undefined ? {} : { expect: expectationOf(expectation) }),
     text,
   };
+}
+
+function expectationOf({ options: { fail, on, issue } }: OutlineExpectation): Expectation {
+  return { fail: fail.map(expectedViolation), on, ...(issue === undefined ? {} : { issue }) };
 }
 
 function phaseOf({ name, durationMs, faults }: OutlinePhase): Phase {

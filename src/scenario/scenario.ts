@@ -1,4 +1,5 @@
 import type { Assertion } from "../../assertions/assertion.ts";
+import type { Expectation } from "../../assertions/expectation.ts";
 import type { ClusterSpec, FlagValue } from "../cluster/cluster.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { Workloads } from "../workloads/workloads.ts";
@@ -18,6 +19,8 @@ export interface Scenario {
   readonly abortIf?: AbortConditions;
   /** At least one. */
   readonly assertions: readonly Assertion[];
+  /** What is to be violated, on which versions of etcd; absent where nothing is. */
+  readonly expect?: Expectation;
   /** The file as it was read. */
   readonly text: string;
 }
