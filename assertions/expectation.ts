@@ -18,3 +18,8 @@ export interface ExpectedViolation {
 export function violationName({ kind, rule }: ExpectedViolation): string {
   return rule === undefined ? kind : `${kind}/${rule}`;
 }
+
+/** `etcd#15220 breaks watch/bookmarkable on <3.4.25 || >=3.5.0 <3.5.8`. */
+export function expectationText({ fail, on, issue = "a known bug" }: Expectation): string {
+  return `${issue} breaks ${fail.map(violationName).join(" and ")} on etcd ${on}`;
+}

@@ -8,7 +8,7 @@ import { etcdEnvironment } from "../etcd/environment.ts";
 import { parseEtcdRequest, type EtcdRequest } from "../etcd/request.ts";
 import type { Fault } from "../faults/fault.ts";
 import { progressOn } from "../progress.ts";
-import { findScenario, readScenarioFile } from "../scenario/files.ts";
+import { findScenario, readScenarioFile, withFolders } from "../scenario/files.ts";
 import { ScenarioError } from "../scenario/problem.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { parseToxiproxyChoice, type ToxiproxyChoice } from "../toxiproxy/choice.ts";
@@ -21,9 +21,10 @@ export interface NamedScenario {
   readonly scenario: Scenario;
 }
 
-/** Reads every scenario; what is wrong in any of them is told for all at once. */
+/** Reads every scenario, and of a folder all that are in it; what is wrong in any of them is told for all at once. */
 export async function readScenarios(names: readonly string[]): Promise<NamedScenario[]> {
-  const results = await Promise.allSettled(names.map(async (name) => ({ asked: name, scenario: await readScenarioFile(await findScenario(name, scenariosFolder), catalogue) })));
+  const asked = await withFolders(names, scenariosFolder);
+  const results = await Promise.allSettled(asked.map(async (name) => ({ asked: name, scenario: await readScenarioFile(await findScenario(name, scenariosFolder), catalogue) })));
   const errors: unknown[] = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
   const [first, ...others] = errors;
   if (first === undefined) return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));

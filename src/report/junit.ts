@@ -40,6 +40,7 @@ function testCases(results: Results): TestCase[] {
       ({ title, outcome, observed }): TestCase => ({ group: "assumptions", name: title, outcome, message: observed, text: observed }),
     ),
     ...results.assertions.map(assertionCase),
+    ...expectationCase(results),
   ];
   // A run that was cut short may have nothing judged; a suite without a red case would show as green.
   const shown = worst(judged.map(({ outcome }) => outcome));
@@ -47,7 +48,14 @@ function testCases(results: Results): TestCase[] {
   return [...judged, { group: "run", name: "verdict", outcome: results.outcome, message: results.sentence, text: results.sentence }];
 }
 
-function assertionCase({ title, verdict }: JudgedAssertion): TestCase {
+/** What is violated as expected is no failure of the suite; that it is not violated is one. */
+function expectationCase({ expectation, outcome, sentence }: Results): TestCase[] {
+  if (expectation === undefined) return [];
+  const { issue = "a known bug", fail, on } = expectation;
+  return [{ group: "run", name: `${issue} breaks ${fail.join(" and ")} on etcd ${on}, and on no other`, outcome, message: sentence, text: sentence }];
+}
+
+function assertionCase({ title, verdict, expected }: JudgedAssertion): TestCase {
   const figures = `observed ${verdict.observed}, bound ${verdict.bound}`;
   const evidence = verdict.evidence
     .slice(0, 20)
@@ -55,9 +63,9 @@ function assertionCase({ title, verdict }: JudgedAssertion): TestCase {
   return {
     group: "assertions",
     name: title,
-    outcome: verdict.outcome,
+    outcome: expected === true ? "pass" : verdict.outcome,
     message: verdict.reason ?? figures,
-    text: [...(verdict.reason === undefined ? [] : [verdict.reason]), figures, ...evidence].join("\n"),
+    text: [...(expected === true ? ["violated, as expected"] : []), ...(verdict.reason === undefined ? [] : [verdict.reason]), figures, ...evidence].join("\n"),
   };
 }
 
