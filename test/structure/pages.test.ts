@@ -7,7 +7,7 @@ import { catalogue } from "../../src/catalogue.ts";
 import { exitCodes } from "../../src/cli/exit-codes.ts";
 import { files } from "../../src/recording/folder.ts";
 import { renderers } from "../../src/report/index.ts";
-import { listScenarios } from "../../src/scenario/files.ts";
+import { listScenarios, withFolders } from "../../src/scenario/files.ts";
 import { parseScenario } from "../../src/scenario/parse.ts";
 import { harness } from "../support/harness.ts";
 import { root, sources } from "./sources.ts";
@@ -129,7 +129,8 @@ describe("npm run test:scenarios", () => {
   it("runs every scenario there is that both runtimes have", async () => {
     const names = (await listScenarios(join(root, "scenarios"))).map(({ name }) => name);
     const { "test:scenarios": command = "" } = await scripts();
-    expect([...command.replace("node bin/etcd-chaos.mjs scenario ", "").split(" "), ...apart]).to.have.members(names);
+    const named = await withFolders(command.replace("node bin/etcd-chaos.mjs scenario ", "").split(" "), join(root, "scenarios"));
+    expect([...named, ...apart]).to.have.members(names);
     const nightly = await readFile(join(root, ".github/workflows/nightly.yml"), "utf8");
     for (const name of apart) expect(nightly).to.match(new RegExp(`npm run scenario -- ${name} `));
   });
