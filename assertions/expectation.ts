@@ -6,6 +6,8 @@ export interface Expectation {
   readonly on: string;
   /** Where the bug is published: `etcd#15220`. */
   readonly issue?: string;
+  /** All of it in a few words: `etcd#15220 breaks watch/bookmarkable on etcd <3.4.25 || >=3.5.0 <3.5.8`. */
+  readonly title: string;
 }
 
 /** `watch/bookmarkable`, or `lease` where it matters not what of it is broken. */
@@ -17,9 +19,4 @@ export interface ExpectedViolation {
 /** As a scenario has it. */
 export function violationName({ kind, rule }: ExpectedViolation): string {
   return rule === undefined ? kind : `${kind}/${rule}`;
-}
-
-/** `etcd#15220 breaks watch/bookmarkable on <3.4.25 || >=3.5.0 <3.5.8`. */
-export function expectationText({ fail, on, issue = "a known bug" }: Expectation): string {
-  return `${issue} breaks ${fail.map(violationName).join(" and ")} on etcd ${on}`;
 }

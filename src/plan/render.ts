@@ -1,4 +1,3 @@
-import { expectationText } from "../../assertions/expectation.ts";
 import { formatDuration } from "../units/duration.ts";
 import { abortWords } from "./abort-words.ts";
 import { drawPlan } from "./drawing.ts";
@@ -14,7 +13,7 @@ export function renderPlan(plan: Plan): string {
     drawPlan(plan),
     ...(scenario.abortIf === undefined ? [] : [["aborted if", ...abortWords(scenario.abortIf).map((words) => `  ${words}`)]]),
     ["assertions", ...scenario.assertions.map(({ title }, index) => `  ${index + 1}. ${title}`)],
-    ...(scenario.expect === undefined ? [] : [["expected", `  ${expectationText(scenario.expect)}`]]),
+    ...(scenario.expect === undefined ? [] : [["expected", `  ${scenario.expect.title}`]]),
     ...(unavailable.length === 0 ? [] : [["not available here", ...unavailable.map(({ fault, because }) => `  ${fault}: ${because}`)]]),
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;

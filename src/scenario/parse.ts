@@ -68,7 +68,8 @@ function assemble({ description, cluster, load, phases, abortIf, assertions, exp
 }
 
 function expectationOf({ options: { fail, on, issue } }: OutlineExpectation): Expectation {
-  return { fail: fail.map(expectedViolation), on, ...(issue === undefined ? {} : { issue }) };
+  const title = `${issue ?? "a known bug"} breaks ${fail.join(" and ")} on etcd ${on}`;
+  return { fail: fail.map(expectedViolation), on, ...(issue === undefined ? {} : { issue }), title };
 }
 
 function phaseOf({ name, durationMs, faults }: OutlinePhase): Phase {

@@ -24,7 +24,7 @@ function saying(outcome: Outcome, { kind = "watch", rule }: Said = {}): Assertio
 }
 
 const broken = saying("fail", { rule: "bookmarkable" });
-const bug: Expectation = { fail: [{ kind: "watch", rule: "bookmarkable" }], on: "<3.4.25 || >=3.5.0 <3.5.8", issue: "etcd#15220" };
+const bug: Expectation = { fail: [{ kind: "watch", rule: "bookmarkable" }], on: "<3.4.25 || >=3.5.0 <3.5.8", issue: "etcd#15220", title: "etcd#15220 breaks watch/bookmarkable" };
 
 function run(): RecordingBuilder {
   return recording({ members: 1 }).phase("steady", 1_000, 3_000).event({ type: "workload", atMs: 1_000, state: "started" }).operations(1_000, 3_000, 100);
@@ -123,6 +123,6 @@ describe("a run that is expected to show a known bug", () => {
   });
 
   it("names what is expected where no issue is named", () => {
-    expect(judged([broken], { expected: { fail: bug.fail, on: "*" } }).sentence).to.match(/^a violation of watch\/bookmarkable showed itself/);
+    expect(judged([broken], { expected: { fail: bug.fail, on: "*", title: "a known bug breaks watch/bookmarkable" } }).sentence).to.match(/^a violation of watch\/bookmarkable showed itself/);
   });
 });

@@ -11,7 +11,7 @@ function expecting(...lines: string[]): string {
 describe("what is expected to be violated", () => {
   it("is read with kinds and what is broken of them, versions and issue", () => {
     const { expect: read } = parseScenario(expecting("fail: [health/never-seen, leader-changes]", 'on: "<3.4.25 || >=3.5.0 <3.5.8"', "issue: etcd#15220"), "test.yaml", testCatalogue);
-    expect(read).to.deep.equal({ fail: [{ kind: "health", rule: "never-seen" }, { kind: "leader-changes" }], on: "<3.4.25 || >=3.5.0 <3.5.8", issue: "etcd#15220" });
+    expect(read).to.deep.equal({ fail: [{ kind: "health", rule: "never-seen" }, { kind: "leader-changes" }], on: "<3.4.25 || >=3.5.0 <3.5.8", issue: "etcd#15220", title: "etcd#15220 breaks health/never-seen and leader-changes on etcd <3.4.25 || >=3.5.0 <3.5.8" });
   });
 
   it("is nothing where the file says nothing", () => {
