@@ -30,10 +30,10 @@ const judgedSchema = z.object({
   expectation: trackedRunSchema.pick({ issue: true, fail: true, on: true, affected: true, shown: true, shownAfterMs: true }),
 });
 
-/** The line of a run; undefined where it expects no bug that is published, or nobody knows whether its etcd has it. */
-export function trackedRun(results: unknown, { id, scenario, startedAt, replay, etcd, runtime }: RunInfo): TrackedRun | undefined {
+/** The line of a run; undefined where it did not go to its end, expects no bug that is published, or nobody knows whether its etcd has it. */
+export function trackedRun(results: unknown, { id, scenario, startedAt, status, replay, etcd, runtime }: RunInfo): TrackedRun | undefined {
   const { data } = judgedSchema.safeParse(results);
-  return data && { run: id, scenario, startedAt, command: replay.replace(/ --seed \d+/, ""), etcd: etcd.version, runtime: runtime.kind, ...data.expectation, outcome: data.outcome };
+  return status !== "finished" ? undefined : data && { run: id, scenario, startedAt, command: replay.replace(/ --seed \d+/, ""), etcd: etcd.version, runtime: runtime.kind, ...data.expectation, outcome: data.outcome };
 }
 
 /** The lines of two lists, each run once, the later one's where both have it; in order of scenarios and time. */
@@ -50,7 +50,7 @@ export function renderTrackRecord(runs: readonly TrackedRun[]): string {
     "",
     "Published bugs of etcd that the scenarios in `scenarios/known-bugs/` look for, and how often they were found. `npm run track-record` wrote this page from the runs in [track-record.jsonl](track-record.jsonl); nothing in it is written by hand.",
     "",
-    "A run on a version that has the bug passes where it showed itself and nothing else was violated; on other versions it passes where nothing was. The time to find is that from the start of the load to what shows the violation, in the median.",
+    "A run on a version that has the bug passes where it showed itself and nothing else was violated; on other versions it passes where nothing was. Runs that did not go to their end are left out; one that is inconclusive did, and could not tell all the same, as where a fault was not proven. The time to find is that from the start of the load to what shows the violation, in the median.",
     "",
     "| bug | what it breaks | versions that have it | etcd | runtime | found | time to find | last run | command |",
     "|:--|:--|:--|:--|:--|--:|--:|:--|:--|",
@@ -62,10 +62,11 @@ export function renderTrackRecord(runs: readonly TrackedRun[]): string {
 function row(runs: readonly TrackedRun[]): string[] {
   const last = runs.at(-1);
   if (last === undefined) return [];
-  const { issue, fail, on, etcd, runtime, affected, startedAt, command } = last;
+  const { issue, fail, on, etcd, runtime, startedAt, command } = last;
   const shown = runs.filter((run) => run.shown);
   const afterMs = median(shown.flatMap(({ shownAfterMs }) => shownAfterMs ?? []));
-  const found = `${shown.length} of ${runs.length}${affected ? "" : ", as expected"}`;
+  const open = runs.filter((run) => !run.shown && run.outcome === "inconclusive").length;
+  const found = `${shown.length} of ${runs.length}${open === 0 ? "" : `, ${open} inconclusive`}`;
   const cells = [link(issue), fail.join(", "), `\`${on.replaceAll("|", "\\|")}\``, etcd, runtime, found, afterMs === undefined ? "—" : formatDuration(roundedMs(afterMs)), startedAt.slice(0, 10), `\`${command}\``];
   return [`| ${cells.join(" | ")} |`];
 }

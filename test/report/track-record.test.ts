@@ -17,9 +17,10 @@ describe("the track record", () => {
     expect(trackedRun({ format: 1, outcome: "pass", sentence: "it showed itself", expectation }, ran)).to.deep.equal(found);
   });
 
-  it("leaves out runs that expect none, of which it is not published, or whose etcd is not known", () => {
+  it("leaves out runs that did not go to their end, that expect no bug, of which it is not published, or whose etcd is not known", () => {
     const { issue: _issue, ...unpublished } = expectation;
     const { affected: _affected, ...unknown } = expectation;
+    expect(trackedRun({ outcome: "pass", expectation }, { ...ran, status: "crashed" })).to.equal(undefined);
     for (const given of [undefined, unpublished, unknown]) expect(trackedRun({ outcome: "pass", expectation: given }, ran)).to.equal(undefined);
   });
 
@@ -37,9 +38,14 @@ describe("the track record", () => {
     expect(rowsOf([missed])[0]).to.include("| 0 of 1 | — |");
   });
 
+  it("counts those that could not tell, and says how many they were", () => {
+    expect(rowsOf([{ ...missed, outcome: "inconclusive" }, found])[0]).to.include("| 1 of 2, 1 inconclusive |");
+    expect(rowsOf([{ ...found, outcome: "inconclusive" }])[0]).to.include("| 1 of 1 |");
+  });
+
   it("has a row for each version and runtime, those that have the bug first", () => {
     const clean: TrackedRun = { ...missed, run: "4", etcd: "3.3.99", affected: false, outcome: "pass" };
     const rows = rowsOf([clean, { ...found, run: "5", runtime: "docker" }, found]);
-    expect(rows.map((row) => row.split(" | ").slice(3, 6).join(" "))).to.deep.equal(["3.4.23 local 1 of 1", "3.4.23 docker 1 of 1", "3.3.99 local 0 of 1, as expected"]);
+    expect(rows.map((row) => row.split(" | ").slice(3, 6).join(" "))).to.deep.equal(["3.4.23 local 1 of 1", "3.4.23 docker 1 of 1", "3.3.99 local 0 of 1"]);
   });
 });
