@@ -6,7 +6,7 @@ import { files } from "../recording/folder.ts";
 import { runInfoSchema } from "../recording/run-info.ts";
 import { mergedRuns, renderTrackRecord, trackedRun, trackedRunSchema, type TrackedRun } from "../report/track-record.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { docsFolder, reportsFolder, shown } from "./paths.ts";
+import { docsFolder, reportsFolder, scenariosFolder, shown } from "./paths.ts";
 import { reportError } from "./report-error.ts";
 
 // Run by `npm run track-record`.
@@ -35,7 +35,7 @@ async function update(folders: readonly string[]): Promise<void> {
   process.stdout.write(`${shown(source)}: ${runs.length} runs, ${runs.length - known.length} of them new\n${shown(page)}\n`);
 }
 
-/** The runs below a folder that count: those that were judged, and expect a bug. */
+/** The runs below a folder that count: those that were judged and expect a bug, of a scenario that has not changed since. */
 async function runsIn(folder: string): Promise<TrackedRun[]> {
   const entries = await readdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new HarnessError("usage", `the folder ${folder} cannot be read`, { cause });
@@ -45,7 +45,9 @@ async function runsIn(folder: string): Promise<TrackedRun[]> {
     judged.map(async (path) => {
       const results: unknown = JSON.parse(await readFile(join(folder, path), "utf8"));
       const info = runInfoSchema.safeParse(JSON.parse(await readFile(join(folder, dirname(path), files.info), "utf8")));
-      return info.success ? trackedRun(results, info.data) : undefined;
+      if (!info.success) return undefined;
+      const [ran, now] = await Promise.all([join(folder, dirname(path), "scenario.yaml"), join(scenariosFolder, "known-bugs", `${info.data.scenario}.yaml`)].map((file) => readFile(file, "utf8").catch(() => undefined)));
+      return ran === now ? trackedRun(results, info.data) : undefined;
     }),
   );
   return runs.filter((run) => run !== undefined);

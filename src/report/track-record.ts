@@ -50,7 +50,7 @@ export function renderTrackRecord(runs: readonly TrackedRun[]): string {
     "",
     "Published bugs of etcd that the scenarios in `scenarios/known-bugs/` look for, and how often they were found. `npm run track-record` wrote this page from the runs in [track-record.jsonl](track-record.jsonl); nothing in it is written by hand.",
     "",
-    "A run on a version that has the bug passes where it showed itself and nothing else was violated; on other versions it passes where nothing was. Runs that did not go to their end are left out; one that is inconclusive did, and could not tell all the same, as where a fault was not proven. The time to find is that from the start of the load to what shows the violation, in the median.",
+    "A run on a version that has the bug passes where it showed itself and nothing else was violated; on other versions it passes where nothing was. Runs that did not go to their end are left out, and those of scenarios that were changed since; one that is inconclusive did, and could not tell all the same, as where a fault was not proven. The time to find is that from the start of the load to what shows the violation, in the median.",
     "",
     "| bug | what it breaks | versions that have it | etcd | runtime | found | time to find | last run | command |",
     "|:--|:--|:--|:--|:--|--:|--:|:--|:--|",
