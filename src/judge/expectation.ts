@@ -51,9 +51,10 @@ function brokenText({ kind, verdict: { counterexample, reason, observed } }: Jud
   return `${kind} ${counterexample === undefined ? "was violated" : `broke ${counterexample.rule}`}: ${reason ?? observed}`;
 }
 
-/** From the start of the timeline to the last thing that it takes to see the violation. */
+/** From the start of the load, or of the timeline where there is none, to the last thing that it takes to see the violation. */
 function shownAfterMs(recording: Recording, violations: readonly JudgedAssertion[]): number {
-  const { startMs } = runWindow(recording);
+  const load = recording.events.find((event) => event.type === "workload" && event.state === "started");
+  const startMs = load?.atMs ?? runWindow(recording).startMs;
   const ends = violations.map(({ verdict: { evidence } }) => Math.max(startMs, ...evidence.map(({ atMs, endMs = atMs }) => endMs)));
   return Math.round(Math.min(...ends) - startMs);
 }

@@ -20,7 +20,7 @@ export interface JudgedExpectation {
   readonly affected?: boolean;
   /** Whether all that was expected was violated. */
   readonly shown: boolean;
-  /** From the start of the timeline to what shows it. */
+  /** From the start of the load to what shows it. */
   readonly shownAfterMs?: number;
 }
 
