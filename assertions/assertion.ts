@@ -16,6 +16,8 @@ export interface AssertionDefinition<Schema extends z.ZodType> {
   readonly options: Schema;
   /** It is about what others tell by OpenTelemetry, so that the scenario has to say who is listened to. */
   readonly needsTelemetry?: true;
+  /** Names of what can be broken of it, where these are known: a scenario may expect one of them to be. */
+  readonly rules?: readonly string[];
   /** The options as one line of English for the table: `leader changes during isolated`. */
   title(options: z.output<Schema>): string;
   /** Names of phases that the options refer to, so that the parser can check them. */
@@ -56,6 +58,7 @@ export interface AssertionKind {
   readonly kind: string;
   readonly summary: string;
   readonly options: z.ZodType;
+  readonly rules: readonly string[];
   /** Throws a ZodError when the options do not fit. */
   bind(options: unknown): Assertion;
 }
@@ -120,6 +123,7 @@ export function defineAssertion<Schema extends z.ZodType>(definition: AssertionD
     kind: definition.kind,
     summary: definition.summary,
     options: definition.options,
+    rules: definition.rules ?? [],
     bind(raw) {
       const options = definition.options.parse(raw);
       return {

@@ -27,6 +27,7 @@ export const watch = defineAssertion({
   kind: "watch",
   summary: "Whether watches kept what etcd promises: all changes, once, in order, and the same through every member.",
   options,
+  rules: guarantees,
   title: ({ guarantees: chosen }) => (chosen.length === guarantees.length ? "what watches promise" : `watches: ${chosen.join(", ")}`),
   phases: () => [],
   judge: (recording, { guarantees: chosen, "at-least": fewest }) => {

@@ -34,9 +34,9 @@ export async function conclude(folder: string, { assertionsFrom, clock }: Conclu
   const recording = await readRecording(folder);
   const scenarioText = await kept(folder, "scenario.yaml");
   const planText = await kept(folder, "plan.json");
-  const { assertions, abortIf, steadyState, metrics } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue, { isRecorded: true }) : await readScenarioFile(assertionsFrom, catalogue, { isRecorded: true });
+  const { assertions, abortIf, steadyState, metrics, expect } = assertionsFrom === undefined ? parseScenario(scenarioText, join(folder, "scenario.yaml"), catalogue, { isRecorded: true }) : await readScenarioFile(assertionsFrom, catalogue, { isRecorded: true });
   const asked = [...assertions, ...(steadyState?.assertions ?? [])];
-  const judged = judge(await withRecordedAnswers(recording, asked), assertions, recording.info.replay, abortIf?.violated, steadyState);
+  const judged = judge(await withRecordedAnswers(recording, asked), assertions, recording.info.replay, { watched: abortIf?.violated, steadyState, expect });
   const results = assertionsFrom === undefined ? judged : { ...judged, assertionsFrom };
   const rejudged = existsSync(join(folder, "results.json"));
   await writeFile(join(folder, "results.json"), resultsText(results));

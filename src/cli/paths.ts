@@ -7,6 +7,7 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export const scenariosFolder = join(root, "scenarios");
 export const reportsFolder = join(root, "reports");
+export const docsFolder = join(root, "docs");
 
 /** A path as it is shortest for somebody who stands in the working folder. */
 export function shown(path: string): string {

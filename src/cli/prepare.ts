@@ -9,7 +9,7 @@ import { parseEtcdRequest, type EtcdRequest } from "../etcd/request.ts";
 import type { Fault } from "../faults/fault.ts";
 import { preparePrometheus, type PreparedPrometheus } from "../prometheus/prepare.ts";
 import { queriesOf } from "../run/prometheus.ts";
-import { findScenario, readScenarioFile } from "../scenario/files.ts";
+import { findScenario, readScenarioFile, withFolders } from "../scenario/files.ts";
 import { ScenarioError } from "../scenario/problem.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { parseToxiproxyChoice, type ToxiproxyChoice } from "../toxiproxy/choice.ts";
@@ -25,9 +25,10 @@ export interface NamedScenario {
   readonly scenario: Scenario;
 }
 
-/** Reads every scenario; what is wrong in any of them is told for all at once. */
+/** Reads every scenario, and of a folder all that are in it; what is wrong in any of them is told for all at once. */
 export async function readScenarios(names: readonly string[], options: Pick<RunOptions, "etcd"> = {}): Promise<NamedScenario[]> {
-  const results = await Promise.allSettled(names.map((name) => readNamed(name, options)));
+  const asked = await withFolders(names, scenariosFolder);
+  const results = await Promise.allSettled(asked.map((name) => readNamed(name, options)));
   const errors: unknown[] = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
   const [first, ...others] = errors;
   if (first === undefined) return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));

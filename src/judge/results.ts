@@ -7,6 +7,23 @@ export interface JudgedAssertion {
   /** Where it stands in its scenario file, counted from 1. */
   readonly line?: number;
   readonly verdict: Verdict;
+  /** Its violation is what the scenario expects of this etcd, and so no failure of the run. */
+  readonly expected?: true;
+}
+
+/** What a scenario expects of an etcd with a bug that is known, and what came of it. */
+export interface JudgedExpectation {
+  readonly issue?: string;
+  /** `watch/bookmarkable`. */
+  readonly fail: readonly string[];
+  /** The versions that show it, as a range of semver. */
+  readonly on: string;
+  /** Whether the etcd that ran is among those; absent where its version says nothing. */
+  readonly affected?: boolean;
+  /** Whether all that was expected was violated. */
+  readonly shown: boolean;
+  /** From the start of the load to what shows it. */
+  readonly shownAfterMs?: number;
 }
 
 /** Something that must hold for verdicts to mean anything: the fault bit, load was reached, the recording is whole. */
@@ -29,6 +46,8 @@ export interface Results {
   readonly replay: string;
   /** The scenario file whose assertions these are, where it is not the one that was run. */
   readonly assertionsFrom?: string;
+  /** Absent where the scenario expects nothing to be violated. */
+  readonly expectation?: JudgedExpectation;
   readonly assertions: readonly JudgedAssertion[];
   readonly assumptions: readonly JudgedAssumption[];
 }

@@ -14,6 +14,7 @@ export function renderPlan(plan: Plan): string {
     ...(scenario.abortIf === undefined ? [] : [["aborted if", ...abortWords(scenario.abortIf).map((words) => `  ${words}`)]]),
     ...(scenario.steadyState === undefined ? [] : [["steady state, before the first fault and after the last", ...scenario.steadyState.assertions.map(({ title }) => `  ${title}`)]]),
     ["assertions", ...scenario.assertions.map(({ title }, index) => `  ${index + 1}. ${title}`)],
+    ...(scenario.expect === undefined ? [] : [["expected", `  ${scenario.expect.title}`]]),
     ...(unavailable.length === 0 ? [] : [["not available here", ...unavailable.map(({ fault, because }) => `  ${fault}: ${because}`)]]),
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;

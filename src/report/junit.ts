@@ -41,6 +41,7 @@ function testCases(results: Results, ofRun: string): TestCase[] {
   const judged = [
     ...results.assumptions.map(({ title, outcome, observed }): Judged => ({ group: "assumptions", name: title, outcome, message: observed, text: observed })),
     ...results.assertions.map(assertionCase),
+    ...expectationCase(results),
   ];
   // A run that was cut short may have nothing judged; a suite without a red case would show as green.
   const shown = worst(judged.map(({ outcome }) => outcome));
@@ -52,7 +53,14 @@ function testCases(results: Results, ofRun: string): TestCase[] {
 
 type Judged = Omit<TestCase, "seconds">;
 
-function assertionCase({ title, line, verdict }: JudgedAssertion): Judged {
+/** What is violated as expected is no failure of the suite; that it is not violated is one. */
+function expectationCase({ expectation, outcome, sentence }: Results): Judged[] {
+  if (expectation === undefined) return [];
+  const { issue = "a known bug", fail, on } = expectation;
+  return [{ group: "run", name: `${issue} breaks ${fail.join(" and ")} on etcd ${on}, and on no other`, outcome, message: sentence, text: sentence }];
+}
+
+function assertionCase({ title, line, verdict, expected }: JudgedAssertion): Judged {
   const figures = `observed ${verdict.observed}, bound ${verdict.bound}`;
   const evidence = verdict.evidence
     .slice(0, 20)
@@ -62,9 +70,9 @@ function assertionCase({ title, line, verdict }: JudgedAssertion): Judged {
   return {
     group: "assertions",
     name: title,
-    outcome: verdict.outcome,
+    outcome: expected === true ? "pass" : verdict.outcome,
     message: verdict.reason ?? figures,
-    text: [...(verdict.reason === undefined ? [] : [verdict.reason]), figures, ...evidence, ...(left > 0 ? [`  ${counted(left, "more piece of evidence", "more pieces of evidence")} in results.json`] : []), ...from].join("\n"),
+    text: [...(expected === true ? ["violated, as expected"] : []), ...(verdict.reason === undefined ? [] : [verdict.reason]), figures, ...evidence, ...(left > 0 ? [`  ${counted(left, "more piece of evidence", "more pieces of evidence")} in results.json`] : []), ...from].join("\n"),
   };
 }
 

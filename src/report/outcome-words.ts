@@ -1,4 +1,5 @@
 import type { Outcome } from "../../assertions/verdict.ts";
+import type { JudgedAssertion } from "../judge/results.ts";
 
 /** How an outcome is shown: always glyph and word, so that colour is never alone. */
 export const outcomeWords = {
@@ -6,6 +7,11 @@ export const outcomeWords = {
   fail: { glyph: "✗", word: "Fail" },
   inconclusive: { glyph: "?", word: "Inconclusive" },
 } as const satisfies Record<Outcome, { glyph: string; word: string }>;
+
+/** An assertion's outcome in words: `Fail, as expected` where a known bug was to violate it. */
+export function wordOf({ verdict, expected }: JudgedAssertion): string {
+  return `${outcomeWords[verdict.outcome].word}${expected === true ? ", as expected" : ""}`;
+}
 
 const order = { fail: 0, inconclusive: 1, pass: 2 } as const satisfies Record<Outcome, number>;
 

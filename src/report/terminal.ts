@@ -4,7 +4,7 @@ import type { Outcome } from "../../assertions/verdict.ts";
 import type { JudgedAssertion, Results } from "../judge/results.ts";
 import { shortened } from "../recording/operation-brief.ts";
 import { lanesText } from "./lanes/text.ts";
-import { outcomeWords, tally, worstFirst } from "./outcome-words.ts";
+import { outcomeWords, tally, wordOf, worstFirst } from "./outcome-words.ts";
 import { counted, oneLine, printable } from "./text.ts";
 
 export interface TerminalOptions {
@@ -66,9 +66,12 @@ function painter(colour: boolean) {
   };
 }
 
-function badge(outcome: Outcome): string {
-  const { glyph, word } = outcomeWords[outcome];
-  return `${glyph} ${word}`;
+function badge(outcome: Outcome, word: string = outcomeWords[outcome].word): string {
+  return `${outcomeWords[outcome].glyph} ${word}`;
+}
+
+function badgeOf(judged: JudgedAssertion): string {
+  return badge(judged.verdict.outcome, wordOf(judged));
 }
 
 function verdictLines({ outcome, scenario, sentence }: Results, width: number, paint: Paint): string[] {
@@ -80,7 +83,7 @@ function verdictLines({ outcome, scenario, sentence }: Results, width: number, p
 }
 
 function assertionTable(assertions: readonly JudgedAssertion[], width: number, paint: Paint): string {
-  const outcomeWidth = Math.max("Verdict".length, ...assertions.map(({ verdict }) => badge(verdict.outcome).length));
+  const outcomeWidth = Math.max("Verdict".length, ...assertions.map((each) => badgeOf(each).length));
   const gap = 2;
   const free = width - outcomeWidth - 3 * gap;
   const [title, observed] = [Math.floor(free * 0.34), Math.floor(free * 0.37)];
@@ -93,9 +96,10 @@ function assertionTable(assertions: readonly JudgedAssertion[], width: number, p
   });
   const cells = (texts: readonly string[]) => texts.map((text, index) => wrap(text, widths[index] ?? 1).join("\n"));
   table.push(cells(["Verdict", "Assertion", "Observed", "Bound"]).map((head) => paint.dim(head)));
-  for (const { title: name, verdict } of assertions) {
+  for (const judged of assertions) {
+    const { title: name, verdict } = judged;
     const [first = "", ...rest] = cells([
-      badge(verdict.outcome),
+      badgeOf(judged),
       oneLine(name, textMax),
       oneLine(verdict.observed, textMax),
       oneLine(verdict.bound, textMax),
@@ -118,10 +122,11 @@ export const blankFrame = {
   middle: "  ",
 } as const;
 
-function listItem({ title, verdict }: JudgedAssertion, width: number, paint: Paint): string[] {
+function listItem(judged: JudgedAssertion, width: number, paint: Paint): string[] {
+  const { title, verdict } = judged;
   const indented = (text: string) => wrap(text, width - 2).map((line) => `  ${line}`);
   return [
-    ...wrap(`${badge(verdict.outcome)}  ${oneLine(title, textMax)}`, width).map((line) => paint.outcome(verdict.outcome, line)),
+    ...wrap(`${badgeOf(judged)}  ${oneLine(title, textMax)}`, width).map((line) => paint.outcome(verdict.outcome, line)),
     ...indented(`observed  ${oneLine(verdict.observed, textMax)}`),
     ...indented(`bound     ${oneLine(verdict.bound, textMax)}`),
     ...reasonLines(verdict.reason, width - 2).map((line) => `  ${paint.outcome(verdict.outcome, line)}`),

@@ -1,5 +1,6 @@
 import type { Target } from "../faults/target.ts";
 import { wholeRun } from "./document-schema.ts";
+import { expectChecks } from "./expect-checks.ts";
 import { expressionProblems } from "./expression-checks.ts";
 import { faultTimes } from "./fault-times.ts";
 import { unmeasurable, type Circumstances } from "./measured-checks.ts";
@@ -31,6 +32,7 @@ export function crossProblems(outline: Outline, source: Source, circumstances: C
     ...unknownPhases(outline, report),
     ...unheard(outline, report),
     ...askedTooEarly(outline, report),
+    ...expectChecks(outline).map(({ place, message, hint }) => report(place, message, hint)),
     ...expressionProblems(outline, source, memberTrouble),
     ...unmeasurable(outline, source, circumstances).flatMap(({ span, message, hint, isWarning }) => (isWarning ? [] : [source.problem(span, message, hint)])),
     ...steadyProblems(outline).map(({ place, message, hint }) => report(place, message, hint)),

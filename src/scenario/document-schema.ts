@@ -3,6 +3,7 @@ import { durationOption } from "../units/duration-option.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { reportSchema } from "./report-schema.ts";
+import { expectKey, expectSchema } from "./expect-schema.ts";
 import { listed } from "./suggest.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
 import { watchSchema } from "./watch-schema.ts";
@@ -142,6 +143,7 @@ export function documentSchema(catalogue: Catalogue): z.ZodType {
       .min(1)
       .max(500)
       .meta({ description: "What must be true of the recording. At least one." }),
+    [expectKey]: expectSchema.optional().meta({ description: "What a bug that is known violates: then the run passes where that is violated and nothing else, on the versions that have the bug." }),
   });
 }
 

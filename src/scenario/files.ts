@@ -40,6 +40,18 @@ export async function findScenario(nameOrPath: string, scenariosFolder: string):
   throw invalid(`there is no scenario "${nameOrPath}" in ${scenariosFolder}`, suggestion(nameOrPath, names, all));
 }
 
+/**
+ * The names that somebody asked for on the command line, where a folder among the scenarios, such as `known-bugs`,
+ * stands for all that is in it. Everything else is left as it is, for `findScenario`.
+ */
+export async function withFolders(names: readonly string[], scenariosFolder: string): Promise<string[]> {
+  const all = await listScenarios(scenariosFolder);
+  return names.flatMap((name) => {
+    const within = all.filter((each) => each.name.startsWith(`${name.replace(/\/$/, "")}/`)).map((each) => each.name);
+    return within.length === 0 || all.some((each) => each.name === name) ? [name] : within;
+  });
+}
+
 export interface ListedScenario {
   /** What `findScenario` takes: the path below the folder, without extension. */
   readonly name: string;

@@ -6,6 +6,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { abortShape, kindsIn, oneOfKey, phaseDurationSchema, phaseNameSchema, settleSchema, tagsSchema, textKey, timingShape, violatedKey, weightSchema } from "./document-schema.ts";
 import { drawnMetrics, type DrawnMetric } from "./report-schema.ts";
+import { expectedViolation, expectKey, expectSchema } from "./expect-schema.ts";
 import { loadOf, type OutlineLoad } from "./workload-outline.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
 import type { Place } from "./yaml-tree.ts";
@@ -29,6 +30,7 @@ export interface Outline {
   readonly steadyState: OutlineSteadyState | undefined;
   readonly metrics: readonly DrawnMetric[] | undefined;
   readonly assertions: readonly Bound<Assertion>[];
+  readonly expectation: OutlineExpectation | undefined;
   /** Those of all assertions that are one line of text, with what was read there. */
   readonly texts: ReadonlyMap<Place, ReadAssertion>;
 }
@@ -49,6 +51,12 @@ export interface OutlineSteadyState {
   readonly place: Place;
   readonly assertions: readonly Bound<Assertion>[];
   readonly settleMs: number | undefined;
+}
+
+export interface OutlineExpectation {
+  readonly options: z.output<typeof expectSchema>;
+  /** Each with what may be broken of an assertion of its kind. */
+  readonly violations: readonly { readonly name: string; readonly place: Place; readonly rules: readonly string[] }[];
 }
 
 export interface OutlinePhase {
@@ -90,8 +98,20 @@ export function outlineOf(root: Place, catalogue: Catalogue): Outline {
     metrics: drawnMetrics(root.children.get("report")?.value),
     phases: items(root, "timeline").map((place) => phaseOf(place, catalogue)),
     assertions: items(root, "assertions").flatMap((entry) => assertionOf(entry, catalogue, texts)),
+    expectation: expectationOf(root, catalogue),
     texts,
   };
+}
+
+function expectationOf(root: Place, { assertions }: Catalogue): OutlineExpectation | undefined {
+  const place = root.children.get(expectKey);
+  const options = expectSchema.safeParse(place?.value).data;
+  if (place === undefined || options === undefined) return undefined;
+  const violations = items(place, "fail").map((each) => {
+    const name = String(each.value);
+    return { name, place: each, rules: assertions.find(({ kind }) => kind === expectedViolation(name).kind)?.rules ?? [] };
+  });
+  return { options, violations };
 }
 
 function textsOf(entries: readonly Place[], { expressions }: Catalogue): ReadonlyMap<Place, ReadAssertion> {

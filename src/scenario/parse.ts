@@ -1,12 +1,14 @@
 import { basename, extname } from "node:path";
 import type { Assertion } from "../../assertions/assertion.ts";
+import type { Expectation } from "../../assertions/expectation.ts";
 import { HarnessError } from "../errors.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { crossProblems } from "./checks.ts";
 import { isVerbatim } from "./cluster-schema.ts";
 import { isMap } from "./document-schema.ts";
 import { unmeasurable, type Circumstances } from "./measured-checks.ts";
-import { type Bound, type Outline, outlineOf, type OutlineFault, type OutlinePhase } from "./outline.ts";
+import { type Bound, type Outline, outlineOf, type OutlineExpectation, type OutlineFault, type OutlinePhase } from "./outline.ts";
+import { expectedViolation } from "./expect-schema.ts";
 import { type Problem, ScenarioError } from "./problem.ts";
 import type { Phase, Scenario, TimedFault } from "./scenario.ts";
 import { Source } from "./source.ts";
@@ -59,7 +61,7 @@ function notAMap({ value, span }: Place, source: Source): Problem | undefined {
 }
 
 /** A document without problems has no part that the outline left out. */
-function assemble({ description, tags, cluster, load, telemetry, phases, abortIf, steadyState, metrics, assertions }: Outline, source: Source, fileName: string, text: string): Scenario {
+function assemble({ description, tags, cluster, load, telemetry, phases, abortIf, steadyState, metrics, assertions, expectation }: Outline, source: Source, fileName: string, text: string): Scenario {
   const located = ({ thing, place }: Bound<Assertion>): Assertion => ({ ...thing, line: source.position((place.keySpan ?? place.span).start).line });
   return {
     name: basename(fileName, extname(fileName)),
@@ -73,8 +75,14 @@ function assemble({ description, tags, cluster, load, telemetry, phases, abortIf
     ...(steadyState === undefined ? {} : { steadyState: { assertions: steadyState.assertions.map(located), settleMs: steadyState.settleMs ?? 0 } }),
     assertions: assertions.map(located),
     ...(metrics === undefined ? {} : { metrics }),
+    ...(expectation === undefined ? {} : { expect: expectationOf(expectation) }),
     text,
   };
+}
+
+function expectationOf({ options: { fail, on, issue } }: OutlineExpectation): Expectation {
+  const title = `${issue ?? "a known bug"} breaks ${fail.join(" and ")} on etcd ${on}`;
+  return { fail: fail.map(expectedViolation), on, ...(issue === undefined ? {} : { issue }), title };
 }
 
 function phaseOf({ name, durationMs, faults }: OutlinePhase): Phase {

@@ -1,4 +1,5 @@
 import type { Assertion } from "../../assertions/assertion.ts";
+import type { Expectation } from "../../assertions/expectation.ts";
 import type { ClusterSpec, FlagValue } from "../cluster/cluster.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { DrawnMetric } from "./report-schema.ts";
@@ -29,6 +30,8 @@ export interface Scenario {
   readonly assertions: readonly Assertion[];
   /** What is likely wrong and may be right, each as `file:line:column: message`; absent where nothing is. */
   readonly warnings?: readonly string[];
+  /** What is to be violated, on which versions of etcd; absent where nothing is. */
+  readonly expect?: Expectation;
   /** The file as it was read. */
   readonly text: string;
 }

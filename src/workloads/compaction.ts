@@ -25,6 +25,7 @@ const options = z
     "old-reads": share.default(0.7).meta({ description: "The share of reads that ask for an older revision: one of the last, of which twice as many are asked for as are kept." }),
     serializable: share.default(0.2).meta({ description: "The share of reads that a member may answer alone, and so from the past." }),
     deletes: share.default(0.3).meta({ description: "The share of deletes among the writes. A compaction may be at the revision of one." }),
+    "writes-that-read": share.default(0).meta({ description: "The share of writes that also read a key as it was at an older revision, in one transaction: where that is compacted the whole of it is refused." }),
   })
   .refine(...thinksInClosedLoop);
 
@@ -33,13 +34,15 @@ export const compaction = defineWorkload({
   kind: "compaction",
   summary: "Writes, and reads of older revisions, while one of the clients compacts the history every so often.",
   options,
-  bind({ keys, every: everyMs, keep, reads, "old-reads": oldReads, serializable, deletes, ...load }) {
+  bind({ keys, every: everyMs, keep, reads, "old-reads": oldReads, serializable, deletes, "writes-that-read": thatRead, ...load }) {
     const upkeep = new Upkeep(everyMs * 1e6, keep);
     const back = Math.max(1, keep * backPerKept);
+    const keyOf = (random: Random): string => `c${random.int(0, keys - 1)}`;
+    const older = (random: Random, revision: number): number => random.int(Math.max(1, revision - back), revision);
     const readOf = (random: Random, revision: number): Request => {
-      const key = `c${random.int(0, keys - 1)}`;
+      const key = keyOf(random);
       const isOld = random.float() < oldReads;
-      const mode = { ...(random.float() < serializable ? { serializable: true as const } : {}), ...(isOld ? { atRevision: random.int(Math.max(1, revision - back), revision) } : {}) };
+      const mode = { ...(random.float() < serializable ? { serializable: true as const } : {}), ...(isOld ? { atRevision: older(random, revision) } : {}) };
       return random.float() < 0.5 ? { op: "get", key, ...mode } : { op: "range", key, end: "d", limit: rangeKeys, ...mode };
     };
     return {
@@ -51,8 +54,11 @@ export const compaction = defineWorkload({
         const atRevision = upkeep.take();
         if (atRevision !== undefined) return { op: "compact", atRevision };
         if (random.float() < reads) return readOf(random, revision);
-        const key = `c${random.int(0, keys - 1)}`;
-        return random.float() < deletes ? { op: "delete", key } : { op: "put", key, value: `${client}-${sequence}` };
+        const key = keyOf(random);
+        const write = random.float() < deletes ? { op: "delete" as const, key } : { op: "put" as const, key, value: `${client}-${sequence}` };
+        // Draws only where there is a choice, so that a load without it stays the same for the same seed.
+        if (thatRead === 0 || random.float() >= thatRead) return write;
+        return { op: "txn", compares: [], success: [{ op: "get", key: keyOf(random), atRevision: older(random, revision) }, write], failure: [] };
       },
       heard: (_client, operation) => upkeep.hear(operation),
     };

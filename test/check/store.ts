@@ -56,6 +56,7 @@ export class Store {
       case "txn": {
         const succeeded = request.compares.every((compare) => this.#holds(compare, applied));
         const parts = succeeded ? request.success : request.failure;
+        if (parts.some((part) => "atRevision" in part && part.atRevision !== undefined && part.atRevision < this.#compacted)) return "etcdserver: mvcc: required revision has been compacted";
         if (!parts.some(({ op }) => op === "put" || op === "delete")) return { ...request, succeeded, responses: parts.map((part) => this.#part(part, applied)), revision: applied };
         const next = this.#revision + 1;
         const responses = parts.map((part) => this.#part(part, next));
@@ -80,9 +81,9 @@ export class Store {
       case "delete":
         return { op: "delete", deleted: this.#delete(part.key, part.end, at) };
       case "get":
-        return { op: "get", ...this.#get(part.key, at) };
+        return { op: "get", ...this.#get(part.key, part.atRevision ?? at) };
       case "range":
-        return { op: "range", ...this.#range(part, at) };
+        return { op: "range", ...this.#range(part, part.atRevision ?? at) };
     }
   }
 

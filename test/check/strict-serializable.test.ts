@@ -198,6 +198,11 @@ describe("the checker of strict serializability", () => {
     });
   });
 
+  it("does not take what a transaction reads of the past for the present", () => {
+    const both = operation(1, [40, 50], { op: "txn", compares: [], success: [{ op: "get", key: "k", atRevision: 2 }, { op: "put", key: "k", value: "c" }], failure: [], succeeded: true, responses: [{ op: "get", ...once("a", 2) }, { op: "put" }], revision: 4 });
+    expect(checkStrictSerializable([written, rewritten, both])).to.include({ kind: "ok" });
+  });
+
   it("needs as many operations of unknown outcome as there are changes that nobody saw", () => {
     const found = operation(2, [40, 50], { op: "get", key: "k", revision: 6, value: "b", modRevision: 6, createRevision: 2, version: 4 });
     const unknown = [1, 2].map((process) => operation(process + 2, [12, 14], { op: "put", key: "k", value: `z${process}` }));

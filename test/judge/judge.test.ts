@@ -114,7 +114,7 @@ describe("judging a run", () => {
     });
   }
 
-  const watchedBy = (run: RecordingBuilder, watched: readonly Assertion[]): Results => judge(run.build(), [saying("pass")], "replay", watched);
+  const watchedBy = (run: RecordingBuilder, watched: readonly Assertion[]): Results => judge(run.build(), [saying("pass")], "replay", { watched });
 
   it("is inconclusive when what would have ended it was violated too late to end it", () => {
     const results = watchedBy(goodRun(), [saying("pass"), saying("fail", "a member panicked")]);

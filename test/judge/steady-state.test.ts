@@ -43,7 +43,7 @@ describe("a steady state", () => {
   it("says nothing of the faults where it did not hold before them", () => {
     const [before] = rows(run(4_090, 4_100));
     expect(before).to.deep.include({ outcome: "inconclusive", reason: "it did not hold even before the first fault: 1 operation of 360 in the time before the first fault did not end ok" });
-    expect(judge(run(4_090, 4_100).build(), [available], "", [], { assertions: [available], settleMs: 0 }).outcome).to.equal("fail");
+    expect(judge(run(4_090, 4_100).build(), [available], "", { steadyState: { assertions: [available], settleMs: 0 } }).outcome).to.equal("fail");
   });
 
   it("fails where it does not hold once the last fault has healed", () => {

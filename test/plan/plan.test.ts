@@ -203,6 +203,11 @@ not available here
     expect(planJsonSchema.parse(JSON.parse(JSON.stringify(json)))).to.deep.equal(json);
   });
 
+  it("says what is expected to be violated, on which versions", () => {
+    const text = 'description: d\ntimeline: [ { phase: a, duration: 1s } ]\nassertions: [ { health: {} } ]\nexpect: { fail: [health], on: "<3.5.8", issue: "etcd#15220" }\n';
+    expect(renderPlan(planOf(text))).to.include("expected\n  etcd#15220 breaks health on etcd <3.5.8\n");
+  });
+
   it("draws the turns of a fault that comes again in one row", () => {
     const rendered = renderPlan(planOf("description: d\ntimeline: [ { phase: a, duration: 60s, faults: [ { pause: { target: all }, every: 20s, for: 10s } ] } ]\nassertions: [ { health: {} } ]\n"));
     expect(rendered).to.include("  pause all  ██████████          ██████████          ██████████\n");

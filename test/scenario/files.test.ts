@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { HarnessError } from "../../src/errors.ts";
-import { findScenario, listScenarios, readScenarioFile } from "../../src/scenario/files.ts";
+import { findScenario, listScenarios, readScenarioFile, withFolders } from "../../src/scenario/files.ts";
 import { ScenarioError } from "../../src/scenario/problem.ts";
 import { scenarioWith } from "./problems-of.ts";
 import { testCatalogue } from "./test-catalogue.ts";
@@ -96,6 +96,12 @@ describe("scenario files", () => {
       expect(await findScenario("partition", folder)).to.equal(inFolder("partition.yaml"));
       expect(await findScenario("pause-leader", folder)).to.equal(inFolder("pause-leader.yml"));
       expect(await findScenario("known-bugs/lost-write", folder)).to.equal(inFolder("known-bugs/lost-write.yaml"));
+    });
+
+    it("are all that are in a folder that is named, in place of the folder", async () => {
+      await writeFile(join(folder, "known-bugs", "stale-read.yaml"), scenarioWith({}));
+      expect(await withFolders(["partition", "known-bugs", "known-bugs/lost-write", "known-bug"], folder)).to.deep.equal(["partition", "known-bugs/lost-write", "known-bugs/stale-read", "known-bugs/lost-write", "known-bug"]);
+      expect(await withFolders(["known-bugs/"], folder)).to.have.length(2);
     });
 
     it("are taken as they are when given as a path", async () => {

@@ -88,6 +88,7 @@ const metric = defineAssertion({
 const health = defineAssertion({
   kind: "health",
   summary: "All members are healthy at the end.",
+  rules: ["unhealthy", "never-seen"],
   options: z.strictObject({
     serializable: z.boolean().optional(),
     of: z.string().optional(),

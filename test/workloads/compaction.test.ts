@@ -63,6 +63,17 @@ describe("the compaction workload", () => {
     expect(history.some(isKind("delete")) && history.some(isKind("put"))).to.equal(true);
   });
 
+  it("reads the past in some of its writes where it is to, in one transaction that does or refuses both", () => {
+    const history = simulated({ "writes-that-read": 0.5 });
+    const writes = history.filter((each) => each.op === "put" || each.op === "delete" || each.op === "txn");
+    const combined = history.filter(isKind("txn"));
+    expect(combined.length / writes.length).to.be.within(0.35, 0.65);
+    expect(combined.every(({ success: [read, write] }) => read?.op === "get" && read.atRevision !== undefined && (write?.op === "put" || write?.op === "delete"))).to.equal(true);
+    expect(combined.filter(({ outcome }) => outcome === "ok").length).to.be.greaterThan(5);
+    expect(checkStrictSerializable(history, [], { compactsAlone: true }).kind).to.equal("ok");
+    expect(simulated().some(isKind("txn"))).to.equal(false);
+  });
+
   it("asks the same for the same seed and the same answers", () => {
     expect(simulated()).to.deep.equal(simulated());
     expect(simulated()).to.not.deep.equal(simulated({}, 2));

@@ -143,6 +143,8 @@ export class Replay {
   }
 
   #playPart(part: TxnPart, answer: TxnPartAnswer | undefined, revision: number, by: Timed): Problem | undefined {
+    // What a transaction reads of the past is of another moment than the one that the replay has come to; it is not looked at.
+    if ((part.op === "get" || part.op === "range") && part.atRevision !== undefined && part.atRevision !== revision) return undefined;
     switch (part.op) {
       case "put":
         this.#state(part.key).put(part.value, revision, by);

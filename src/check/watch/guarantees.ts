@@ -8,7 +8,7 @@ export const guaranteeWords: Readonly<Record<Guarantee, string>> = {
   ordered: "revisions never decrease",
   unique: "no change comes twice",
   atomic: "a revision's changes come in one response",
-  bookmarkable: "after progress to a revision nothing of it or before comes any more",
+  bookmarkable: "after progress to a revision nothing of it or before comes any more, and it is never one before the beginning",
   agreed: "all watches and acknowledged writes tell the same of a revision",
   resumable: "a watch from a revision begins with the first change from there on",
   reliable: "no change is left out",

@@ -29,6 +29,11 @@ class Scan {
 
   progress(response: WatchResponseOf<"progress">): void {
     const before = this.#bookmark;
+    const { created } = this.#stream;
+    // Whoever goes on behind it would be told what was not asked for.
+    if (response.revision < created.fromRevision - 1) {
+      return this.#violations.add("bookmarkable", () => broken(`${watchText(this.#stream)} was told of progress to revision ${response.revision}, and had asked for revision ${created.fromRevision} and later`, created, response));
+    }
     if (before !== undefined && response.revision < before.revision) {
       this.#violations.add("bookmarkable", () => broken(`${watchText(this.#stream)} was told of progress to revision ${response.revision} after progress to revision ${before.revision}`, before, response));
     } else this.#bookmark = response;

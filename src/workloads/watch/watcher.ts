@@ -39,6 +39,8 @@ export class Watcher {
   /** When something last came on the present stream; undefined: nothing yet. */
   #heardNs: number | undefined;
   #canceled = false;
+  /** Wakes whoever follows the present stream, and may have nothing to do for a minute. */
+  #wake = (): void => undefined;
 
   constructor(parts: WatcherParts) {
     this.#parts = parts;
@@ -65,6 +67,7 @@ export class Watcher {
 
   stop(): void {
     this.#stopped = true;
+    this.#wake();
     this.#stream?.close();
   }
 
@@ -98,20 +101,21 @@ export class Watcher {
     const { open, range, spec: { prevKv } } = this.#parts;
     this.#canceled = false;
     this.#heardNs = undefined;
+    const woken = new Promise<undefined>((resolve) => (this.#wake = () => resolve(undefined)));
     const stream = open({ ...range, fromRevision, prevKv }, (said) => this.#take(said, fromRevision));
     this.#stream = stream;
-    const error = await this.#follow(stream);
+    const error = await this.#follow(stream, woken);
     stream.close();
     if (error !== undefined) this.#record({ kind: "cut", error });
   }
 
   /** @returns why the stream came to its end; undefined when etcd or we ended it in order */
-  async #follow(stream: WatchStream): Promise<string | undefined> {
+  async #follow(stream: WatchStream, woken: Promise<undefined>): Promise<string | undefined> {
     const { nowNs, sleep, spec: { progressEveryMs, restartEveryMs = Infinity } } = this.#parts;
     const openedNs = nowNs();
     let [askNs, restartNs] = [openedNs + progressEveryMs * 1e6, openedNs + restartEveryMs * 1e6];
     for (;;) {
-      const error = await Promise.race([stream.ended, sleep(Math.max(1, (Math.min(askNs, restartNs) - nowNs()) / 1e6))]);
+      const error = await Promise.race([stream.ended, woken, sleep(Math.max(1, (Math.min(askNs, restartNs) - nowNs()) / 1e6))]);
       // That a member never answered must show.
       if (this.#stopped) return this.#heardNs === undefined ? "no answer until the end of the run" : undefined;
       if (this.#canceled) return undefined;
@@ -136,6 +140,7 @@ export class Watcher {
     else if (said.kind === "progress") this.#goOn(Math.max(next, said.revision + 1));
     else if (said.kind === "canceled") {
       this.#canceled = true;
+      this.#wake();
       if (said.compactRevision === undefined) return;
       if (this.#parts.spec.listFirst) this.#next = undefined;
       else this.#goOn(Math.max(next, said.compactRevision));

@@ -50,6 +50,10 @@ export const anomalies: Readonly<Record<string, Anomaly>> = {
     const done = (spot.before.at(-1)?.modRevision ?? 0) - 1;
     return responses.flatMap((each) => (each === spot.response ? [progress(done), progress(done - 1), each] : [each]));
   }),
+  "progress to before the beginning": at("bookmarkable", ({ from }) => from > 2, (spot, responses, random) => {
+    const { watcher, member, atNs } = spot.response;
+    return responses.flatMap((each) => (each === spot.response ? [{ watcher, member, atNs, kind: "progress", revision: random.int(1, spot.from - 2) }, each] : [each]));
+  }),
   "a split revision": at("atomic", ({ index, event, before }) => index > 0 && before.at(-1)?.modRevision === event.modRevision, (spot, responses) =>
     responses.flatMap((each) => (each === spot.response ? [{ ...spot.response, events: spot.response.events.slice(0, spot.index) }, { ...spot.response, events: spot.response.events.slice(spot.index) }] : [each])),
   ),

@@ -92,6 +92,8 @@ class Teller {
   readonly #random: Random;
   readonly #responses: WatchResponse[] = [];
   #next = 2;
+  /** Where the present watch began. */
+  #from = 2;
   #bookmark = 0;
   #atNs = 0;
 
@@ -135,8 +137,9 @@ class Teller {
   #create(): void {
     const asked: WatchAsked = { ...watched, fromRevision: this.#next, prevKv: this.#story.prevKv };
     // A member that lags behind answers with what it has.
-    this.#bookmark = this.#random.int(0, this.#next - 1);
-    this.#say({ kind: "created", revision: this.#bookmark, ...asked });
+    this.#say({ kind: "created", revision: this.#random.int(0, this.#next - 1), ...asked });
+    this.#from = this.#next;
+    this.#bookmark = this.#next - 1;
   }
 
   #tellSome(): void {
@@ -153,7 +156,7 @@ class Teller {
   }
 
   #progress(): void {
-    this.#bookmark = this.#random.int(Math.min(this.#bookmark, this.#next - 1), this.#next - 1);
+    this.#bookmark = this.#random.int(Math.max(this.#bookmark, this.#from - 1), this.#next - 1);
     this.#say({ kind: "progress", revision: this.#bookmark });
   }
 

@@ -56,6 +56,11 @@ describe("what watches promise", () => {
     expect(ruleAndSentence(watcher(0, { from: 3 }, 9), [acknowledged(2), acknowledged(5, "other")])).to.deep.equal(["ok"]);
   });
 
+  it("is broken by progress to before the revision that was asked for, and not by one to right before it", () => {
+    expect(ruleAndSentence(watcher(0, { from: 9 }, 7))).to.deep.equal(["bookmarkable", "the watch through etcd-1 was told of progress to revision 7, and had asked for revision 9 and later"]);
+    expect(ruleAndSentence(watcher(0, { from: 9 }, 8))).to.deep.equal(["ok"]);
+  });
+
   it("asks the shown change alone of a large response", () => {
     const [four, five] = [put(4, "k4"), put(5, "k5")];
     const finding = checkWatch({ responses: [...watcher(0, { from: 2 }, [two, three, four, five]), ...watcher(1, { from: 2 }, [two, three, five])], history: [], compactedTo: 0 });

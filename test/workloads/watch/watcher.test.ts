@@ -19,6 +19,8 @@ interface Play {
   /** Of which revision each list is, or by which error it ends. */
   readonly lists?: readonly (number | string)[];
   readonly how?: Partial<WatchSpec>;
+  /** Whoever sleeps longer than a second sleeps for good. */
+  readonly sleepsForGood?: boolean;
 }
 
 const range = { key: "k", end: "l" };
@@ -32,7 +34,7 @@ interface Played {
 }
 
 /** A watcher in a time that only its sleep lets pass; it is stopped when it opens a stream too many, on which nothing comes. */
-async function play(scripts: readonly Script[], { untilMs = 10_000, lists = [], how = {} }: Play = {}): Promise<Played> {
+async function play(scripts: readonly Script[], { untilMs = 10_000, lists = [], how = {}, sleepsForGood = false }: Play = {}): Promise<Played> {
   let nowMs = 0;
   let progressAsked = 0;
   let closed = 0;
@@ -59,6 +61,7 @@ async function play(scripts: readonly Script[], { untilMs = 10_000, lists = [], 
     },
     nowNs: () => nowMs * 1e6,
     sleep: async (durationMs) => {
+      if (sleepsForGood && durationMs > 1_000) return new Promise(() => undefined);
       nowMs += durationMs;
       if (nowMs >= untilMs) watcher.stop();
     },
@@ -69,6 +72,11 @@ async function play(scripts: readonly Script[], { untilMs = 10_000, lists = [], 
 }
 
 describe("a watcher", () => {
+  it("goes on at once when it is canceled, however seldom it asks how far it has come", async () => {
+    const { asked } = await play([{ says: [events(2), { kind: "canceled", revision: 9, compactRevision: 7, error: "compacted" }] }], { how: { progressEveryMs: 60_000 }, sleepsForGood: true });
+    expect(asked.map(({ fromRevision }) => fromRevision)).to.deep.equal([2, 7]);
+  });
+
   it("goes on after a cut behind the last revision that it knows all of, be it told by a change or by progress", async () => {
     const { asked, recorded, watcher } = await play([{ says: [events(2, 3), events(5)], error: "UNAVAILABLE: gone" }, { says: [progress(9)], error: "UNAVAILABLE: gone" }]);
     expect(asked.map(({ fromRevision }) => fromRevision)).to.deep.equal([2, 6, 10]);

@@ -1,4 +1,4 @@
-import { outcomeWords, tally } from "../../outcome-words.ts";
+import { outcomeWords, tally, wordOf } from "../../outcome-words.ts";
 import { clip, count, seconds } from "../../text.ts";
 import type { LinkedEvidence, NumberedAssertion } from "../evidence.ts";
 import type { ReportView } from "../view.ts";
@@ -83,7 +83,7 @@ function AssertionRow({ numbered: { number, assertion, evidence, evidenceLeft },
     <tr id={`a${number}`} class={verdict.outcome}>
       <td class="number">{number}</td>
       <td>
-        <Badge outcome={verdict.outcome} />
+        <Badge outcome={verdict.outcome} word={wordOf(assertion)} />
       </td>
       <th scope="row">
         {clip(title, textMax)}

@@ -24,6 +24,7 @@ export function Header({ view: { recording, results } }: { view: ReportView }) {
         <Fact name="etcd">
           {info.etcd.version} <span class="quiet">from {info.etcd.source}</span>
         </Fact>
+        {results.expectation === undefined ? null : <Expected expectation={results.expectation} />}
         <Fact name="Members">{info.members.length === 0 ? "none ran" : info.members.length}</Fact>
         <Fact name="Load" wide={titlesOf(info).length > 1}>
           {titlesOf(info).map((title) => (
@@ -35,6 +36,15 @@ export function Header({ view: { recording, results } }: { view: ReportView }) {
         </Fact>
       </dl>
     </header>
+  );
+}
+
+/** Which bug is expected, and where. */
+function Expected({ expectation: { issue, fail, on } }: { expectation: NonNullable<ReportView["results"]["expectation"]> }) {
+  return (
+    <Fact name="Known bug">
+      {issue ?? "not named"} <span class="quiet">breaks {fail.join(" and ")} on etcd {on}</span>
+    </Fact>
   );
 }
 

@@ -15,11 +15,10 @@ export function Section({ id, title, lead, children }: { id: string; title: stri
 }
 
 /** An outcome as glyph and word. */
-export function Badge({ outcome }: { outcome: Outcome }) {
-  const { glyph, word } = outcomeWords[outcome];
+export function Badge({ outcome, word = outcomeWords[outcome].word }: { outcome: Outcome; word?: string }) {
   return (
     <span class={`badge ${outcome}`}>
-      <span aria-hidden="true">{glyph}</span> {word}
+      <span aria-hidden="true">{outcomeWords[outcome].glyph}</span> {word}
     </span>
   );
 }

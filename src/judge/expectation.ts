@@ -1,0 +1,60 @@
+import semver from "semver";
+import { violationName, type Expectation, type ExpectedViolation } from "../../assertions/expectation.ts";
+import { worst } from "../../assertions/verdict.ts";
+import { runWindow } from "../analysis/windows.ts";
+import type { Recording } from "../recording/recording.ts";
+import { violationText } from "./judge-one.ts";
+import type { JudgedAssertion, JudgedExpectation, Results } from "./results.ts";
+
+type Judged = Pick<Results, "outcome" | "sentence" | "assertions"> & { readonly expectation: JudgedExpectation };
+
+/**
+ * What becomes of a verdict where a violation is expected. On a version that has the bug the run passes
+ * where that is violated and all else holds, and fails where it is not violated; on any other a violation
+ * is what it always is. Where something cannot be told the run stays inconclusive.
+ */
+export function judgeExpectation(recording: Recording, { outcome, sentence, assertions, assumptions }: Pick<Results, "outcome" | "sentence" | "assertions" | "assumptions">, { fail, on, issue }: Expectation): Judged {
+  const { version } = recording.info.etcd;
+  const affected = semver.valid(version) === null ? undefined : semver.satisfies(version, on, { includePrerelease: true });
+  const violations = assertions.filter((each) => fail.some((expected) => isViolated(each, expected)));
+  const shown = fail.every((expected) => violations.some((each) => isViolated(each, expected)));
+  const expectation = { ...(issue === undefined ? {} : { issue }), fail: fail.map(violationName), on, ...(affected === undefined ? {} : { affected }), shown, ...(shown ? { shownAfterMs: shownAfterMs(recording, violations) } : {}) };
+  const names = fail.map(violationName).join(" and ");
+  const bug = issue === undefined ? `a violation of ${names}` : `the bug ${issue}`;
+  const judged = (its: Pick<Results, "outcome" | "sentence">, marked = assertions): Judged => ({ ...its, assertions: marked, expectation });
+  if (affected === undefined) {
+    return judged({ outcome: outcome === "fail" ? "fail" : "inconclusive", sentence: `whether etcd ${version} is among ${on}, which have ${bug}, cannot be told from its version: ${sentence}` });
+  }
+  if (!affected) {
+    if (violations.length > 0) return judged({ outcome, sentence: `${bug} is not expected on etcd ${version}, and here it is: ${sentence}` });
+    return judged({ outcome, sentence: outcome === "pass" ? `${bug} did not show itself, as expected on etcd ${version}: ${sentence}` : sentence });
+  }
+  const others = worst([...assertions.filter((each) => !violations.includes(each)).map(({ verdict }) => verdict.outcome), ...assumptions.map((each) => each.outcome), "pass"]);
+  const [other] = assertions.filter(({ verdict }) => verdict.outcome === "fail").filter((each) => !violations.includes(each));
+  if (other !== undefined) return judged({ outcome: "fail", sentence: `beside ${names}, which is expected, this is violated: ${violationText(other)}` });
+  if (shown) {
+    const found = `${bug} showed itself, as expected on etcd ${version}: ${violations.map(brokenText).join("; ")}`;
+    const marked = assertions.map((each) => (violations.includes(each) ? { ...each, expected: true as const } : each));
+    return judged({ outcome: others, sentence: others === "pass" ? found : `${found}; but not everything else could be judged` }, marked);
+  }
+  if (others !== "pass") return judged({ outcome: others, sentence });
+  return judged({ outcome: "fail", sentence: `expected ${names} to be violated on etcd ${version}, and it was not: is it fixed, or the load too light?` });
+}
+
+/** Rules are words with spaces where scenarios have dashes. */
+function isViolated({ kind, verdict: { outcome, counterexample } }: JudgedAssertion, expected: ExpectedViolation): boolean {
+  return outcome === "fail" && kind === expected.kind && (expected.rule === undefined || counterexample?.rule.replaceAll(" ", "-") === expected.rule);
+}
+
+/** `watch broke bookmarkable: the watch through etcd-1 was told …`. */
+function brokenText({ kind, verdict: { counterexample, reason, observed } }: JudgedAssertion): string {
+  return `${kind} ${counterexample === undefined ? "was violated" : `broke ${counterexample.rule}`}: ${reason ?? observed}`;
+}
+
+/** From the start of the load, or of the timeline where there is none, to the last thing that it takes to see the violation. */
+function shownAfterMs(recording: Recording, violations: readonly JudgedAssertion[]): number {
+  const load = recording.events.find((event) => event.type === "workload" && event.state === "started");
+  const startMs = load?.atMs ?? runWindow(recording).startMs;
+  const ends = violations.map(({ verdict: { evidence } }) => Math.max(startMs, ...evidence.map(({ atMs, endMs = atMs }) => endMs)));
+  return Math.round(Math.min(...ends) - startMs);
+}

@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { parseScenario } from "../../src/scenario/parse.ts";
+import { problemsOf, scenarioWith } from "./problems-of.ts";
+import { testCatalogue } from "./test-catalogue.ts";
+
+/** A sound scenario but for what stands under `expect`, the first line of which is line 16. */
+function expecting(...lines: string[]): string {
+  return scenarioWith({ assertions: ["assertions:", "  - health: {}", "  - leader-changes: { during: calm }", "expect:", ...lines.map((line) => `  ${line}`)].join("\n") });
+}
+
+describe("what is expected to be violated", () => {
+  it("is read with kinds and what is broken of them, versions and issue", () => {
+    const { expect: read } = parseScenario(expecting("fail: [health/never-seen, leader-changes]", 'on: "<3.4.25 || >=3.5.0 <3.5.8"', "issue: etcd#15220"), "test.yaml", testCatalogue);
+    expect(read).to.deep.equal({ fail: [{ kind: "health", rule: "never-seen" }, { kind: "leader-changes" }], on: "<3.4.25 || >=3.5.0 <3.5.8", issue: "etcd#15220", title: "etcd#15220 breaks health/never-seen and leader-changes on etcd <3.4.25 || >=3.5.0 <3.5.8" });
+  });
+
+  it("is nothing where the file says nothing", () => {
+    expect(parseScenario(scenarioWith({}), "test.yaml", testCatalogue)).to.not.have.property("expect");
+  });
+
+  const on = 'on: "*"';
+  const cases: Record<string, readonly [text: string, ...problems: string[]]> = {
+    "with a kind that is not among the assertions": [expecting("fail: [metric]", on), '16:10 no assertion here is of the kind "metric" | Kinds of the assertions here: health, leader-changes.'],
+    "with a misspelt kind": [expecting("fail: [helth/unhealthy]", on), '16:10 no assertion here is of the kind "helth" | Did you mean "health"?'],
+    "with something that cannot be broken": [expecting("fail: [health/unhealty]", on), '16:10 nothing of "health" is called "unhealty" | Did you mean "unhealthy"?'],
+    "with what cannot be told apart": [expecting("fail: [leader-changes/lost]", on), '16:10 what is broken of "leader-changes" cannot be told apart | Write leader-changes alone.'],
+    "twice": [expecting("fail: [health, health]", on), '16:18 "health" is expected already'],
+    "with nothing to be violated": [expecting("fail: []", on), '16:9 "fail" must have at least 1 item | What must be violated, all of it; everything else must hold.'],
+    "without versions": [expecting("fail: [health]"), '15:1 "on" is missing | on: The versions of etcd that show it, as a range of semver; on others nothing must be violated.'],
+    "with versions that are no range": [expecting("fail: [health]", "on: old ones"), '17:7 "on" must be a range of versions, such as "<3.4.25 || >=3.5.0 <3.5.8"'],
+    "with an issue that is none": [expecting("fail: [health]", on, "issue: 15220"), '18:10 "issue" must be text, not the number 15220 | Put it in quotes: "15220".'],
+    "with another key": [expecting("fail: [health]", on, "bug: etcd#1"), '18:3 unknown key "bug" | Possible here: fail, on, issue.'],
+  };
+  for (const [title, [text, ...problems]] of Object.entries(cases)) {
+    it(`is refused ${title}`, () => {
+      expect(problemsOf(text)).to.deep.equal(problems);
+    });
+  }
+});
