@@ -18,7 +18,8 @@ export function judgeExpectation(recording: Recording, { outcome, sentence, asse
   const affected = semver.valid(version) === null ? undefined : semver.satisfies(version, on, { includePrerelease: true });
   const violations = assertions.filter((each) => fail.some((expected) => isViolated(each, expected)));
   const shown = fail.every((expected) => violations.some((each) => isViolated(each, expected)));
-  const expectation = { ...(issue === undefined ? {} : { issue }), fail: fail.map(violationName), on, ...(affected === undefined ? {} : { affected }), shown, ...(shown ? { shownAfterMs: shownAfterMs(recording, violations) } : {}) };
+  const afterMs = shown ? shownAfterMs(recording, violations) : undefined;
+  const expectation = { ...(issue === undefined ? {} : { issue }), fail: fail.map(violationName), on, ...(affected === undefined ? {} : { affected }), shown, ...(afterMs === undefined ? {} : { shownAfterMs: afterMs }) };
   const names = fail.map(violationName).join(" and ");
   const bug = issue === undefined ? `a violation of ${names}` : `the bug ${issue}`;
   const judged = (its: Pick<Results, "outcome" | "sentence">, marked = assertions): Judged => ({ ...its, assertions: marked, expectation });
@@ -52,9 +53,10 @@ function brokenText({ kind, verdict: { counterexample, reason, observed } }: Jud
 }
 
 /** From the start of the load, or of the timeline where there is none, to the last thing that it takes to see the violation. */
-function shownAfterMs(recording: Recording, violations: readonly JudgedAssertion[]): number {
+function shownAfterMs(recording: Recording, violations: readonly JudgedAssertion[]): number | undefined {
   const load = recording.events.find((event) => event.type === "workload" && event.state === "started");
   const startMs = load?.atMs ?? runWindow(recording).startMs;
-  const ends = violations.map(({ verdict: { evidence } }) => Math.max(startMs, ...evidence.map(({ atMs, endMs = atMs }) => endMs)));
-  return Math.round(Math.min(...ends) - startMs);
+  const shown = violations.filter(({ verdict }) => verdict.evidence.length > 0);
+  const ends = shown.map(({ verdict: { evidence } }) => Math.max(startMs, ...evidence.map(({ atMs, endMs = atMs }) => endMs)));
+  return ends.length === 0 ? undefined : Math.round(Math.min(...ends) - startMs);
 }
