@@ -28,6 +28,7 @@ const loadMenu: Readonly<Record<string, (random: Random) => Options>> = {
     keep: random.pick([0, 10, 50]),
     deletes: random.pick([0.3, 0.6]),
     reads: random.pick([0.2, 0.5]),
+    "writes-that-read": random.pick([0, 0.2]),
   }),
   queue: (random) => ({ ...pace(random), length: random.pick([3, 10]) }),
   counter: (random) => ({ ...pace(random), counters: random.pick([1, 3]) }),
@@ -46,7 +47,7 @@ function pace(random: Random): Options {
 /** How they watch. */
 export function drawWatch(random: Random): Options {
   return {
-    ...random.pick<Options>([{}, {}, { "list-first": true }]),
+    ...random.pick<Options>([{}, {}, { "list-first": true }, { "from-revision": random.pick([50, 200, 500]) }]),
     ...random.pick<Options>([{}, { "prev-kv": false }]),
     "progress-every": random.pick(["10ms", "100ms", "1m"]),
     ...random.pick<Options>([{}, { "restart-every": "300ms" }, { "restart-every": "1s" }]),
