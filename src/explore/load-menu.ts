@@ -28,7 +28,7 @@ const loadMenu: Readonly<Record<string, (random: Random) => Options>> = {
     keep: random.pick([0, 10, 50]),
     deletes: random.pick([0.3, 0.6]),
     reads: random.pick([0.2, 0.5]),
-    "writes-that-read": random.pick([0, 0.2]),
+    "writes-that-read": random.pick([0, 0, 0, 0, 0.2]),
   }),
   queue: (random) => ({ ...pace(random), length: random.pick([3, 10]) }),
   counter: (random) => ({ ...pace(random), counters: random.pick([1, 3]) }),
