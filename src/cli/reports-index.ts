@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ledgerFile, readLedger, type Ledger } from "../ledger/ledger.ts";
@@ -16,6 +17,7 @@ const attemptsMax = 5;
 /** Each asks git once. */
 const suspicionsMax = 5;
 const commitsMax = 200;
+const searchesMax = 10;
 
 /**
  * Writes `index.html` of a folder of reports by its history, or by the runs' folders where it has none. It appears
@@ -42,8 +44,12 @@ export async function ledgerOf(reportsFolder: string): Promise<Ledger> {
   return (await readLedger(reportsFolder)) ?? { entries: await olderRuns(reportsFolder), damaged: [], bytes: 0 };
 }
 
+/** Pages that lie beside the index, and those of the newest searches. */
 async function otherPages(reportsFolder: string): Promise<string[]> {
-  return (await readdir(reportsFolder)).filter((name) => name.endsWith(".html") && name !== indexFile && !name.startsWith(".")).sort();
+  const beside = (await readdir(reportsFolder)).filter((name) => name.endsWith(".html") && name !== indexFile && !name.startsWith(".")).sort();
+  const searches = (await readdir(join(reportsFolder, "explore")).catch(() => [])).filter((name) => name !== "latest").sort().slice(-searchesMax).reverse();
+  const pages = searches.map((id) => join("explore", id, indexFile));
+  return [...beside, ...pages.filter((page) => existsSync(join(reportsFolder, page)))];
 }
 
 /** Asks git for the commits of all suspicions beforehand, since drawing is to ask for nothing. */

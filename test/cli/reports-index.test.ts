@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { writeIndex } from "../../src/cli/reports-index.ts";
@@ -25,10 +25,12 @@ describe("the page over all runs of a folder", function () {
 
   it("links to other pages in the folder, and not to itself", async () => {
     await using folder = await temporaryFolder();
-    for (const name of ["nightly.html", "matrix-3.5.html", "notes.txt"]) await writeFile(join(folder.path, name), "x");
+    for (const search of ["1-7", "2-8", "cut-short"]) await mkdir(join(folder.path, "explore", search), { recursive: true });
+    for (const name of ["nightly.html", "matrix-3.5.html", "notes.txt", "explore/1-7/index.html", "explore/2-8/index.html"]) await writeFile(join(folder.path, name), "x");
     await writeIndex(folder.path);
     await writeIndex(folder.path);
     const page = await readFile(join(folder.path, "index.html"), "utf8");
     expect(page).to.include('href="nightly.html"').and.include('href="matrix-3.5.html"').and.not.include('href="index.html"').and.not.include("notes");
+    expect(page).to.match(/href="explore\/2-8\/index\.html">explore\/2-8<[^]*href="explore\/1-7\/index\.html"/).and.to.not.include("cut-short");
   });
 });
