@@ -21,7 +21,7 @@ describe("known bugs of etcd, in the local runtime", function () {
       expect(expectation, name).to.include({ affected: true, shown: true });
       expect(assertions.filter(({ expected }) => expected === true).map(({ verdict }) => verdict.outcome), name).to.deep.equal(["fail"]);
       const counterexamples: readonly unknown[] = JSON.parse(await readFile(join(folder.path, name, "latest", "counterexamples.json"), "utf8"));
-      expect(JSON.stringify(counterexamples), name).to.include(`"rule":"${rule}"`.replace(":", ": "));
+      expect(JSON.stringify(counterexamples), name).to.include(`"rule":"${rule}"`);
     }
   });
 
