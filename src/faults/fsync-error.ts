@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { errorOption, failDisk } from "./disk-failure.ts";
-import { fileNames, filesOption } from "./disk-rules.ts";
+import { errorOption, failDisk, failureTitle, hangOption } from "./disk-failure.ts";
+import { filesOption } from "./disk-rules.ts";
 import { defineFault } from "./fault.ts";
 import { targetSchema } from "./target.ts";
 
-const options = z.strictObject({ target: targetSchema, error: errorOption, files: filesOption });
+const options = z.strictObject({ target: targetSchema, error: errorOption, files: filesOption, after: hangOption });
 
 /** The disk takes what is written and cannot make it durable. */
 export const fsyncError = defineFault({
@@ -13,6 +13,6 @@ export const fsyncError = defineFault({
   glyph: "⊗",
   options,
   needs: ["disk", "restart"],
-  title: ({ target, error, files }) => `fsync error ${error} on ${target}${files === "both" ? "" : `, ${fileNames[files]} only`}`,
-  inject: (context, { error, files }) => failDisk(context, { call: "sync", error, files }),
+  title: (given) => `fsync error ${failureTitle(given)}`,
+  inject: (context, { error, files, after: afterMs }) => failDisk(context, { call: "sync", error, files, afterMs }),
 });

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { errorOption, failDisk } from "./disk-failure.ts";
-import { fileNames, filesOption } from "./disk-rules.ts";
+import { errorOption, failDisk, failureTitle, hangOption } from "./disk-failure.ts";
+import { filesOption } from "./disk-rules.ts";
 import { defineFault } from "./fault.ts";
 import { targetSchema } from "./target.ts";
 
-const options = z.strictObject({ target: targetSchema, error: errorOption, files: filesOption });
+const options = z.strictObject({ target: targetSchema, error: errorOption, files: filesOption, after: hangOption });
 
 /** The disk takes nothing any more: an error before anything is written, as of a broken or a full one. */
 export const writeError = defineFault({
@@ -13,6 +13,6 @@ export const writeError = defineFault({
   glyph: "⊠",
   options,
   needs: ["diskWrites", "restart"],
-  title: ({ target, error, files }) => `write error ${error} on ${target}${files === "both" ? "" : `, ${fileNames[files]} only`}`,
-  inject: (context, { error, files }) => failDisk(context, { call: "write", error, files }),
+  title: (given) => `write error ${failureTitle(given)}`,
+  inject: (context, { error, files, after: afterMs }) => failDisk(context, { call: "write", error, files, afterMs }),
 });

@@ -250,6 +250,15 @@ describe("an fsync error", function () {
     expect(member.syncs.restarts).to.equal(1);
   });
 
+  it("hangs each call first where it is asked to, and says so", async () => {
+    await using member = await diskDouble("etcd-1");
+    const active = await inject(writeError, [member], { ...wal, after: "30ms" });
+    expect([...member.rules].map(({ rule }) => rule.delayMs)).to.deep.equal([{ from: 30, to: 30 }]);
+    expect(writeError.bind({ target: "leader", ...wal, after: "30ms" }).title).to.equal("write error EIO on leader, WAL only, after 30 ms");
+    expect(writeError.bind({ target: "leader" }).title).to.equal("write error EIO on leader");
+    await active.heal();
+  });
+
   it("is not proven for a member that lives on", async () => {
     await using member = await diskDouble("etcd-1", { survives: true });
     const active = await inject(fsyncError, [member], wal, new HastyClock(50));

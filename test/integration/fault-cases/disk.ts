@@ -79,6 +79,14 @@ export const diskCases: readonly FaultCase[] = [
     ...gaps,
   },
   {
+    kind: "write-error",
+    title: "EIO after a while on the leader's log",
+    options: { files: "wal", after: "200ms" },
+    targets: ([leader]) => [leader],
+    look: othersTakeWrites,
+    ...gaps,
+  },
+  {
     kind: "lying-fsync",
     title: "on all",
     targets: (sorted) => sorted,
