@@ -254,7 +254,7 @@ describe("an fsync error", function () {
     await using member = await diskDouble("etcd-1");
     const active = await inject(writeError, [member], { ...wal, after: "30ms" });
     expect([...member.rules].map(({ rule }) => rule.delayMs)).to.deep.equal([{ from: 30, to: 30 }]);
-    expect(writeError.bind({ target: "leader", ...wal, after: "30ms" }).title).to.equal("write error EIO on leader, WAL only, after 30 ms");
+    expect(writeError.bind({ target: "leader", files: "wal", after: "30ms" }).title).to.equal("write error EIO on leader, WAL only, after 30 ms");
     expect(writeError.bind({ target: "leader" }).title).to.equal("write error EIO on leader");
     await active.heal();
   });
