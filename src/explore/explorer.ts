@@ -15,8 +15,8 @@ export interface Search {
   readonly limits: Limits;
   /** On the clock; no run begins afterwards. */
   readonly untilMs: number;
-  /** Each finding is made smaller for so long at most, in ms. */
-  readonly reduceMaxMs: number;
+  /** Each finding is made smaller for so long at most, and those of one round together, in ms. */
+  readonly reduceMaxMs: { readonly each: number; readonly round: number };
   /** At most so many runs, those that make findings smaller not counted. */
   readonly runsMax: number;
   readonly sideBySide: number;
@@ -99,10 +99,11 @@ export async function explore(search: Search): Promise<Exploration> {
   while (!isOver() && begun < search.runsMax) {
     const waiting: Found[] = [];
     await Promise.all(Array.from({ length: search.sideBySide }, () => searchUntilFound(waiting)));
+    const roundUntilMs = search.nowMs() + search.reduceMaxMs.round;
     while (waiting.length > 0) {
       const [next, ...others] = waiting.splice(0);
       if (next === undefined) break;
-      const reduceUntilMs = search.nowMs() + search.reduceMaxMs;
+      const reduceUntilMs = Math.min(roundUntilMs, search.nowMs() + search.reduceMaxMs.each);
       const { reduced, along } = await reduce(next, { ...search, player: counting, isOver: () => isOver() || search.nowMs() >= reduceUntilMs });
       findings.push({ ...next, reduced });
       search.onReduced?.({ ...next, reduced });

@@ -22,7 +22,8 @@ interface Reducing extends Pick<Search, "seed" | "sideBySide" | "player" | "onTr
 export async function reduce(found: Found, { seed, sideBySide, player, onTry, isOver }: Reducing): Promise<{ readonly reduced: Reduced; readonly along: ReadonlySet<string> }> {
   const seeds = seededRandom(seed, `explore/reduce/${found.number}`);
   let shown: { readonly sketch: Sketch; readonly played: Played; readonly seed: number } | undefined;
-  let broken = new Set<string>();
+  const broken = new Map<Sketch, Set<string>>();
+  const alongOf = (sketch: Sketch): ReadonlySet<string> => broken.get(sketch) ?? new Set();
   const rates = new Map<Sketch, HitRate>();
 
   /** Whether one more run breaks the same guarantee; the last that did is kept. */
@@ -37,14 +38,14 @@ export async function reduce(found: Found, { seed, sideBySide, player, onTry, is
     }
     if (shown !== undefined) await player.forget(shown.played);
     shown = { sketch, played, seed: runSeed };
-    for (const guarantee of guarantees) broken.add(guarantee);
+    broken.set(sketch, new Set([...alongOf(sketch), ...guarantees]));
     return true;
   }
   const often = (sketch: Sketch, { needed, most }: typeof step | typeof final) => nOfM(needed, most, sideBySide, () => fails(sketch));
 
   const first = await often(found.sketch, step);
-  if (first === undefined) return { reduced: { kind: "no-time" }, along: broken };
-  if (!first.enough) return { reduced: { kind: "rare", rate: { hits: first.hits + 1, runs: first.runs + 1 } }, along: broken };
+  if (first === undefined) return { reduced: { kind: "no-time" }, along: alongOf(found.sketch) };
+  if (!first.enough) return { reduced: { kind: "rare", rate: { hits: first.hits + 1, runs: first.runs + 1 } }, along: alongOf(found.sketch) };
   const { path, tried, complete } = await shrink(found.sketch, async (sketch) => {
     const result = await often(sketch, step);
     if (result === undefined) return undefined;
@@ -53,17 +54,16 @@ export async function reduce(found: Found, { seed, sideBySide, player, onTry, is
     return result.enough;
   });
   for (const sketch of path.slice(-1 - backMax).reverse()) {
-    broken = new Set();
     const rate = await often(sketch, final);
     if (rate === undefined) break;
-    if (rate.enough && shown !== undefined) return { reduced: { kind: "shrunk", sketch, seed: shown.seed, rate: rateOf(rate), complete, tried, played: shown.played }, along: broken };
+    if (rate.enough && shown !== undefined) return { reduced: { kind: "shrunk", sketch, seed: shown.seed, rate: rateOf(rate), complete, tried, played: shown.played }, along: alongOf(sketch) };
   }
   // Without time to see how often it fails, what is known is how often it did when it was taken.
   const last = path.at(-1) ?? found.sketch;
   const rate = rates.get(last) ?? first;
-  if (!isOver()) return { reduced: { kind: "rare", rate: rateOf(rate) }, along: broken };
+  if (!isOver()) return { reduced: { kind: "rare", rate: rateOf(rate) }, along: alongOf(last) };
   const kept = shown?.sketch === last ? shown : { played: found.played, seed: found.seed };
-  return { reduced: { kind: "shrunk", sketch: last, seed: kept.seed, rate: rateOf(rate), complete: false, tried, played: kept.played }, along: broken };
+  return { reduced: { kind: "shrunk", sketch: last, seed: kept.seed, rate: rateOf(rate), complete: false, tried, played: kept.played }, along: alongOf(last) };
 }
 
 function rateOf({ hits, runs }: HitRate): HitRate {

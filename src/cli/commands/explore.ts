@@ -19,8 +19,8 @@ import { onInterruption } from "../signals.ts";
 import { terminal } from "../terminal.ts";
 
 const noLimit = 1_000_000_000;
-/** One search makes each finding smaller for so long at most, as a part of its time. */
-const reducingShare = 1 / 4;
+/** One search makes each finding smaller for so long at most, as a part of its time, and all those of a round. */
+const reducingShares = { each: 1 / 6, round: 1 / 2 } as const;
 const reducingLeastMs = 60_000;
 
 /** Plays scenarios drawn by chance until the time or the number of runs is used up, and keeps what broke a promise. */
@@ -37,7 +37,7 @@ export async function exploreCommand(options: ExploreOptions): Promise<ExitCode>
     seed,
     limits: { ...usualLimits, members: options.members ?? usualLimits.members, beyondMinority: options.beyondMinority ?? false, without },
     untilMs: clock.nowMs() + options.timeLimit,
-    reduceMaxMs: Math.max(reducingLeastMs, options.timeLimit * reducingShare),
+    reduceMaxMs: { each: Math.max(reducingLeastMs, options.timeLimit * reducingShares.each), round: Math.max(reducingLeastMs, options.timeLimit * reducingShares.round) },
     runsMax: options.runs ?? noLimit,
     sideBySide: options.jobs ?? Math.max(1, cpus().length),
     player: harnessPlayer({ folder: join(folder, "runs"), etcd: options.etcd, runtime, signal: interruption.signal }),
