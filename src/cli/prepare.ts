@@ -14,7 +14,7 @@ import { ScenarioError } from "../scenario/problem.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { parseToxiproxyChoice, type ToxiproxyChoice } from "../toxiproxy/choice.ts";
 import { scenariosFolder } from "./paths.ts";
-import type { RunOptions } from "./program.ts";
+import type { OneRunOptions, RunOptions } from "./program.ts";
 import { world } from "./world.ts";
 
 export interface NamedScenario {
@@ -51,7 +51,7 @@ export interface ReadyScenario extends NamedScenario {
 }
 
 /** Finds runtime, etcd, Toxiproxy and Prometheus for every scenario, so that what is missing stops all before the first starts. */
-export async function makeReady(scenarios: readonly NamedScenario[], options: RunOptions & { toxiproxy?: string }, clock: Clock): Promise<ReadyScenario[]> {
+export async function makeReady(scenarios: readonly NamedScenario[], options: OneRunOptions & { toxiproxy?: string | undefined }, clock: Clock): Promise<ReadyScenario[]> {
   const toxiproxy = parseToxiproxyChoice(options.toxiproxy, process.env);
   const wishes = scenarios.map((named) => ({ ...named, etcd: parseEtcdRequest(options.etcd ?? named.scenario.cluster.etcd), alsoEtcd: etcdsOfFaults(named.scenario) }));
   const runtime = await chooseRuntime(options.runtime);
