@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { attemptOutcome, lastError, type RunResults } from "../../src/nightly/outcome.ts";
+import { attemptOutcome, type RunResults } from "../../src/nightly/outcome.ts";
+import { lastError } from "../../src/scenario-process.ts";
 
 const results = (outcome: RunResults["outcome"]): RunResults => ({
   outcome, sentence: "because", replay: "npm run scenario -- x --seed 1",
