@@ -3,6 +3,7 @@ import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { CompareOptions } from "./commands/compare.ts";
 import type { JudgeOptions } from "./commands/judge.ts";
+import type { MatrixOptions } from "./commands/matrix.ts";
 import type { NightlyOptions } from "./commands/nightly.ts";
 import type { RuntimeChoice } from "../cluster/runtime.ts";
 import type { Shard } from "../nightly/shard.ts";
@@ -75,6 +76,20 @@ export async function program(argv: readonly string[]): Promise<ExitCode> {
     .action(async (names: string[], options: NightlyOptions) => {
       const { nightlyCommand } = await import("./commands/nightly.ts");
       exitCode = await nightlyCommand(names, options);
+    });
+  sub("matrix", "run scenarios on several versions of etcd, and show what they come to as a table")
+    .argument("<scenario...>", "by name or path; of a folder all that are in it")
+    .option("--etcd <versions>", "with commas between them: each is a column", "3.3,3.4,3.5")
+    .option("--repeat <times>", "run each so often, with the seeds that follow", positive, 1)
+    .option("--seed <number>", "decides everything random in the runs (default: a new one)", wholeNumber)
+    .addOption(new Option("--runtime <kind>", "where the cluster runs").choices(["auto", "local", "docker"]).default("auto"))
+    .option("--time-limit <duration>", "start nothing that would not end by then; it is reported as not run", durationMs)
+    .option("--jobs <number>", "how many runs side by side; auto: as many as do not disturb each other", jobs, "auto")
+    .option("--toxiproxy <which>", "auto, embedded, image:NAME or a path to toxiproxy-server")
+    .option("--out <folder>", "where runs and table are kept (default: reports/)")
+    .action(async (names: string[], options: MatrixOptions) => {
+      const { matrixCommand } = await import("./commands/matrix.ts");
+      exitCode = await matrixCommand(names, options);
     });
   promOption(runOptions(sub("plan", "show what a scenario would do, and what cannot be done here").argument("<scenario...>"))).action(
     async (names: string[], options: OneRunOptions) => {

@@ -37,8 +37,9 @@ function described(plan: Plan): string {
 async function lacksOfEtcd(named: NamedScenario, options: OneRunOptions): Promise<PreparedRuntime["lacks"]> {
   const needs = faultsOf(named.scenario).flatMap((fault) => fault.needs);
   const spans = named.scenario.telemetry?.receive?.etcdShare !== undefined;
-  if (!needs.includes("failpoints") && !needs.includes("restore") && !spans) return {};
+  if (!needs.includes("failpoints") && !needs.includes("restore") && !spans && Object.keys(named.scenario.cluster.flags).length === 0) return {};
   const [ready] = await makeReady([named], options, new MonotonicClock());
+  if (ready?.obstacle !== undefined) throw ready.obstacle;
   return ready?.prepared.lacks ?? {};
 }
 
