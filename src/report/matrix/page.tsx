@@ -8,7 +8,7 @@ import { reportOf, Signs } from "../nightly/signs.tsx";
 import { attemptWords, nightlyOutcome, nightlyRules, turnName } from "../nightly/words.ts";
 import { outcomeWords } from "../outcome-words.ts";
 import { clip, counted } from "../text.ts";
-import { cellCount, headOf, matrixRules, matrixSentence, readingWords, whyEmpty } from "./words.ts";
+import { cellCount, headOf, matrixRules, matrixSentence, readingWords, whyUnplayed } from "./words.ts";
 
 /** `matrix.html`: scenarios by versions of etcd. Lies in the folder of all runs. */
 export function renderMatrixHtml(matrix: Matrix): string {
@@ -76,7 +76,6 @@ function Cell({ cell, limits }: { cell: MatrixCell; limits: Limits }) {
   const attempts = turns.flatMap((turn) => attemptsOf(turn).map((attempt) => ({ turn, attempt })));
   const [only] = attempts;
   const folder = attempts.length === 1 ? only?.attempt.folder : undefined;
-  const empty = whyEmpty(cell);
   return (
     <td class={tone}>
       {only === undefined || folder === undefined ? (
@@ -86,7 +85,7 @@ function Cell({ cell, limits }: { cell: MatrixCell; limits: Limits }) {
           <Badge cell={cell} />
         </a>
       )}{" "}
-      {empty === undefined ? cellCount(cell) : <span class="quiet">{clip(empty, limits.text)}</span>}
+      <span class="nowrap">{cellCount(cell)}</span> <span class="quiet">{clip(whyUnplayed(cell), limits.text)}</span>
       {attempts.length > 1 ? <div>{turns.slice(0, limits.assertions).map((turn) => <Signs turn={turn} />)}</div> : null}
     </td>
   );

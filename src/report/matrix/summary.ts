@@ -7,7 +7,7 @@ import { reportOf } from "../nightly/signs.tsx";
 import { turnDetails } from "../nightly/summary.ts";
 import { nightlyOutcome, nightlyRules } from "../nightly/words.ts";
 import { counted } from "../text.ts";
-import { cellCount, headOf, matrixRules, matrixSentence, readingWords, whyEmpty } from "./words.ts";
+import { cellCount, headOf, matrixRules, matrixSentence, readingWords, whyUnplayed } from "./words.ts";
 
 const rowsMax = 200;
 /** Of a table's cell. */
@@ -51,6 +51,6 @@ function cellText(cell: MatrixCell): string {
   const [folder] = cell.turns.filter(({ end }) => standingOf(end) === cell.standing).flatMap(attemptsOf).flatMap((attempt) => attempt.folder ?? []);
   const link = folder === undefined ? undefined : reportOf(folder);
   const words = link === undefined || link.length > linkMax ? word : `[${word}](${link.replace(/[()]/g, encodeURIComponent)})`;
-  const rest = whyEmpty(cell) ?? cellCount(cell);
-  return `${sign} ${words}${rest === "" ? "" : `<br>${markdown(shortened(rest, whyMax))}`}`;
+  const rest = [cellCount(cell), whyUnplayed(cell)].filter((text) => text !== "");
+  return [`${sign} ${words}`, ...rest.map((text) => markdown(shortened(text, whyMax)))].join("<br>");
 }

@@ -2,7 +2,7 @@ import { rowsOf, versionOf, type Matrix, type MatrixCell, type MatrixColumn, typ
 import { standingOf } from "../../nightly/standing.ts";
 import type { Outcome } from "../../../assertions/verdict.ts";
 import { formatDuration } from "../../units/duration.ts";
-import { standingTally, standingWords, turnText } from "../nightly/words.ts";
+import { standingTally, standingWords } from "../nightly/words.ts";
 import { counted } from "../text.ts";
 
 /** How a cell is shown, in the way of a standing. */
@@ -23,10 +23,9 @@ export function cellCount({ turns, passed }: MatrixCell): string {
   return turns.some(({ end }) => end.kind === "played") ? `${passed} of ${turns.length}` : "";
 }
 
-/** Why nothing was played in a cell; undefined where something was. */
-export function whyEmpty({ turns }: MatrixCell): string | undefined {
-  if (turns.some(({ end }) => end.kind === "played")) return undefined;
-  return [...new Set(turns.map(turnText))].join("; ");
+/** Why turns of a cell were not played, each reason once; nothing where all were. */
+export function whyUnplayed({ turns }: MatrixCell): string {
+  return [...new Set(turns.flatMap(({ end }) => (end.kind === "played" ? [] : [end.because])))].join("; ");
 }
 
 /** What it was and what it came to, in one sentence. */
