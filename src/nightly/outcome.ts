@@ -25,7 +25,8 @@ export interface RunEnded {
   readonly error: string | undefined;
 }
 
-const endsThatAre = { "exit code 0": "pass", "exit code 1": "fail", "exit code 2": "inconclusive", "exit code 130": "interrupted", "exit code 143": "interrupted" } as const;
+/** A signal ends a run by itself while it is only being loaded. */
+const endsThatAre = { "exit code 0": "pass", "exit code 1": "fail", "exit code 2": "inconclusive", "exit code 130": "interrupted", "exit code 143": "interrupted", SIGINT: "interrupted", SIGTERM: "interrupted" } as const;
 
 /** More of one run would make the summaries long; its own report has them all. */
 const findingsMax = 20;
