@@ -31,7 +31,7 @@ export function whyUnplayed({ turns }: MatrixCell): string {
 /** What it was and what it came to, in one sentence. */
 export function matrixSentence(matrix: Matrix): string {
   const { turns, columns, tookMs, runtime } = matrix;
-  return `${standingTally(turns.map(({ end }) => standingOf(end)))}: ${counted(rowsOf(matrix).length, "scenario")} on ${counted(columns.length, "etcd")} in the ${runtime} runtime, in ${formatDuration(Math.round(tookMs / 1_000) * 1_000)}`;
+  return `${standingTally(turns.map(({ end }) => standingOf(end)))}: ${counted(rowsOf(matrix).length, "scenario")} on ${counted(columns.length, "version")} of etcd in the ${runtime} runtime, in ${formatDuration(Math.round(tookMs / 1_000) * 1_000)}`;
 }
 
 /** The rules by which it is to be read. */

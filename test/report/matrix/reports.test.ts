@@ -73,7 +73,7 @@ describe("matrix.html", () => {
 describe("matrix.md", () => {
   it("has the verdict, the same table with links, and what did not pass folded away", () => {
     const text = renderMatrixSummary(matrix);
-    expect(text).to.match(/^## ❌ Matrix: 1 fail, 1 cannot be played here, 2 pass: 2 scenarios on 2 etcds in the local runtime/);
+    expect(text).to.match(/^## ❌ Matrix: 1 fail, 1 cannot be played here, 2 pass: 2 scenarios on 2 versions of etcd in the local runtime/);
     expect(text).to.include("| bug | ✅ [Found, as expected](bug/1-42/report.html)<br>1 of 1 | ✅ [Pass](bug/2-42/report.html)<br>1 of 1 |");
     expect(text).to.include("| partition | ❌ [Fail](partition/1-42/report.html)<br>0 of 1 | ➖ Cannot be played here<br>etcd 3.5.30 has no flag \\-\\-gone |");
     expect(text).to.include("❌ partition on etcd 3.4, seed 42</summary>");
