@@ -14,7 +14,7 @@ import { ScenarioError } from "../scenario/problem.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { parseToxiproxyChoice, type ToxiproxyChoice } from "../toxiproxy/choice.ts";
 import { scenariosFolder } from "./paths.ts";
-import type { RunOptions } from "./program.ts";
+import type { OneRunOptions, RunOptions } from "./program.ts";
 import { world } from "./world.ts";
 
 export interface NamedScenario {
@@ -46,12 +46,14 @@ export interface ReadyScenario extends NamedScenario {
   readonly runtime: Runtime;
   readonly wanted: Wanted;
   readonly prepared: PreparedRuntime;
+  /** Why its cluster cannot be had here, whatever the faults; undefined where it can. Such a scenario is not to be run. */
+  readonly obstacle: HarnessError | undefined;
   /** There where assertions need one. */
   readonly prometheus: PreparedPrometheus | undefined;
 }
 
 /** Finds runtime, etcd, Toxiproxy and Prometheus for every scenario, so that what is missing stops all before the first starts. */
-export async function makeReady(scenarios: readonly NamedScenario[], options: RunOptions & { toxiproxy?: string }, clock: Clock): Promise<ReadyScenario[]> {
+export async function makeReady(scenarios: readonly NamedScenario[], options: OneRunOptions & { toxiproxy?: string | undefined }, clock: Clock): Promise<ReadyScenario[]> {
   const toxiproxy = parseToxiproxyChoice(options.toxiproxy, process.env);
   const wishes = scenarios.map((named) => ({ ...named, etcd: parseEtcdRequest(options.etcd ?? named.scenario.cluster.etcd), alsoEtcd: etcdsOfFaults(named.scenario) }));
   const runtime = await chooseRuntime(options.runtime);
@@ -64,10 +66,10 @@ export async function makeReady(scenarios: readonly NamedScenario[], options: Ru
   const prometheus = scenarios.some(({ scenario }) => queriesOf(scenario).length > 0) ? await preparePrometheus(options.promUrl, world(clock)) : undefined;
   const ready: ReadyScenario[] = [];
   for (const { asked, path, scenario, etcd, alsoEtcd } of wishes) {
-    const wanted = { etcd, alsoEtcd, restores: faultsOf(scenario).some(({ needs }) => needs.includes("restore")), toxiproxy, environment };
+    const wanted = { etcd, alsoEtcd, restores: faultsOf(scenario).some(({ needs }) => needs.includes("restore")), flags: scenario.cluster.flags, toxiproxy, environment };
     const prepared = await runtime.prepare(wanted);
-    checkSpans(asked, scenario, prepared);
-    ready.push({ asked, path, scenario, runtime, wanted, prepared, prometheus: queriesOf(scenario).length > 0 ? prometheus : undefined });
+    const obstacle = noSpans(asked, scenario, prepared) ?? noFlags(asked, prepared);
+    ready.push({ asked, path, scenario, runtime, wanted, prepared, obstacle, prometheus: queriesOf(scenario).length > 0 ? prometheus : undefined });
   }
   return ready;
 }
@@ -91,12 +93,18 @@ function checkEtcd(etcd: EtcdRequest, runtime: RuntimeKind, asked: string | unde
 }
 
 /** Members that are to send spans must be able to, and reach the one who takes them. */
-function checkSpans(asked: string, scenario: Scenario, { noSpans }: PreparedRuntime): void {
-  if (scenario.telemetry?.receive?.etcdShare === undefined) return;
+function noSpans(asked: string, scenario: Scenario, { noSpans: because }: PreparedRuntime): HarnessError | undefined {
+  if (scenario.telemetry?.receive?.etcdShare === undefined) return undefined;
   const alone = faultsOf(scenario).some(({ needs }) => needs.includes("packets")) ? "faults of packets put the members into a network of their own, from which they do not reach the harness's receiver" : undefined;
-  const why = alone ?? noSpans;
-  if (why === undefined) return;
-  throw new HarnessError("environment", `${asked} asks for spans of etcd, which cannot be had here: ${why}`, { hint: "Leave out etcd-spans under telemetry in the scenario." });
+  const why = alone ?? because;
+  if (why === undefined) return undefined;
+  return new HarnessError("environment", `${asked} asks for spans of etcd, which cannot be had here: ${why}`, { hint: "Leave out etcd-spans under telemetry in the scenario." });
+}
+
+/** Otherwise its members would end while they start. */
+function noFlags(asked: string, { noFlags: because }: PreparedRuntime): HarnessError | undefined {
+  if (because === undefined) return undefined;
+  return new HarnessError("environment", `${asked} gives its members flags that they do not take: ${because}`, { hint: "Leave the flag out under cluster, or choose another etcd." });
 }
 
 /** What would otherwise be found only when the cluster starts. */

@@ -3,20 +3,25 @@ import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { CompareOptions } from "./commands/compare.ts";
 import type { JudgeOptions } from "./commands/judge.ts";
+import type { MatrixOptions } from "./commands/matrix.ts";
 import type { NightlyOptions } from "./commands/nightly.ts";
 import type { RuntimeChoice } from "../cluster/runtime.ts";
 import type { Shard } from "../nightly/shard.ts";
 import { parseDurationMs } from "../units/duration.ts";
 
-/** What `scenario` and `plan` have in common. */
+/** What all that runs or plans scenarios has in common. */
 export interface RunOptions {
   readonly seed?: number;
   readonly runtime: RuntimeChoice;
   readonly etcd?: string;
+}
+
+/** What `scenario` and `plan` have in common. */
+export interface OneRunOptions extends RunOptions {
   readonly promUrl?: string;
 }
 
-export interface ScenarioOptions extends RunOptions {
+export interface ScenarioOptions extends OneRunOptions {
   readonly repeat: number;
   readonly toxiproxy?: string;
   readonly out?: string;
@@ -47,7 +52,7 @@ export async function program(argv: readonly string[]): Promise<ExitCode> {
   const command = new Command("etcd-chaos").description("Runs real etcd clusters under real faults and judges what was recorded.").exitOverride();
   const sub = (usage: string, description: string): Command => command.command(usage).description(description).exitOverride();
 
-  runOptions(sub("scenario", "run scenarios, by name or path").argument("<scenario...>"))
+  promOption(runOptions(sub("scenario", "run scenarios, by name or path").argument("<scenario...>")))
     .option("--repeat <times>", "run each so often, with the seeds that follow", positive, 1)
     .option("--toxiproxy <which>", "auto, embedded, image:NAME or a path to toxiproxy-server")
     .option("--out <folder>", "where runs are kept (default: reports/)")
@@ -72,8 +77,22 @@ export async function program(argv: readonly string[]): Promise<ExitCode> {
       const { nightlyCommand } = await import("./commands/nightly.ts");
       exitCode = await nightlyCommand(names, options);
     });
-  runOptions(sub("plan", "show what a scenario would do, and what cannot be done here").argument("<scenario...>")).action(
-    async (names: string[], options: RunOptions) => {
+  sub("matrix", "run scenarios on several versions of etcd, and show what they come to as a table")
+    .argument("<scenario...>", "by name or path; of a folder all that are in it")
+    .option("--etcd <versions>", "with commas between them: each is a column", "3.3,3.4,3.5")
+    .option("--repeat <times>", "run each so often, with the seeds that follow", positive, 1)
+    .option("--seed <number>", "decides everything random in the runs (default: a new one)", wholeNumber)
+    .addOption(new Option("--runtime <kind>", "where the cluster runs").choices(["auto", "local", "docker"]).default("auto"))
+    .option("--time-limit <duration>", "start nothing that would not end by then; it is reported as not run", durationMs)
+    .option("--jobs <number>", "how many runs side by side; auto: as many as do not disturb each other", jobs, "auto")
+    .option("--toxiproxy <which>", "auto, embedded, image:NAME or a path to toxiproxy-server")
+    .option("--out <folder>", "where runs and table are kept (default: reports/)")
+    .action(async (names: string[], options: MatrixOptions) => {
+      const { matrixCommand } = await import("./commands/matrix.ts");
+      exitCode = await matrixCommand(names, options);
+    });
+  promOption(runOptions(sub("plan", "show what a scenario would do, and what cannot be done here").argument("<scenario...>"))).action(
+    async (names: string[], options: OneRunOptions) => {
       const { planCommand } = await import("./commands/plan.ts");
       exitCode = await planCommand(names, options);
     },
@@ -172,8 +191,12 @@ function runOptions(command: Command): Command {
   return command
     .option("--seed <number>", "decides everything random in the run (default: a new one)", wholeNumber)
     .addOption(new Option("--runtime <kind>", "where the cluster runs").choices(["auto", "local", "docker"]).default("auto"))
-    .option("--etcd <which>", "3.5, 3.5.30, image:NAME or a path; instead of the scenario's")
-    .option("--prom-url <url>", "ask this Prometheus what promql assertions need, instead of one that is started");
+    .option("--etcd <which>", "3.5, 3.5.30, image:NAME or a path; instead of the scenario's");
+}
+
+/** For one run: that Prometheus scrapes it at a port of its own. */
+function promOption(command: Command): Command {
+  return command.option("--prom-url <url>", "ask this Prometheus what promql assertions need, instead of one that is started");
 }
 
 function wholeNumber(text: string): number {

@@ -1,13 +1,15 @@
 import { describeSource, type EtcdBinary } from "../etcd/binary.ts";
 import type { EtcdEnvironment } from "../etcd/environment.ts";
+import { whyNoFlags } from "../etcd/flags.ts";
 import type { EtcdRequest } from "../etcd/request.ts";
 import { hasFailpoints } from "../etcd/failpoint-support.ts";
 import { resolveEtcd } from "../etcd/resolve.ts";
 import { findRestoreProgram, type RestoreProgram } from "../etcd/restore-program.ts";
 import type { Clock } from "../clock.ts";
 import { HarnessError } from "../errors.ts";
+import { runCommand } from "../process.ts";
 import type { ToxiproxyChoice } from "../toxiproxy/choice.ts";
-import type { ClusterSpec, RunningCluster, RuntimeKind } from "./cluster.ts";
+import type { ClusterSpec, FlagValue, RunningCluster, RuntimeKind } from "./cluster.ts";
 import type { Capability } from "./member.ts";
 import { whyNoClockFaults } from "./clock/clock-shim.ts";
 import { whyNoDiskFaults } from "./disk/disk-shim.ts";
@@ -39,17 +41,23 @@ export interface Wanted {
   readonly alsoEtcd?: ReadonlyMap<string, EtcdRequest>;
   /** Members are to be `Restorable`. */
   readonly restores?: boolean;
+  /** What every member is to be given beside the runtime's own. */
+  readonly flags?: Readonly<Record<string, FlagValue>>;
   readonly toxiproxy: ToxiproxyChoice;
   readonly environment: EtcdEnvironment;
 }
 
 export interface PreparedRuntime {
+  /** Of the etcd; undefined of an image before it runs. */
+  readonly version?: string | undefined;
   /** What the reader should know of the choices, such as that no newer version could be looked for. */
   readonly notices: readonly string[];
   /** Why members of this very etcd cannot do something that the runtime could. */
   readonly lacks: Partial<Readonly<Record<Capability, string>>>;
   /** Why its members send no spans, as a sentence; undefined where they can. */
   readonly noSpans?: string | undefined;
+  /** Why they do not take the flags that they are to be given, as a sentence; undefined where they do, and of an image before it runs. */
+  readonly noFlags?: string | undefined;
   start(spec: ClusterSpec, clock: Clock): Promise<RunningCluster>;
 }
 
@@ -106,7 +114,7 @@ function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {
     kind: "local",
     because,
     lacks,
-    async prepare({ etcd, alsoEtcd, restores, toxiproxy, environment }) {
+    async prepare({ etcd, alsoEtcd, restores, flags, toxiproxy, environment }) {
       const missing = await whyNoNamespaces();
       if (missing !== undefined) throw new HarnessError("environment", missing, { hint: "Or use --runtime docker." });
       const find = (request: EtcdRequest): Promise<EtcdBinary> => {
@@ -118,9 +126,11 @@ function localRuntime(because: string, lacks: Runtime["lacks"]): Runtime {
       const origins = new Map([...others].map(([asked, other]) => [asked, origin(other)]));
       const restoring: Partial<RestoreProgram> = restores ? await findRestoreProgram(binary, environment) : {};
       return {
+        version: binary.version,
         notices: [binary, ...others.values()].flatMap(noticesOf),
         lacks: { ...(await lacksOf(binary)), ...lackOf(restoring) },
         noSpans: [binary, ...others.values()].map(({ version }) => whyNoSpans(version)).find((why) => why !== undefined),
+        noFlags: await lackOfFlags([binary, ...others.values()], flags),
         start: (spec, clock) => startLocalCluster(spec, { etcd: origin(binary), others: origins, restoreProgram: restoring.path, toxiproxy }, clock),
       };
     },
@@ -132,7 +142,7 @@ function dockerRuntime({ docker }: Engine & { kind: "answers" }, because: string
     kind: "docker",
     because,
     lacks,
-    async prepare({ etcd, alsoEtcd, restores, toxiproxy, environment }) {
+    async prepare({ etcd, alsoEtcd, restores, flags, toxiproxy, environment }) {
       // Loaded here: testcontainers takes half a second that a local run need not spend.
       const [{ startDockerCluster }, { imageForBinary, namedImage }, { toxiproxyImage }] = await Promise.all([
         import("./docker/docker-cluster.ts"),
@@ -149,9 +159,11 @@ function dockerRuntime({ docker }: Engine & { kind: "answers" }, because: string
       const images = new Map([...others].map(([asked, { image }]) => [asked, image]));
       const restoring: Partial<RestoreProgram> = restores ? await (found.binary === undefined ? restoreProgramUnknown : findRestoreProgram(found.binary, environment)) : {};
       return {
+        version: found.binary?.version,
         notices: [found, ...others.values()].flatMap(({ notices }) => notices),
         lacks: { ...found.lacks, ...lackOf(restoring) },
         noSpans: "members in containers do not reach the harness's receiver: use --runtime local",
+        noFlags: await lackOfFlags([found, ...others.values()].flatMap((each) => each.binary ?? []), flags),
         start: (spec, clock) => startDockerCluster(spec, { docker, etcd: found.image, others: images, restoreProgram: restoring.path, toxiproxy: proxy }, clock),
       };
     },
@@ -167,6 +179,12 @@ async function findEach<Found>(asked: ReadonlyMap<string, EtcdRequest> = new Map
 
 function noticesOf({ notice }: EtcdBinary): string[] {
   return notice === undefined ? [] : [notice];
+}
+
+async function lackOfFlags(binaries: readonly EtcdBinary[], flags: Wanted["flags"] = {}): Promise<string | undefined> {
+  const given = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+  const reasons = await Promise.all(binaries.map((binary) => whyNoFlags(binary, given, runCommand)));
+  return reasons.find((reason) => reason !== undefined);
 }
 
 /** Snapshots are restored by a program of this machine, for containers too: an image need not hold one. */

@@ -19,6 +19,8 @@ const attempt = z.strictObject({
   replay: z.string().optional(),
   /** The etcd that ran. */
   etcd: z.string().optional(),
+  /** Of a scenario that expects a violation: whether this etcd has the bug as far as its version says, and whether it showed itself. */
+  expectation: z.strictObject({ affected: z.boolean().optional(), shown: z.boolean() }).optional(),
   findings: z.array(finding),
   /** The part of its time in which something on this machine waited for a CPU, from 0 to 1. */
   cpuPressure: z.number().optional(),
@@ -36,6 +38,8 @@ const turn = z.strictObject({
   /** Counted from 1. */
   repeat: z.number().int(),
   seed: z.number().int(),
+  /** The etcd that this one is for, where each scenario has its turn on several. */
+  etcd: z.string().optional(),
   timelineMs: z.number(),
 });
 export type Turn = z.infer<typeof turn>;

@@ -9,6 +9,7 @@ export const runResultsSchema = z.object({
   outcome,
   sentence: z.string(),
   replay: z.string(),
+  expectation: z.object({ affected: z.boolean().optional(), shown: z.boolean() }).optional(),
   assertions: z.array(z.object({ title: z.string(), line: z.number().int().optional(), verdict: z.object({ outcome, observed: z.string(), bound: z.string(), reason: z.string().optional() }) })),
   assumptions: z.array(z.object({ title: z.string(), outcome, observed: z.string() })),
 });
@@ -24,24 +25,20 @@ export interface RunEnded {
   readonly error: string | undefined;
 }
 
-const endsThatAre = { "exit code 0": "pass", "exit code 1": "fail", "exit code 2": "inconclusive", "exit code 130": "interrupted", "exit code 143": "interrupted" } as const;
+/** A signal ends a run by itself while it is only being loaded. */
+const endsThatAre = { "exit code 0": "pass", "exit code 1": "fail", "exit code 2": "inconclusive", "exit code 130": "interrupted", "exit code 143": "interrupted", SIGINT: "interrupted", SIGTERM: "interrupted" } as const;
 
 /** More of one run would make the summaries long; its own report has them all. */
 const findingsMax = 20;
 
 /** What a run came to. Its end and its results have to agree: a run that says it passed and left no results did not. */
-export function attemptOutcome({ end, results, error }: RunEnded): Pick<Attempt, "outcome" | "sentence" | "findings" | "replay"> {
+export function attemptOutcome({ end, results, error }: RunEnded): Pick<Attempt, "outcome" | "sentence" | "findings" | "replay" | "expectation"> {
   const said = Object.entries(endsThatAre).find(([text]) => text === end)?.[1];
   const findings = results === undefined ? [] : findingsOf(results).slice(0, findingsMax);
-  const judged = { findings, ...(results === undefined ? {} : { replay: results.replay }) };
+  const judged = { findings, ...(results === undefined ? {} : { replay: results.replay }), ...(results?.expectation === undefined ? {} : { expectation: results.expectation }) };
   // What was violated in the part that there was is violated.
   if (said === "interrupted") return results?.outcome === "fail" ? { ...judged, outcome: "fail", sentence: results.sentence } : { ...judged, outcome: "interrupted", sentence: "it was interrupted" };
   if (said !== undefined && results?.outcome === said) return { ...judged, outcome: said, sentence: results.sentence };
   const because = error ?? (results === undefined ? "it left no results" : `its results say ${results.outcome}`);
   return { ...judged, outcome: "broken", sentence: `the run ended with ${end}: ${because}` };
-}
-
-/** The last thing that a run told as an error on standard error. */
-export function lastError(stderr: readonly string[]): string | undefined {
-  return stderr.findLast((line) => line.startsWith("error "))?.slice("error ".length);
 }

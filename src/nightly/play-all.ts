@@ -121,7 +121,7 @@ class Players {
 
   #whyNot({ timelineMs }: Turn): string | undefined {
     const { clock, limitMs, signal } = this.#playing;
-    if (signal.aborted) return "the nightly was interrupted";
+    if (signal.aborted) return "all was interrupted before its turn";
     if (fits(expectedMs(timelineMs, this.#besideMs), clock.nowMs(), limitMs)) return undefined;
     return "it would not have ended within the time limit";
   }

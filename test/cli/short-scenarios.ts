@@ -88,6 +88,16 @@ timeline:
 assertions:
   - leader-changes: { during: calm, at-most: 9 }
 `,
+  /** One member and a flag that etcd 3.4 does not have. */
+  flagged: `
+description: A cluster of one member is given a flag of its time.
+cluster: { members: 1, etcd: "3.5", flags: { heartbeat-interval: 50, election-timeout: 500, experimental-memory-mlock: false } }
+timeline:
+  - phase: calm
+    duration: 1s
+assertions:
+  - leader-changes: { during: calm, at-most: 9 }
+`,
 } as const;
 
 /** Writes one of them into the folder; the path is for the command line. */

@@ -15,7 +15,7 @@ const entry = fileURLToPath(new URL("../../bin/etcd-chaos.mjs", import.meta.url)
 const clock = new MonotonicClock();
 
 /** What has to come may take so long on a busy machine. */
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 /** A command of the harness under way, as a process of its own; killed with the scope if it still runs. */
 export interface StartedHarness extends AsyncDisposable {

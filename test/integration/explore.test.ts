@@ -20,7 +20,7 @@ describe("a search on real clusters", function () {
 
   it("finds that etcd 3.4 tells changes after the progress that had passed them, and keeps a small scenario that shows it", async () => {
     await using folder = await temporaryFolder();
-    const { exitCode, stdout, stderr } = await harness(["explore", "--etcd", "3.4", "--runtime", "local", "--seed", "5", "--runs", "4", "--time-limit", "30s", "--out", folder.path]);
+    const { exitCode, stdout, stderr } = await harness(["explore", "--etcd", "3.4", "--runtime", "local", "--seed", "5", "--runs", "4", "--time-limit", "45s", "--out", folder.path]);
     expect(exitCode, stderr).to.equal(1);
     expect(stdout).to.match(/✗ \d+ watch\//).and.to.match(/promises? (was|were) seen broken in \d+ runs? of etcd 3\.4\./);
     const search = await searchIn(folder.path);

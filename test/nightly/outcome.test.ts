@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { attemptOutcome, lastError, type RunResults } from "../../src/nightly/outcome.ts";
+import { attemptOutcome, type RunResults } from "../../src/nightly/outcome.ts";
+import { lastError } from "../../src/scenario-process.ts";
 
 const results = (outcome: RunResults["outcome"]): RunResults => ({
   outcome, sentence: "because", replay: "npm run scenario -- x --seed 1",
@@ -33,7 +34,7 @@ describe("what a run of a nightly came to", () => {
   it("is interrupted after a signal, but for a violation in what there was until then", () => {
     expect(attemptOutcome({ end: "exit code 130", results: results("inconclusive"), error: undefined }).outcome).to.equal("interrupted");
     expect(attemptOutcome({ end: "exit code 130", results: results("fail"), error: undefined })).to.include({ outcome: "fail", sentence: "because" });
-    expect(attemptOutcome({ end: "exit code 143", results: undefined, error: undefined }).outcome).to.equal("interrupted");
+    for (const end of ["exit code 143", "SIGINT", "SIGTERM"]) expect(attemptOutcome({ end, results: undefined, error: undefined }).outcome).to.equal("interrupted");
   });
 
   it("has what does not hold, violations first, with the line in the scenario", () => {

@@ -151,11 +151,13 @@ describe("the nightly workflow", function () {
   });
 });
 
-describe("docs/nightly.md", () => {
-  it("names every option of a nightly", async () => {
-    const { stdout } = await harness(["nightly", "--help"]);
-    const options = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, name = ""]) => name);
-    const page = await read("docs/nightly.md");
-    expect(firstCells(page.text).flatMap((code) => /^--[a-z-]+/.exec(code) ?? [])).to.have.members(options);
-  }).timeout(60_000);
-});
+for (const name of ["nightly", "matrix"]) {
+  describe(`docs/${name}.md`, () => {
+    it(`names every option of a ${name}`, async () => {
+      const { stdout } = await harness([name, "--help"]);
+      const options = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option = ""]) => option);
+      const page = await read(`docs/${name}.md`);
+      expect(firstCells(page.text).flatMap((code) => /^--[a-z-]+/.exec(code) ?? [])).to.have.members(options);
+    }).timeout(60_000);
+  });
+}

@@ -73,6 +73,7 @@ describe("the code", function () {
       "src/cli/commands/scenario.ts", // makes up the seed
       "src/cli/commands/explore.ts", // the same
       "src/cli/commands/plan.ts", // the same
+      "src/cli/commands/matrix.ts", // the same
       "src/cli/commands/nightly.ts", // the same
       "src/etcd/local-write.ts", // a temporary file's name
       "src/toxiproxy/server/http.ts", // a request's id in a header

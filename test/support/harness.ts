@@ -17,8 +17,8 @@ export interface HarnessRun {
   readonly stderr: string;
 }
 
-export function harness(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<HarnessRun> {
-  return runCommand(process.execPath, [entry, ...args], { timeoutMs: 240_000, env: { ...process.env, ...notGitHub, ...env } });
+export function harness(args: readonly string[], env: NodeJS.ProcessEnv = {}, timeoutMs = 240_000): Promise<HarnessRun> {
+  return runCommand(process.execPath, [entry, ...args], { timeoutMs, env: { ...process.env, ...notGitHub, ...env } });
 }
 
 /** A folder that is gone with the scope. */

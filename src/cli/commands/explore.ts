@@ -40,7 +40,7 @@ export async function exploreCommand(options: ExploreOptions): Promise<ExitCode>
     reduceMaxMs: { each: Math.max(reducingLeastMs, options.timeLimit * reducingShares.each), round: Math.max(reducingLeastMs, options.timeLimit * reducingShares.round) },
     runsMax: options.runs ?? noLimit,
     sideBySide: options.jobs ?? Math.max(1, cpus().length),
-    player: harnessPlayer({ folder: join(folder, "runs"), etcd: options.etcd, runtime, signal: interruption.signal }),
+    player: harnessPlayer({ folder: join(folder, "runs"), etcd: options.etcd, runtime, clock, signal: interruption.signal }),
     nowMs: () => clock.nowMs(),
     signal: interruption.signal,
     ...spoken(clock, say),

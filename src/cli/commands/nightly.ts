@@ -2,24 +2,21 @@ import { randomInt } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { MonotonicClock } from "../../clock.ts";
-import { HarnessError } from "../../errors.ts";
-import { startingJobs, type Jobs } from "../../nightly/jobs.ts";
-import { thisMachine } from "../../nightly/machine.ts";
-import type { EndedTurn, Nightly, Turn, TurnEnd } from "../../nightly/nightly.ts";
-import { playAll } from "../../nightly/play-all.ts";
-import { playRun } from "../../nightly/play-run.ts";
+import type { Nightly } from "../../nightly/nightly.ts";
 import { longestFirst, shardOf, type Shard } from "../../nightly/shard.ts";
 import { standingOf } from "../../nightly/standing.ts";
-import { makePlan } from "../../plan/plan.ts";
+import { renderNightlySummary } from "../../report/nightly/summary.ts";
 import { renderNightlyTerminal } from "../../report/nightly/terminal.ts";
 import { nightlyExitCode, type ExitCode } from "../exit-codes.ts";
 import { chosenScenarios, tagged } from "../nightly/choose.ts";
 import { nightlyName, writeNightly } from "../nightly/files.ts";
-import { announced, ended } from "../nightly/progress.ts";
-import { tellStepOfNightly } from "../nightly/tell-step.ts";
+import { playTurns } from "../nightly/play-turns.ts";
+import { tellStepOfTurns } from "../nightly/tell-step.ts";
+import { distinct, turnsOf } from "../nightly/turns.ts";
 import { reportsFolder, shown } from "../paths.ts";
-import { makeReady, readScenarios, type NamedScenario, type ReadyScenario } from "../prepare.ts";
+import { makeReady, readScenarios, type NamedScenario } from "../prepare.ts";
 import type { RunOptions } from "../program.ts";
+import { writeIndex } from "../reports-index.ts";
 import { onInterruption } from "../signals.ts";
 import { terminal } from "../terminal.ts";
 
@@ -49,24 +46,9 @@ export async function nightlyCommand(names: readonly string[], options: NightlyO
   using interruption = onInterruption({ clock });
   await mkdir(out, { recursive: true });
   const seed = options.seed ?? randomInt(1_000_000_000);
-  const { turns, unplayable } = turnsOf(ready, seed, options.repeat);
-  const jobs = await jobsFor(options.jobs, out, clock);
   const [runtime = "local"] = ready.map((each) => each.runtime.kind);
-  process.stderr.write(announced(turns, { unplayable: unplayable.size, runtime, jobs }));
-
-  const toPlay = turns.filter((turn) => !unplayable.has(turn));
   const settings = { runtime, etcd: options.etcd, toxiproxy: options.toxiproxy, out, clock, signal: interruption.signal };
-  let done = 0;
-  const { ends, changes } = await playAll(toPlay, {
-    clock,
-    signal: interruption.signal,
-    retries: options.retries,
-    limitMs: options.timeLimit,
-    jobs,
-    adapts: options.jobs === "auto",
-    play: (turn) => playRun(turn, settings),
-    onEnd: (turn, attempt) => void process.stderr.write(ended(turn, attempt, { done: attempt.why === "first" ? (done += 1) : done, of: toPlay.length })),
-  });
+  const { turns, jobs } = await playTurns(turnsOf(ready, seed, options.repeat), { what: "nightly", settings, jobs: options.jobs, retries: options.retries, limitMs: options.timeLimit });
   const received = interruption.received();
   const nightly: Nightly = {
     format: 1, startedAt, tookMs: Math.round(clock.nowMs()), runtime, seed,
@@ -76,31 +58,15 @@ export async function nightlyCommand(names: readonly string[], options: NightlyO
     ...(options.timeLimit === undefined ? {} : { timeLimitMs: options.timeLimit }),
     flakesOk: options.flakesOk === true,
     ...(received === undefined ? {} : { signal: received }),
-    jobs: { first: jobs.jobs, because: jobs.because, changes: [...changes] },
-    turns: turns.map((turn): EndedTurn => ({ ...turn, end: endOf(turn, unplayable, ends) })),
+    jobs,
+    turns,
   };
   const name = nightlyName(options.shard);
   await writeNightly(out, name, nightly);
-  await tellStepOfNightly(nightly);
+  await writeIndex(out);
+  await tellStepOfTurns(nightly, renderNightlySummary(nightly));
   process.stdout.write(renderNightlyTerminal(nightly, { reportPath: shown(join(out, `${name}.html`)), ...terminal(process.stdout) }));
   return nightlyExitCode(nightly.turns.map(({ end }) => standingOf(end)), { flakesOk: nightly.flakesOk, received });
-}
-
-function endOf(turn: Turn, unplayable: ReadonlyMap<Turn, string>, ends: ReadonlyMap<Turn, TurnEnd>): TurnEnd {
-  const because = unplayable.get(turn);
-  if (because !== undefined) return { kind: "unplayable", because };
-  return ends.get(turn) ?? { kind: "not-run", because: "the nightly ended before its turn" };
-}
-
-/** Runs are kept by the name of their scenario. */
-function distinct(scenarios: readonly NamedScenario[]): readonly NamedScenario[] {
-  const paths = new Map<string, string>();
-  for (const { scenario, path } of scenarios) {
-    const other = paths.get(scenario.name);
-    if (other !== undefined) throw new HarnessError("usage", `${other === path ? `${path} is named twice` : `${other} and ${path} have one name`}, and a nightly tells scenarios apart by their names`);
-    paths.set(scenario.name, path);
-  }
-  return scenarios;
 }
 
 function inShard(scenarios: readonly NamedScenario[], shard: Shard | undefined): NamedScenario[] {
@@ -110,24 +76,4 @@ function inShard(scenarios: readonly NamedScenario[], shard: Shard | undefined):
 
 function timelineMs({ scenario }: NamedScenario): number {
   return scenario.phases.reduce((sum, { durationMs }) => sum + durationMs, 0);
-}
-
-/** All scenarios once, then all of them again: a time limit then costs repetitions before it costs scenarios. */
-function turnsOf(ready: readonly ReadyScenario[], firstSeed: number, repeat: number): { readonly turns: readonly Turn[]; readonly unplayable: ReadonlyMap<Turn, string> } {
-  const unplayable = new Map<Turn, string>();
-  const turns = Array.from({ length: repeat }, (_, index) => index).flatMap((index) =>
-    ready.map(({ asked, path, scenario, runtime, prepared }): Turn => {
-      const seed = firstSeed + index;
-      const { durationMs, unavailable } = makePlan(scenario, { seed, lacking: { ...runtime.lacks, ...prepared.lacks } });
-      const turn = { scenario: scenario.name, asked, path: shown(path), repeat: index + 1, seed, timelineMs: durationMs };
-      const reasons = [...new Set(unavailable.map(({ because }) => because))];
-      if (reasons.length > 0) unplayable.set(turn, reasons.join("; "));
-      return turn;
-    }),
-  );
-  return { turns, unplayable };
-}
-
-async function jobsFor(asked: number | "auto", out: string, clock: MonotonicClock): Promise<Jobs> {
-  return asked === "auto" ? startingJobs(await thisMachine(out, clock)) : { jobs: asked, because: "asked for" };
 }

@@ -10,11 +10,11 @@ import { queriesOf } from "../../run/prometheus.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { idleAssertions } from "../idle-assertions.ts";
 import { faultsOf, makeReady, readScenarios, type NamedScenario } from "../prepare.ts";
-import type { RunOptions } from "../program.ts";
+import type { OneRunOptions } from "../program.ts";
 import { world } from "../world.ts";
 
 /** Shows the timetable of each scenario on this machine. Exit code 3 when something of it cannot be done here. */
-export async function planCommand(names: readonly string[], options: RunOptions): Promise<ExitCode> {
+export async function planCommand(names: readonly string[], options: OneRunOptions): Promise<ExitCode> {
   const { seed = randomInt(1_000_000_000), runtime: choice } = options;
   const scenarios = await readScenarios(names, options);
   const runtime = await chooseRuntime(choice);
@@ -34,16 +34,17 @@ function described(plan: Plan): string {
 }
 
 /** What the very etcd of the scenario lacks; it is looked for, which may fetch it, only where that matters. */
-async function lacksOfEtcd(named: NamedScenario, options: RunOptions): Promise<PreparedRuntime["lacks"]> {
+async function lacksOfEtcd(named: NamedScenario, options: OneRunOptions): Promise<PreparedRuntime["lacks"]> {
   const needs = faultsOf(named.scenario).flatMap((fault) => fault.needs);
   const spans = named.scenario.telemetry?.receive?.etcdShare !== undefined;
-  if (!needs.includes("failpoints") && !needs.includes("restore") && !spans) return {};
+  if (!needs.includes("failpoints") && !needs.includes("restore") && !spans && Object.keys(named.scenario.cluster.flags).length === 0) return {};
   const [ready] = await makeReady([named], options, new MonotonicClock());
+  if (ready?.obstacle !== undefined) throw ready.obstacle;
   return ready?.prepared.lacks ?? {};
 }
 
 /** Which one promql assertions would be judged by, or why none can be had; nothing is fetched for it. */
-async function seePrometheus({ promUrl }: RunOptions): Promise<{ readonly says: string; readonly missing: boolean }> {
+async function seePrometheus({ promUrl }: OneRunOptions): Promise<{ readonly says: string; readonly missing: boolean }> {
   try {
     const here = world(new MonotonicClock());
     if (promUrl !== undefined) return { says: `${(await preparePrometheus(promUrl, here)).origin.version} (${promUrl})`, missing: false };

@@ -52,7 +52,8 @@ export async function scenarioCommand(names: readonly string[], options: Scenari
   return worstExitCode(cutShort ? [...codes, exitCodes[received]] : codes);
 }
 
-function planOf({ scenario, runtime, prepared }: ReadyScenario, seed: number): Plan {
+function planOf({ scenario, runtime, prepared, obstacle }: ReadyScenario, seed: number): Plan {
+  if (obstacle !== undefined) throw obstacle;
   const plan = makePlan(scenario, { seed, lacking: { ...runtime.lacks, ...prepared.lacks } });
   const [missing] = plan.unavailable;
   if (missing === undefined) return plan;

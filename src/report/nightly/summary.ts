@@ -5,7 +5,7 @@ import { fenced, markdown } from "../markdown.ts";
 import { shortened } from "../../recording/operation-brief.ts";
 import { fitting, stepSummaryBytesMax } from "../github/step-summary.ts";
 import { counted } from "../text.ts";
-import { findingsOfTurn, nightlyOutcome, nightlyRules, nightlySentence, standingWords, turnText } from "./words.ts";
+import { findingsOfTurn, nightlyOutcome, nightlyRules, nightlySentence, standingWords, turnName, turnText } from "./words.ts";
 
 /** A nightly has hundreds of runs at most, and its page has them all. */
 const rowsMax = 200;
@@ -28,7 +28,7 @@ export function renderNightlySummary(nightly: Nightly): string {
     ``,
     ...(scenarios.length > rowsMax ? [`${counted(scenarios.length - rowsMax, "more scenario")} in nightly.html.`, ``] : []),
   ].join("\n");
-  const shown = fitting(told.map((turn) => details(turn).join("\n")), stepSummaryBytesMax - roomForRest - Buffer.byteLength(head));
+  const shown = fitting(told.map((turn) => turnDetails(turn).join("\n")), stepSummaryBytesMax - roomForRest - Buffer.byteLength(head));
   const left = told.length - shown.length;
   return [
     head,
@@ -54,13 +54,14 @@ function row({ scenario, standing, turns }: ScenarioTurns): string {
   return `| ${sign} ${word} | ${markdown(scenario)} | ${passed} of ${turns.length} | ${tookMs === 0 ? "—" : formatDuration(Math.round(tookMs / 1_000) * 1_000)} | ${markdown(shortened(why, whyMax))} |`;
 }
 
-function details(turn: EndedTurn): string[] {
+/** Of one that did not pass, folded away. */
+export function turnDetails(turn: EndedTurn): string[] {
   const { sign } = standingWords[standingOf(turn.end)];
   const attempts = attemptsOf(turn);
   const findings = findingsOfTurn(turn);
   const [replay] = attempts.flatMap((attempt) => attempt.replay ?? []);
   return [
-    `<details><summary>${sign} ${markdown(turn.scenario)}, seed ${turn.seed}</summary>`,
+    `<details><summary>${sign} ${markdown(turnName(turn))}</summary>`,
     ``,
     markdown(turnText(turn)),
     ``,

@@ -39,6 +39,11 @@ export function nightlySentence({ turns, tookMs, runtime, shard }: Nightly): str
   return `${standingTally(turns.map(({ end }) => standingOf(end)))}: ${part}${scenarios} in the ${runtime} runtime, in ${formatDuration(Math.round(tookMs / 1_000) * 1_000)}`;
 }
 
+/** `partition on etcd 3.4, seed 42`. */
+export function turnName({ scenario, seed, etcd }: Pick<EndedTurn, "scenario" | "seed" | "etcd">): string {
+  return `${scenario}${etcd === undefined ? "" : ` on etcd ${etcd}`}, seed ${seed}`;
+}
+
 /** Why a turn is what it is: of a flake how often it did not pass, and the first attempt's own words. */
 export function turnText(turn: EndedTurn): string {
   const { end } = turn;
