@@ -1,5 +1,6 @@
 import { bisectLeft } from "d3-array";
 
+import { meantIn } from "./meant.ts";
 import type { Missed } from "./missed.ts";
 import { latencyMs, type Operation } from "../recording/operation.ts";
 import { quantile } from "./latency.ts";
@@ -15,14 +16,18 @@ export class AnswerTimes {
 
   /** @param missed what was due and never sent */
   constructor(operations: readonly Operation[], missed: readonly Missed[]) {
-    const sent = operations.filter(({ final }) => final !== true);
-    const unsentMs = missed.flatMap(({ atMs, count }) => new Array<number>(count).fill(atMs));
-    const dueMs = [...sent.map(({ intendedNs }) => intendedNs / 1e6), ...unsentMs];
-    const tookMs = [...sent.map((operation) => (operation.outcome === "ok" ? latencyMs(operation) : Infinity)), ...unsentMs.map(() => Infinity)];
-    // Their places are put in order and not pairs of them, of which a million cost 100 MB.
-    const order = dueMs.map((_, place) => place).sort((one, other) => (dueMs[one] ?? 0) - (dueMs[other] ?? 0));
-    this.#dueMs = Float64Array.from(order, (place) => dueMs[place] ?? 0);
-    this.#tookMs = Float64Array.from(order, (place) => tookMs[place] ?? 0);
+    const sent = meantIn(operations, { startMs: -Infinity, endMs: Infinity }).filter(({ final }) => final !== true);
+    const unsentMs = missed.flatMap(({ atMs, count }) => new Array<number>(count).fill(atMs)).sort((a, b) => a - b);
+    this.#dueMs = new Float64Array(sent.length + unsentMs.length);
+    this.#tookMs = new Float64Array(sent.length + unsentMs.length).fill(Infinity);
+    let [length, unsent] = [0, 0];
+    for (const operation of sent) {
+      const atMs = operation.intendedNs / 1e6;
+      for (let missedMs = unsentMs[unsent]; missedMs !== undefined && missedMs < atMs; missedMs = unsentMs[++unsent]) this.#dueMs[length++] = missedMs;
+      if (operation.outcome === "ok") this.#tookMs[length] = latencyMs(operation);
+      this.#dueMs[length++] = atMs;
+    }
+    this.#dueMs.set(unsentMs.slice(unsent), length);
   }
 
   /** How many were due in a stretch, and the quantile of them; undefined of none. */
