@@ -1,7 +1,7 @@
 import { isWrite, longestOutage, outageText, unavailability } from "../src/analysis/availability.ts";
 import type { Missed } from "../src/analysis/missed.ts";
 import { quantile } from "../src/analysis/latency.ts";
-import { sortedNumbers } from "../src/analysis/stretch-figures.ts";
+import { slowest, sortedNumbers } from "../src/analysis/stretch-figures.ts";
 import { contains } from "../src/analysis/windows.ts";
 import { subjectText } from "../src/recording/operation-text.ts";
 import { latencyMs, type Operation } from "../src/recording/operation.ts";
@@ -31,8 +31,7 @@ export function judgeLatency(operations: readonly Operation[], window: SeenWindo
   const name = percentile(wanted.quantile);
   const bound = `${name} below ${formatDuration(wanted.below)}`;
   const ok = operations.filter(({ outcome }) => outcome === "ok");
-  const sorted = sortedNumbers(ok.map(latencyMs));
-  const ms = quantile(sorted, wanted.quantile);
+  const ms = quantile(sortedNumbers(ok.map(latencyMs)), wanted.quantile);
   if (ms === undefined) {
     if (operations.length === 0) return nothing(bound, window);
     return objective("inconclusive", `${name} of no operation`, bound, `none of ${counted(operations.length, "operation")} in ${window.name} ended ok`, []);
@@ -40,8 +39,7 @@ export function judgeLatency(operations: readonly Operation[], window: SeenWindo
   const observed = `${name} ${formatDuration(ms)} of ${counted(ok.length, "ok operation")}`;
   const outcome = checkBounds(ms, ifSeen(window.complete, uncertain), { below: wanted.below });
   const reason = outcome === "fail" ? `${name} in ${window.name} was ${formatDuration(ms)}, not below ${formatDuration(wanted.below)}` : notToItsEnd(window);
-  const longMs = sorted.at(-evidenceMax) ?? 0;
-  const longest = ok.filter((operation) => latencyMs(operation) >= longMs).sort((a, b) => latencyMs(a) - latencyMs(b));
+  const longest = slowest(ok, evidenceMax).sort((a, b) => latencyMs(a) - latencyMs(b));
   return objective(outcome, observed, bound, reason, longest.slice(-evidenceMax).reverse().map(evidenceOf));
 }
 
