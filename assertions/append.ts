@@ -25,7 +25,7 @@ export const append = defineAssertion({
       "no cycle of dependencies, and no element lost",
       "transaction",
       (operations) => {
-        const appends = acknowledged(operations).filter(appended).length;
+        const appends = acknowledged(operations, appended);
         if (appends < fewest) return `only ${counted(appends, "append")} were acknowledged, of ${fewest} wanted`;
         return wereReadAtEnd(operations, firstList) ? undefined : "the lists could be read through no member when the load had ended, so that lost appends may hide";
       },

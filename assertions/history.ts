@@ -40,9 +40,9 @@ export function judgeHistory(
   return reason === undefined ? { outcome: "pass", observed, bound, evidence } : { outcome: "inconclusive", observed, bound, reason, evidence };
 }
 
-/** How many of a history's operations were acknowledged. */
-export function acknowledged(operations: readonly Operation[]): Operation[] {
-  return operations.filter(({ outcome }) => outcome === "ok");
+/** How many of a history's operations, of those that are meant, were acknowledged. */
+export function acknowledged(operations: readonly Operation[], isMeant: (operation: Operation) => boolean = () => true): number {
+  return operations.reduce((count, operation) => (operation.outcome === "ok" && isMeant(operation) ? count + 1 : count), 0);
 }
 
 /**
@@ -90,5 +90,5 @@ function spanOf(operations: readonly Operation[]): Evidence | undefined {
   if (first === undefined) return undefined;
   const revision = operations.reduce((highest, each) => Math.max(highest, each.revision ?? 0), 0);
   const endMs = operations.reduce((latest, each) => Math.max(latest, each.returnNs), 0) / 1e6;
-  return { kind: "window", atMs: first.invokeNs / 1e6, endMs, text: `${counted(operations.length, "operation")}, ${counted(acknowledged(operations).length, "acknowledged one")}, up to revision ${figure(revision)}` };
+  return { kind: "window", atMs: first.invokeNs / 1e6, endMs, text: `${counted(operations.length, "operation")}, ${counted(acknowledged(operations), "acknowledged one")}, up to revision ${figure(revision)}` };
 }

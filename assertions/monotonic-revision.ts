@@ -36,7 +36,7 @@ function judge(recording: Recording, fewest: number): Omit<Verdict, "bound"> {
   const statuses = checkMonotonicStatus(recording.statuses, lifeOf);
   if (statuses.kind === "violated") return { outcome: "fail", observed: statuses.rule, reason: statuses.sentence, evidence: statuses.operations.map(statusEvidence), counterexample: counterexampleOfRun(statuses) };
   const observed = `${counted(answers.checked, "answer")} to clients and ${counted(statuses.checked, "Status answer")} in order`;
-  const missing = typeof history === "string" ? history : tooFew(acknowledged(operations).length, answers.checked, fewest) ?? unseen(recording);
+  const missing = typeof history === "string" ? history : tooFew(acknowledged(operations), answers.checked, fewest) ?? unseen(recording);
   return missing === undefined ? { outcome: "pass", observed, evidence: [] } : { outcome: "inconclusive", observed, reason: missing, evidence: [] };
 }
 

@@ -21,7 +21,7 @@ export const noLostWrites = defineAssertion({
 });
 
 function tooFew(operations: readonly Operation[], fewest: number): string | undefined {
-  const writes = acknowledged(operations).filter(changedStore);
-  if (writes.length < fewest) return `only ${counted(writes.length, "write")} were acknowledged, of ${fewest} wanted`;
+  const writes = acknowledged(operations, changedStore);
+  if (writes < fewest) return `only ${counted(writes, "write")} were acknowledged, of ${fewest} wanted`;
   return wereReadAtEnd(operations) ? undefined : "the keys could be read through no member when the load had ended, so that lost writes may hide";
 }

@@ -22,7 +22,7 @@ export const serializable = defineAssertion({
       "each finds a state that there was, and none an older one than before on the same member",
       "serializable read",
       (operations) => {
-        const reads = acknowledged(operations).filter(mayBeOld).length;
+        const reads = acknowledged(operations, mayBeOld);
         return reads < fewest ? `only ${counted(reads, "serializable read")} were answered, of ${fewest} wanted` : undefined;
       },
       (operations) => checkSerializable(operations, beganAnewIn(recording), shared.serialOrder(operations)),

@@ -1,6 +1,7 @@
 import { isWrite, longestOutage, outageText, unavailability } from "../src/analysis/availability.ts";
 import type { Missed } from "../src/analysis/missed.ts";
 import { quantile } from "../src/analysis/latency.ts";
+import { slowest, sortedNumbers } from "../src/analysis/stretch-figures.ts";
 import { contains } from "../src/analysis/windows.ts";
 import { subjectText } from "../src/recording/operation-text.ts";
 import { latencyMs, type Operation } from "../src/recording/operation.ts";
@@ -29,8 +30,8 @@ function allOf(operations: readonly Operation[], { startMs, endMs, name }: SeenW
 export function judgeLatency(operations: readonly Operation[], window: SeenWindow, wanted: { readonly quantile: number; readonly below: number }): Objective {
   const name = percentile(wanted.quantile);
   const bound = `${name} below ${formatDuration(wanted.below)}`;
-  const ok = operations.filter(({ outcome }) => outcome === "ok").sort((a, b) => latencyMs(a) - latencyMs(b));
-  const ms = quantile(ok.map(latencyMs), wanted.quantile);
+  const ok = operations.filter(({ outcome }) => outcome === "ok");
+  const ms = quantile(sortedNumbers(ok.map(latencyMs)), wanted.quantile);
   if (ms === undefined) {
     if (operations.length === 0) return nothing(bound, window);
     return objective("inconclusive", `${name} of no operation`, bound, `none of ${counted(operations.length, "operation")} in ${window.name} ended ok`, []);
@@ -38,7 +39,8 @@ export function judgeLatency(operations: readonly Operation[], window: SeenWindo
   const observed = `${name} ${formatDuration(ms)} of ${counted(ok.length, "ok operation")}`;
   const outcome = checkBounds(ms, ifSeen(window.complete, uncertain), { below: wanted.below });
   const reason = outcome === "fail" ? `${name} in ${window.name} was ${formatDuration(ms)}, not below ${formatDuration(wanted.below)}` : notToItsEnd(window);
-  return objective(outcome, observed, bound, reason, ok.slice(-evidenceMax).reverse().map(evidenceOf));
+  const longest = slowest(ok, evidenceMax).sort((a, b) => latencyMs(a) - latencyMs(b));
+  return objective(outcome, observed, bound, reason, longest.slice(-evidenceMax).reverse().map(evidenceOf));
 }
 
 /** The longest time without an acknowledged write. Takes all operations, since the last acknowledgement may come before the window. */

@@ -41,7 +41,7 @@ function objectivesOf(given: SloOptions, recording: Recording, window: SeenWindo
   const isKind = ({ op }: Operation): boolean => given.op === "any" || op === given.op;
   const meant = meantIn(operations, window).filter(isKind);
   const shares = missedShares(missedRequests(events), operations, isKind);
-  const objectives = sharesOf(given, recording, isKind, shares).flatMap(([indicator, share]) => judgedShares(given, indicator, share, recording, window));
+  const objectives = sharesOf(given, recording, isKind, meant, shares).flatMap(([indicator, share]) => judgedShares(given, indicator, share, recording, window));
   if (given.latency !== undefined) objectives.push(judgeLatency(meant, window, given.latency));
   if (given["longest-unavailability"] !== undefined) objectives.push(judgeUnavailability(operations, window, given["longest-unavailability"]));
   if (given["recovery-within"] !== undefined) objectives.push(judgeRecovery(meant, shares.flatMap(({ missed, share }) => (share > 0 ? missed : [])), window, given["recovery-within"]));
@@ -50,13 +50,15 @@ function objectivesOf(given: SloOptions, recording: Recording, window: SeenWindo
   return objectives;
 }
 
-/** Each share that is asked for, with its objective. Reads are behind writes of any kind, and watches are told of all. */
-function sharesOf(given: SloOptions, recording: Recording, isKind: (operation: Operation) => boolean, shares: readonly MissedShare[]): [Indicator, number][] {
+/**
+ * Each share that is asked for, with its objective. Reads are behind writes of any kind, and watches are told of all. All
+ * stretches that are looked at, those of burn rates too, lie in the window: of what clients asked, only `meant` counts.
+ */
+function sharesOf(given: SloOptions, recording: Recording, isKind: (operation: Operation) => boolean, meant: readonly Operation[], shares: readonly MissedShare[]): [Indicator, number][] {
   const { availability: ok, answered, "fresh-reads": fresh, "watch-delay": told } = given;
-  const operations = recording.operations.filter((operation) => isKind(operation));
   return [
-    ...(ok === undefined ? [] : [[availability(operations, shares), ok] satisfies [Indicator, number]]),
-    ...(answered === undefined ? [] : [[answeredWithin(operations, shares, answered.within), answered.share] satisfies [Indicator, number]]),
+    ...(ok === undefined ? [] : [[availability(meant, shares), ok] satisfies [Indicator, number]]),
+    ...(answered === undefined ? [] : [[answeredWithin(meant, shares, answered.within), answered.share] satisfies [Indicator, number]]),
     ...(fresh === undefined ? [] : [[freshReads(recording, isKind, fresh.revisions === undefined ? { withinMs: fresh.within ?? 0 } : { revisions: fresh.revisions }), fresh.share] satisfies [Indicator, number]]),
     ...(told === undefined ? [] : [[watchDelay(recording, told.within), told.share] satisfies [Indicator, number]]),
   ];

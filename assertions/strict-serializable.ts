@@ -23,7 +23,7 @@ export const strictSerializable = defineAssertion({
       "one order of revisions explains all answers",
       "operation",
       (operations) => {
-        const count = acknowledged(judgedOf(operations)).length;
+        const count = acknowledged(judgedOf(operations));
         return count < fewest ? `only ${counted(count, "operation")} were acknowledged, of ${fewest} wanted` : undefined;
       },
       (operations) => shared.strictSerializable(operations, wholeWatches(recording), { compactsAlone: compactsAlone(recording) }),

@@ -27,7 +27,7 @@ export class Ledger {
   readonly #bad: Float64Array;
 
   constructor(entries: readonly Counted[]) {
-    this.entries = [...entries].sort((a, b) => a.atMs - b.atMs);
+    this.entries = entries.toSorted((a, b) => a.atMs - b.atMs);
     this.#timesMs = Float64Array.from(this.entries, ({ atMs }) => atMs);
     this.#good = sums(this.entries, ({ good, weight }) => (good ? weight : 0));
     this.#bad = sums(this.entries, ({ good, weight }) => (good ? 0 : weight));

@@ -1,3 +1,4 @@
+import type { Operation } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { formatDuration } from "../units/duration.ts";
 import { AnswerTimes } from "./answer-times.ts";
@@ -79,24 +80,33 @@ function never(what: string, { endMs }: Stretch): Took {
 
 function timesAfter(recording: Recording): (stretch: Stretch, struckMs: number) => RecoveryTimes {
   const leaders = leaderships(recording);
-  const writes = recording.operations.filter((operation) => isWrite(operation) && operation.final !== true);
   const calm = calmness(recording);
   return (stretch, struckMs) => {
     const { startMs, endMs } = stretch;
     const leader = leaders.find(({ firstSeenMs }) => contains({ startMs: struckMs, endMs }, firstSeenMs));
-    const begun = writes.filter(({ invokeNs }) => contains(stretch, invokeNs / 1e6));
-    const ackedMs = begun.reduce((firstMs, { outcome, returnNs }) => (outcome === "ok" ? Math.min(firstMs, returnNs / 1e6) : firstMs), Infinity);
+    const { begun, ackedMs } = writesBegunIn(stretch, recording.operations);
     return {
       fromMs: startMs,
       untilMs: endMs,
       newLeader: leader === undefined ? never("no new leader was seen", stretch) : { ms: Math.max(0, leader.firstSeenMs - startMs), atMs: leader.firstSeenMs, text: leader.text },
       firstAckedWrite:
-        begun.length === 0 ? { ms: undefined, never: false, text: `no write was begun up to ${formatDuration(endMs)}` }
-        : ackedMs > endMs ? never(`none of ${begun.length} writes was acknowledged`, stretch)
+        begun === 0 ? { ms: undefined, never: false, text: `no write was begun up to ${formatDuration(endMs)}` }
+        : ackedMs > endMs ? never(`none of ${begun} writes was acknowledged`, stretch)
         : { ms: ackedMs - startMs, atMs: ackedMs, text: "the first write begun after it was acknowledged" },
       p99WithinTwiceBaseline: calm(stretch),
     };
   };
+}
+
+/** How many writes were begun in a stretch, and when the first of them was acknowledged: Infinity where none was. */
+function writesBegunIn(stretch: Stretch, operations: readonly Operation[]): { readonly begun: number; readonly ackedMs: number } {
+  let [begun, ackedMs] = [0, Infinity];
+  for (const operation of operations) {
+    if (!contains(stretch, operation.invokeNs / 1e6) || !isWrite(operation) || operation.final === true) continue;
+    begun += 1;
+    if (operation.outcome === "ok") ackedMs = Math.min(ackedMs, operation.returnNs / 1e6);
+  }
+  return { begun, ackedMs };
 }
 
 const calmQuantile = 0.99;

@@ -44,6 +44,15 @@ function figuresOf(pieces: readonly Piece[]): StretchFigures {
   };
 }
 
+/**
+ * The slowest of some operations, in their own order, with all that took as long as the last of so many: enough to be put in order where
+ * putting all in order takes most of a second a million.
+ */
+export function slowest(operations: readonly Operation[], count: number): Operation[] {
+  const leastMs = sortedNumbers(operations.map(latencyMs)).at(-count) ?? -Infinity;
+  return operations.filter((operation) => latencyMs(operation) >= leastMs);
+}
+
 /** Numbers in ascending order: as a typed array they are sorted without a call for each two of them. */
 export function sortedNumbers(values: readonly number[]): Float64Array {
   return Float64Array.from(values).sort();

@@ -29,8 +29,8 @@ export interface ConcludeOptions {
  */
 export async function conclude(folder: string, { assertionsFrom, clock }: ConcludeOptions = {}): Promise<Results> {
   const startMs = clock?.nowMs();
-  // Otherwise garbage may take several times the memory that a long recording needs.
-  setFlagsFromString("--heap-growing-percent=50");
+  // Otherwise garbage may take several times the memory that a long recording needs; with less, a million operations cost 1 s more to collect it.
+  setFlagsFromString("--heap-growing-percent=75");
   const recording = await readRecording(folder);
   const scenarioText = await kept(folder, "scenario.yaml");
   const planText = await kept(folder, "plan.json");

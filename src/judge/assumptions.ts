@@ -1,6 +1,7 @@
 import type { Assertion } from "../../assertions/assertion.ts";
 import type { Shared } from "../../assertions/shared.ts";
 import type { FaultWindow } from "../analysis/fault-windows.ts";
+import { operationCounts } from "../analysis/key-figures.ts";
 import { missedRequests } from "../analysis/missed.ts";
 import type { Recording } from "../recording/recording.ts";
 import { conditions } from "./conditions.ts";
@@ -52,17 +53,17 @@ function faultBit(window: FaultWindow): JudgedAssumption {
 /** Without operations nothing of what clients see was tested; a scenario without workload asks for none. */
 function load(recording: Recording): JudgedAssumption[] {
   const { events } = recording;
-  const operations = recording.operations.filter(({ final }) => final !== true);
   const started = events.some((event) => event.type === "workload" && event.state === "started");
   if (!started) return [];
   const title = "the workload ran";
   const broken = events.find((event) => event.type === "workload" && event.state === "failed");
   if (broken?.type === "workload") return [{ title, outcome: "inconclusive", observed: broken.detail ?? "it failed" }];
-  const ok = operations.filter(({ outcome }) => outcome === "ok").length;
-  if (ok === 0) return [{ title, outcome: "inconclusive", observed: `${operations.length} operations, none acknowledged` }];
+  const { ok, due } = operationCounts(recording);
   const missed = missedRequests(events).reduce((sum, { count }) => sum + count, 0);
+  const sent = due - missed;
+  if (ok === 0) return [{ title, outcome: "inconclusive", observed: `${sent} operations, none acknowledged` }];
   const unsent = missed === 0 ? "" : `; ${missed} more were due and never sent, as the clients were all waiting`;
-  return [{ title, outcome: "pass", observed: `${operations.length} operations, ${ok} acknowledged${unsent}` }, ...keptTime(recording)];
+  return [{ title, outcome: "pass", observed: `${sent} operations, ${ok} acknowledged${unsent}` }, ...keptTime(recording)];
 }
 
 /** Later than this, and latencies tell more of this machine than of etcd. */

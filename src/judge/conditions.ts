@@ -24,7 +24,7 @@ function loadReached(recording: Recording): JudgedAssumption[] {
   const missed = missedRequests(recording.events);
   const faults = faultWindows(recording);
   const phases = recording.phases.map((phase) => {
-    const sent = recording.operations.filter(({ final, intendedNs }) => final !== true && contains(phase, intendedNs / 1e6)).length;
+    const sent = recording.operations.reduce((count, { final, intendedNs }) => (final !== true && contains(phase, intendedNs / 1e6) ? count + 1 : count), 0);
     const due = sent + missedIn(missed, phase);
     const hurt = faults.some(({ requestedMs, healedMs = Infinity }) => requestedMs < phase.endMs && healedMs > phase.startMs);
     return { name: phase.name, share: due === 0 ? 0 : sent / due, due, hurt };

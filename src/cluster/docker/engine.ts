@@ -1,4 +1,4 @@
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import { messageOf } from "../../errors.ts";
 
 export type Engine = { readonly kind: "answers"; readonly docker: Docker; readonly version: string } | { readonly kind: "absent"; readonly because: string };
@@ -6,7 +6,9 @@ export type Engine = { readonly kind: "answers"; readonly docker: Docker; readon
 /** Looks for a Docker engine where DOCKER_HOST says, or at the usual socket. Never throws. */
 export async function findEngine(): Promise<Engine> {
   try {
-    const docker = new Docker({ timeout: 0 });
+    // Most commands never look for one, and the library takes a quarter of a second to load.
+    const { default: Dockerode } = await import("dockerode");
+    const docker = new Dockerode({ timeout: 0 });
     const version = await Promise.race([docker.version(), timeUp(3_000)]);
     return { kind: "answers", docker, version: version.Version };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { faultWindows } from "../../analysis/fault-windows.ts";
+import { slowest } from "../../analysis/stretch-figures.ts";
 import type { Results } from "../../judge/results.ts";
 import { latencyMs, type Operation } from "../../recording/operation.ts";
 import type { Recording } from "../../recording/recording.ts";
@@ -24,7 +25,7 @@ export function chosenOperations(recording: Recording, results: Results, most: n
   const chosen = new Set<Operation>();
   const add = (some: readonly Operation[]): void => some.forEach((operation) => void (chosen.size < most && chosen.add(operation)));
   add(ofCounterexamples(operations, results));
-  add([...operations].sort((a, b) => latencyMs(b) - latencyMs(a)).slice(0, slowestMax));
+  add(slowest(operations, slowestMax).sort((a, b) => latencyMs(b) - latencyMs(a)).slice(0, slowestMax));
   add(operations.filter(({ outcome }) => outcome !== "ok").slice(0, brokenMax));
   const edges = faultWindows(recording).flatMap(({ requestedMs, effectiveMs, healingMs, healedMs }) => [requestedMs, effectiveMs, healingMs, healedMs].flatMap((atMs) => atMs ?? []));
   add(operations.filter(({ invokeNs, returnNs }) => edges.some((atMs) => invokeNs <= (atMs + nearMs) * 1e6 && returnNs >= (atMs - nearMs) * 1e6)));
