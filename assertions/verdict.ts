@@ -28,6 +28,8 @@ export interface Verdict {
   readonly evidence: readonly Evidence[];
   /** For a history that breaks a promise: the few operations that show it. */
   readonly counterexample?: Counterexample;
+  /** Of an assertion with several promises all that are broken; the counterexample is of the first. */
+  readonly broken?: readonly string[];
 }
 
 const severity = { pass: 0, inconclusive: 1, fail: 2 } as const;

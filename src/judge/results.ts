@@ -7,8 +7,15 @@ export interface JudgedAssertion {
   /** Where it stands in its scenario file, counted from 1. */
   readonly line?: number;
   readonly verdict: Verdict;
+  /** It is of the steady state, over the time before the first fault or after the last. */
+  readonly steadyState?: "before" | "after";
   /** Its violation is what the scenario expects of this etcd, and so no failure of the run. */
   readonly expected?: true;
+}
+
+/** What an assertion counts as: what was expected to be violated and is keeps no run from passing. */
+export function countsAs({ verdict, expected }: { readonly verdict: Pick<Verdict, "outcome">; readonly expected?: true | undefined }): Outcome {
+  return expected === true ? "pass" : verdict.outcome;
 }
 
 /** What a scenario expects of an etcd with a bug that is known, and what came of it. */
