@@ -40,3 +40,8 @@ export function worst(outcomes: readonly Outcome[]): Outcome {
   if (first === undefined) return "inconclusive";
   return rest.reduce((bad, outcome) => (severity[outcome] > severity[bad] ? outcome : bad), first);
 }
+
+/** What a judged assertion counts as: what was expected to be violated and is keeps no run from passing. */
+export function countsAs({ verdict, expected }: { readonly verdict: Pick<Verdict, "outcome">; readonly expected?: true | undefined }): Outcome {
+  return expected === true ? "pass" : verdict.outcome;
+}

@@ -1,5 +1,4 @@
-import type { Outcome } from "../../assertions/verdict.ts";
-import { countsAs } from "./results.ts";
+import { countsAs, type Outcome } from "../../assertions/verdict.ts";
 
 /** An assertion or assumption that does not hold, or of which the recording cannot tell. */
 export interface Finding {

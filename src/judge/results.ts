@@ -13,11 +13,6 @@ export interface JudgedAssertion {
   readonly expected?: true;
 }
 
-/** What an assertion counts as: what was expected to be violated and is keeps no run from passing. */
-export function countsAs({ verdict, expected }: { readonly verdict: Pick<Verdict, "outcome">; readonly expected?: true | undefined }): Outcome {
-  return expected === true ? "pass" : verdict.outcome;
-}
-
 /** What a scenario expects of an etcd with a bug that is known, and what came of it. */
 export interface JudgedExpectation {
   readonly issue?: string;

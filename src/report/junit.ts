@@ -1,5 +1,5 @@
-import { worst, type Outcome } from "../../assertions/verdict.ts";
-import { countsAs, type JudgedAssertion, type Results } from "../judge/results.ts";
+import { countsAs, worst, type Outcome } from "../../assertions/verdict.ts";
+import type { JudgedAssertion, Results } from "../judge/results.ts";
 import type { Recording } from "../recording/recording.ts";
 import { clip, counted, printable, seconds } from "./text.ts";
 
