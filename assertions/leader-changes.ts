@@ -102,6 +102,9 @@ function unseenStretches(recording: Recording, window: SeenWindow): Stretch[] {
   const members = recording.info.members.map(({ name }) => name);
   const blind = members.map((member) => {
     const answeredMs = recording.statuses.filter((sample) => sample.ok && sample.member === member).map(({ atMs }) => atMs);
+    const ran = without([window], standstills(recording, member));
+    // However short the window is: without any answer in it nobody can tell.
+    if (!answeredMs.some((atMs) => contains(window, atMs))) return ran;
     return without(blindSpots(answeredMs, window, statusLateMs), standstills(recording, member)).filter(({ startMs, endMs }) => endMs - startMs > statusLateMs);
   });
   const enough = Math.ceil(members.length / 2);

@@ -29,6 +29,7 @@ export const otelLogs = defineAssertion({
   needsTelemetry: true,
   title: (given) => `log records${bodyTitle(given)}${chosenTitle(given)} ${windowTitle(given)}`,
   phases: windowPhases,
+  isWindowed: true,
   judge: (recording, given) =>
     judgeWindow(recording, given, countText(given, noun), (window) => {
       const bound = countText(given, noun);

@@ -60,10 +60,11 @@ export function unscraped(recording: Recording, up: Extract<PromqlAnswer, { seri
 /** Without the time in which the member's process did not run: nothing is missed then. */
 function gapsOf(recording: Recording, member: string | undefined, timesMs: readonly number[], moments: readonly number[], stepMs: number): Stretch[] {
   const [startMs = 0, endMs = startMs] = [moments[0], moments.at(-1)];
-  // A window of one moment has no length: that moment has to be there.
-  if (timesMs.length === 0 && startMs === endMs) return [{ startMs, endMs }];
+  const stood = member === undefined ? [] : standstills(recording, member);
+  // However short the window is: a value at no moment of it is missing, not late.
+  if (timesMs.length === 0 && !stood.some((stop) => stop.startMs <= startMs && stop.endMs >= endMs)) return [{ startMs, endMs }];
   const gaps = blindSpots([...timesMs].sort((a, b) => a - b), { startMs, endMs }, lateMs(stepMs));
-  return without(gaps, member === undefined ? [] : standstills(recording, member)).filter((gap) => gap.endMs - gap.startMs > lateMs(stepMs));
+  return without(gaps, stood).filter((gap) => gap.endMs - gap.startMs > lateMs(stepMs));
 }
 
 function pointsAt(points: PromqlSeries["points"], moments: readonly number[]): Point[] {

@@ -44,6 +44,7 @@ export const promql = defineAssertion({
   options,
   title: (given) => `PromQL ${excerpt(given.query.replace(/\s+/g, " ").trim(), 120)} ${windowTitle(given)}`,
   phases: windowPhases,
+  isWindowed: true,
   promql: (given) => given.query,
   judge: (recording, given) => judgeWindow(recording, given, boundText(given), (window) => judge(recording, given, window)),
 });

@@ -42,6 +42,7 @@ export const spans = defineAssertion({
   needsTelemetry: true,
   title: (given) => `spans${given.name === undefined ? "" : ` /${given.name}/`}${chosenTitle(given)}${given.status === undefined ? "" : ` with status ${given.status}`} ${windowTitle(given)}`,
   phases: windowPhases,
+  isWindowed: true,
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) => {
       const question = questionOf(given);

@@ -58,7 +58,7 @@ export function findItems<Item extends TelemetryItem>(recording: Recording, wind
   if (telemetry === undefined) return { reason: "no telemetry was taken in this run: its scenario has no `telemetry`" };
   const ofService = question.items(telemetry).filter(({ service }) => question.service === undefined || service === question.service);
   const run = runWindow(recording);
-  if (!ofService.some(({ atMs }) => contains(run, atMs))) return { reason: nothingHeard(question, telemetry) };
+  if (!ofService.some(({ atMs }) => contains(run, atMs))) return { reason: nothingHeard(recording, question, telemetry) };
   const inWindow = ofService.filter(({ atMs }) => contains(window, atMs));
   const rules = rulesOf(question);
   const answers = inWindow.map((item) => ({ item, answer: answerOf(item, rules, question.fits) }));
@@ -74,10 +74,10 @@ export function unknownAttribute<Item extends TelemetryItem>({ telemetry }: Reco
   return unknown === undefined ? undefined : `no ${noun} of the whole run has an attribute ${unknown}`;
 }
 
-function nothingHeard<Item extends TelemetryItem>({ noun, service }: Question<Item>, { gaps, sources }: Telemetry): string {
+function nothingHeard<Item extends TelemetryItem>({ part = "the whole run" }: Recording, { noun, service }: Question<Item>, { gaps, sources }: Telemetry): string {
   const whose = service === undefined ? "" : ` of ${service}`;
   const why = gaps.length > 0 ? gaps.join("; ") : `listened to: ${sources.join(", ")}`;
-  return `no ${noun}${whose} was received in the whole run (${why})`;
+  return `no ${noun}${whose} was received in ${part} (${why})`;
 }
 
 function doubtAbout(recording: Recording, { gaps }: Telemetry): string | undefined {

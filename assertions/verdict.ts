@@ -28,6 +28,8 @@ export interface Verdict {
   readonly evidence: readonly Evidence[];
   /** For a history that breaks a promise: the few operations that show it. */
   readonly counterexample?: Counterexample;
+  /** Of an assertion with several promises all that are broken; the counterexample is of the first. */
+  readonly broken?: readonly string[];
 }
 
 const severity = { pass: 0, inconclusive: 1, fail: 2 } as const;
@@ -37,4 +39,9 @@ export function worst(outcomes: readonly Outcome[]): Outcome {
   const [first, ...rest] = outcomes;
   if (first === undefined) return "inconclusive";
   return rest.reduce((bad, outcome) => (severity[outcome] > severity[bad] ? outcome : bad), first);
+}
+
+/** What a judged assertion counts as: what was expected to be violated and is keeps no run from passing. */
+export function countsAs({ verdict, expected }: { readonly verdict: Pick<Verdict, "outcome">; readonly expected?: true | undefined }): Outcome {
+  return expected === true ? "pass" : verdict.outcome;
 }

@@ -5,7 +5,7 @@ import { guarantees, guaranteeWords, type Guarantee } from "../src/check/watch/g
 import { responseText } from "../src/check/watch/response-text.ts";
 import { streamsOf } from "../src/check/watch/streams.ts";
 import { watchText, type Shown } from "../src/check/watch/violations.ts";
-import { checkWatch } from "../src/check/watch.ts";
+import { checkWatch, type Watched } from "../src/check/watch.ts";
 import type { Recording } from "../src/recording/recording.ts";
 import type { WatchResponse } from "../src/recording/watch.ts";
 import { defineAssertion } from "./assertion.ts";
@@ -42,12 +42,28 @@ function judge(recording: Recording, chosen: readonly Guarantee[], fewest: numbe
   const responses = responsesOf(recording);
   if (responses.length === 0) return { outcome: "inconclusive", observed: "no watch", reason: "nobody watched: `watch` beside the workload asks for it", evidence: [] };
   const history = wholeHistory(recording);
-  const finding = checkWatch({ responses, history: typeof history === "string" ? [] : history, compactedTo: compactedTo(recording) }, chosen);
-  if (finding.kind === "violated") return { outcome: "fail", observed: `${finding.rule} is broken`, reason: finding.sentence, evidence: finding.operations.map(evidenceOf), counterexample: counterexampleOfRun(finding) };
+  const watched = { responses, history: typeof history === "string" ? [] : history, compactedTo: compactedTo(recording) };
+  const finding = checkWatch(watched, chosen);
+  if (finding.kind === "violated") {
+    const broken = [finding.rule, ...brokenOf(watched, chosen.filter((each) => each !== finding.rule))];
+    return { outcome: "fail", observed: `${listText(broken)} ${broken.length === 1 ? "is" : "are"} broken`, reason: finding.sentence, evidence: finding.operations.map(evidenceOf), counterexample: counterexampleOfRun(finding), broken };
+  }
   const observed = `${counted(finding.checked, "change")} told to ${counted(new Set(responses.map(({ watcher }) => watcher)).size, "watcher")}`;
   const missing = finding.kind === "unknown" ? finding.because : typeof history === "string" ? history : tooFew(finding.checked, fewest) ?? behind(responses, revisionOf(history));
   const evidence = spanOf(responses);
   return missing === undefined ? { outcome: "pass", observed, evidence } : { outcome: "inconclusive", observed, reason: missing, evidence };
+}
+
+/** All guarantees that are broken, in their order: one that is expected must not hide another. */
+function brokenOf(watched: Watched, chosen: readonly Guarantee[]): string[] {
+  const finding = chosen.length === 0 ? undefined : checkWatch(watched, chosen);
+  if (finding?.kind !== "violated") return [];
+  return [finding.rule, ...brokenOf(watched, chosen.filter((each) => each !== finding.rule))];
+}
+
+/** `unique`, `unique and reliable`, `ordered, unique and reliable`. */
+function listText(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 }
 
 /** A look at a run that goes on is at a moment of which all has been written. */

@@ -14,6 +14,8 @@ export function longestHeld(seen: Seen, forMs: number): Part {
   const possible = longest(stretches, (outcome) => outcome !== "fail");
   const observed = held.lastedMs === 0 ? "held never" : `held for ${formatDuration(held.lastedMs)} on end`;
   const base = { who, observed, badness: -held.lastedMs, evidence: edges(held.looks.length === 0 ? looks : held.looks) };
+  const lengthMs = window.endMs - window.startMs;
+  if (lengthMs < forMs) return { ...base, outcome: "inconclusive", reason: `${window.name} lasted ${formatDuration(lengthMs)} only` };
   if (held.lastedMs >= forMs) return { ...base, outcome: "pass" };
   const doubt = doubtAbout(seen);
   if (doubt === undefined || (window.complete && possible.lastedMs < forMs)) {

@@ -40,9 +40,13 @@ export function statementJudge(statement: Statement, isNegated: boolean): Statem
       const settled = settle(oriented);
       const bound = boundText(oriented);
       const compiled = compile(settled);
-      if (compiled !== undefined) return { ...byKind(compiled, bound), settled };
+      if (compiled !== undefined) {
+        const judged = byKind(compiled, bound);
+        return { ...judged, settled, judge: unlessBusyBoth(settled, judged.judge, isNegated) };
+      }
       const judge = (recording: Recording): Verdict => judgeExpression(recording, settled, bound);
-      return { bound, compiled, settled, judge: (recording) => (isTimeBound(settled) ? unlessBusy(recording, judge(recording), judge) : judge(recording)) };
+      const patient = (recording: Recording): Verdict => (isTimeBound(settled) ? unlessBusy(recording, judge(recording), judge) : judge(recording));
+      return { bound, compiled, settled, judge: unlessBusyBoth(settled, patient, isNegated) };
     }
     case "state":
       return byKind({ kind: health, options: healthOptions(statement) }, stateText(statement));
@@ -51,9 +55,14 @@ export function statementJudge(statement: Statement, isNegated: boolean): Statem
   }
 }
 
-/** Whether all that it measures is how long clients waited. */
+/** Under a `not` it is what passes that a busy machine may be the cause of. */
+function unlessBusyBoth(settled: Settled, judge: StatementJudge["judge"], isNegated: boolean): StatementJudge["judge"] {
+  return isNegated && isTimeBound(settled) ? (recording) => unlessBusy(recording, judge(recording), judge, "pass") : judge;
+}
+
+/** Whether all that it measures is how long clients waited, or how many did so in vain: a time-out is a wait too. */
 function isTimeBound({ left, right }: Settled): boolean {
-  return [...quantitiesOf(left), ...quantitiesOf(right)].every((quantity) => quantity.source.of === "operations" && unitOf(quantity) === "time");
+  return [...quantitiesOf(left), ...quantitiesOf(right)].every((quantity) => quantity.source.of === "operations" && (unitOf(quantity) === "time" || quantity.measure.name === "availability"));
 }
 
 function byKind(compiled: Compiled, bound: string): StatementJudge {

@@ -46,18 +46,30 @@ export function judgeShare(indicator: Indicator, window: SeenWindow, objective: 
   if (share === undefined) return { outcome: "inconclusive", observed: `no ${noun}s`, bound, reason: indicator.none(window), evidence: [] };
   const judged = stretchesOf(ledger, window, over, phases);
   if (typeof judged === "string") return { outcome: "inconclusive", observed: observedText(indicator, whole, window), bound, reason: judged, evidence: [] };
-  const [bad, ...others] = judged.map((stretch) => ({ stretch, share: goodShare(ledger.count(stretch)) })).filter(({ share: of }) => of !== undefined).sort((a, b) => (a.share ?? 1) - (b.share ?? 1));
+  const found = judged.map((stretch): Held => ({ stretch, share: goodShare(ledger.count(stretch)), isOver: over.type === "sliding" || window.complete || stretch.endMs < window.endMs }));
+  const isBroken = ({ stretch, isOver }: Held): boolean => isOver && shareOf(ledger.count(stretch)) < objective - 1e-12;
+  // What is over and broken stays so, however bad another part is that may yet become better.
+  const [bad] = found.filter((each) => each.share !== undefined).sort((one, other) => Number(isBroken(other)) - Number(isBroken(one)) || (one.share ?? 1) - (other.share ?? 1));
   if (bad === undefined) return { outcome: "inconclusive", observed: `no ${noun}s`, bound, reason: indicator.none(window), evidence: [] };
   const count = ledger.count(bad.stretch);
   const where = over.type === "fixed" ? "" : ` in ${bad.stretch.name}`;
-  const rest = over.type === "per-phase" && others.length > 0 ? ` (worst of ${others.length + 1} phases)` : "";
+  const rest = over.type === "per-phase" && found.length > 1 ? ` (worst of ${found.length} phases)` : "";
   const observed = `${observedText(indicator, count, bad.stretch)}${where}${rest}${budgetText(count, objective)}`;
-  // A whole window that was cut short could still become what is asked for; a part of it that is over could not.
-  const holds = shareOf(count) >= objective - 1e-12;
-  const outcome: Outcome = holds ? (window.complete ? "pass" : "inconclusive") : over.type === "fixed" && !window.complete ? "inconclusive" : "fail";
-  const { bad: badOnes, good: goodOnes } = rounded(count);
-  const reason = outcome === "fail" ? `${counted(badOnes, noun)} of ${badOnes + goodOnes} in ${bad.stretch.name} ${indicator.bad}${indicator.detail?.(bad.stretch) ?? ""}` : `${window.name} was not seen to its end`;
-  return { outcome, observed, bound, ...(outcome === "pass" ? {} : { reason }), evidence: evidenceIn(indicator, bad.stretch, window) };
+  const evidence = evidenceIn(indicator, bad.stretch, window);
+  if (isBroken(bad)) {
+    const { bad: badOnes, good: goodOnes } = rounded(count);
+    return { outcome: "fail", observed, bound, reason: `${counted(badOnes, noun)} of ${badOnes + goodOnes} in ${bad.stretch.name} ${indicator.bad}${indicator.detail?.(bad.stretch) ?? ""}`, evidence };
+  }
+  const empty = over.type === "per-phase" ? found.find((each) => each.share === undefined) : undefined;
+  const unknown = !window.complete ? `${window.name} was not seen to its end` : empty && indicator.none({ ...window, ...empty.stretch });
+  return unknown === undefined ? { outcome: "pass", observed, bound, evidence } : { outcome: "inconclusive", observed, bound, reason: unknown, evidence };
+}
+
+/** A stretch with its share, which may yet change where it was cut short. */
+interface Held {
+  readonly stretch: NamedStretch;
+  readonly share: number | undefined;
+  readonly isOver: boolean;
 }
 
 /** Judges how fast the error budget was spent: whether at any moment both windows that ended then spent it too fast. */

@@ -1,6 +1,7 @@
 import { group, rollup } from "d3-array";
 
 import { isWrite } from "../../src/analysis/availability.ts";
+import { runWindow } from "../../src/analysis/windows.ts";
 import type { Operation } from "../../src/recording/operation.ts";
 import { subjectText } from "../../src/recording/operation-text.ts";
 import type { Recording } from "../../src/recording/recording.ts";
@@ -15,17 +16,21 @@ import type { Indicator } from "./share.ts";
  * acknowledgement: from then on the writer may rely on others to know, and how long the write itself took is what its own
  * latency tells. What a watcher knows before has no delay. What it is never told is late; what it lists anew counts as told.
  */
-export function watchDelay({ operations, watches }: Recording, withinMs: number): Indicator {
+export function watchDelay(recording: Recording, withinMs: number): Indicator {
+  const { operations, watches } = recording;
   const writes = operations.filter((operation) => operation.outcome === "ok" && operation.revision !== undefined && operation.final !== true && isWrite(operation));
-  const entries = watchersOf(watches).flatMap((watcher) => writes.flatMap((write) => entryOf(watcher, write, withinMs) ?? []));
+  // In a run that was cut short what was not told yet may have been on its way in time.
+  const untilMs = recording.info.status === "finished" ? Infinity : runWindow(recording).endMs;
+  const entries = watchersOf(watches).flatMap((watcher) => writes.flatMap((write) => entryOf(watcher, write, withinMs, untilMs) ?? []));
   const within = formatDuration(withinMs);
   return { ledger: new Ledger(entries), noun: "change", good: `told within ${within}`, bad: `were not told to a watcher within ${within} of their acknowledgement`, none: ({ name }) => `no acknowledged write of ${name} was of a key that somebody watched` };
 }
 
-function entryOf({ member, knows, watches, fromRevision }: Watcher, write: Operation, withinMs: number): Counted | undefined {
+function entryOf({ member, knows, watches, fromRevision }: Watcher, write: Operation, withinMs: number, untilMs: number): Counted | undefined {
   const { revision = 0, returnNs } = write;
   if (revision < fromRevision || !writtenKeys(write).some(watches)) return undefined;
   const toldNs = knows(write);
+  if (toldNs === undefined && returnNs / 1e6 + withinMs > untilMs) return undefined;
   const delayMs = toldNs === undefined ? undefined : Math.max(0, (toldNs - returnNs) / 1e6);
   const end = delayMs === undefined ? "it was never told" : `it was told after ${formatDuration(delayMs)}`;
   return {

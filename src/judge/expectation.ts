@@ -14,17 +14,19 @@ type Judged = Pick<Results, "outcome" | "sentence" | "assertions"> & { readonly 
  * is what it always is. Where something cannot be told the run stays inconclusive.
  */
 export function judgeExpectation(recording: Recording, { outcome, sentence, assertions, assumptions }: Pick<Results, "outcome" | "sentence" | "assertions" | "assumptions">, { fail, on, issue }: Expectation): Judged {
-  const { version } = recording.info.etcd;
-  const affected = semver.valid(version) === null ? undefined : semver.satisfies(version, on, { includePrerelease: true });
-  const violations = assertions.filter((each) => fail.some((expected) => isViolated(each, expected)));
-  const shown = fail.every((expected) => violations.some((each) => isViolated(each, expected)));
+  const versions = versionsOf(recording);
+  const version = versions.join(" and ");
+  const affected = areAffected(versions, on);
+  const violations = assertions.filter((each) => isExpected(each, fail));
+  const shown = fail.every((expected) => violations.some((each) => violates(each, expected)));
   const afterMs = shown ? shownAfterMs(recording, violations) : undefined;
   const expectation = { ...(issue === undefined ? {} : { issue }), fail: fail.map(violationName), on, ...(affected === undefined ? {} : { affected }), shown, ...(afterMs === undefined ? {} : { shownAfterMs: afterMs }) };
   const names = fail.map(violationName).join(" and ");
   const bug = issue === undefined ? `a violation of ${names}` : `the bug ${issue}`;
   const judged = (its: Pick<Results, "outcome" | "sentence">, marked = assertions): Judged => ({ ...its, assertions: marked, expectation });
   if (affected === undefined) {
-    return judged({ outcome: outcome === "fail" ? "fail" : "inconclusive", sentence: `whether etcd ${version} is among ${on}, which have ${bug}, cannot be told from its version: ${sentence}` });
+    const doubt = versions.length > 1 ? `of etcd ${version}, which members ran by, not each is known to have ${bug} or to be free of it, by ${on}` : `whether etcd ${version} is among ${on}, which have ${bug}, cannot be told from its version`;
+    return judged({ outcome: outcome === "fail" ? "fail" : "inconclusive", sentence: `${doubt}: ${sentence}` });
   }
   if (!affected) {
     if (violations.length > 0) return judged({ outcome, sentence: `${bug} is not expected on etcd ${version}, and here it is: ${sentence}` });
@@ -42,9 +44,36 @@ export function judgeExpectation(recording: Recording, { outcome, sentence, asse
   return judged({ outcome: "fail", sentence: `expected ${names} to be violated on etcd ${version}, and it was not: is it fixed, or the load too light?` });
 }
 
+/** Every etcd that a member ran by; one of an image that came later has no version that is known. */
+function versionsOf({ info, events }: Recording): string[] {
+  const later = events.flatMap((event) => (event.type === "member" && event.state === "started" && event.detail !== undefined ? [/^etcd (\S+)$/.exec(event.detail)?.[1] ?? "of another image"] : []));
+  return [...new Set([info.etcd.version, ...later])];
+}
+
+/** Whether all of them are in the range, or none is; undefined where some are, or it cannot be told. */
+function areAffected(versions: readonly string[], on: string): boolean | undefined {
+  const [first, ...others] = versions.map((version) => (semver.valid(version) === null ? undefined : semver.satisfies(version, on, { includePrerelease: true })));
+  return others.every((each) => each === first) ? first : undefined;
+}
+
+/** Whether all that it breaks is expected. The steady state is no assertion that could be: what is amiss after the faults is amiss. */
+function isExpected(judged: JudgedAssertion, fail: readonly ExpectedViolation[]): boolean {
+  const { kind, verdict: { outcome }, steadyState } = judged;
+  const own = fail.filter((each) => each.kind === kind);
+  if (outcome !== "fail" || steadyState !== undefined) return false;
+  if (own.some(({ rule }) => rule === undefined)) return true;
+  const broken = rulesBroken(judged);
+  return broken.length > 0 && broken.every((rule) => own.some((each) => each.rule === rule));
+}
+
+/** Whether it breaks this one, maybe among others. */
+function violates(judged: JudgedAssertion, { kind, rule }: ExpectedViolation): boolean {
+  return judged.kind === kind && (rule === undefined || rulesBroken(judged).includes(rule));
+}
+
 /** Rules are words with spaces where scenarios have dashes. */
-function isViolated({ kind, verdict: { outcome, counterexample } }: JudgedAssertion, expected: ExpectedViolation): boolean {
-  return outcome === "fail" && kind === expected.kind && (expected.rule === undefined || counterexample?.rule.replaceAll(" ", "-") === expected.rule);
+function rulesBroken({ verdict: { counterexample, broken = counterexample === undefined ? [] : [counterexample.rule] } }: JudgedAssertion): string[] {
+  return broken.map((rule) => rule.replaceAll(" ", "-"));
 }
 
 /** `watch broke bookmarkable: the watch through etcd-1 was told …`. */

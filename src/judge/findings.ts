@@ -1,4 +1,4 @@
-import type { Outcome } from "../../assertions/verdict.ts";
+import { countsAs, type Outcome } from "../../assertions/verdict.ts";
 
 /** An assertion or assumption that does not hold, or of which the recording cannot tell. */
 export interface Finding {
@@ -15,6 +15,7 @@ export interface JudgedParts {
   readonly assertions: readonly {
     readonly title: string;
     readonly line?: number | undefined;
+    readonly expected?: true | undefined;
     readonly verdict: { readonly outcome: Outcome; readonly observed: string; readonly bound: string; readonly reason?: string | undefined };
   }[];
   readonly assumptions: readonly { readonly title: string; readonly outcome: Outcome; readonly observed: string }[];
@@ -22,7 +23,9 @@ export interface JudgedParts {
 
 /** All that keeps a run from passing: violations first, each kind in the order of the table. */
 export function findingsOf({ assertions, assumptions }: JudgedParts): Finding[] {
-  const asserted = assertions.flatMap(({ title, line, verdict: { outcome, observed, bound, reason } }): Finding[] => {
+  const asserted = assertions.flatMap((judged): Finding[] => {
+    const { title, line, verdict: { observed, bound, reason } } = judged;
+    const outcome = countsAs(judged);
     if (outcome === "pass") return [];
     const text = `${reason === undefined ? "" : `${reason} `}(observed ${observed}, bound ${bound})`;
     return [{ outcome, title, ...(line === undefined ? {} : { line }), text }];

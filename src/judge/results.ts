@@ -7,6 +7,8 @@ export interface JudgedAssertion {
   /** Where it stands in its scenario file, counted from 1. */
   readonly line?: number;
   readonly verdict: Verdict;
+  /** It is of the steady state, over the time before the first fault or after the last. */
+  readonly steadyState?: "before" | "after";
   /** Its violation is what the scenario expects of this etcd, and so no failure of the run. */
   readonly expected?: true;
 }

@@ -21,16 +21,17 @@ export function judgeSteadyState(recording: Recording, { assertions, settleMs }:
   const before = calmBefore(recording);
   const after = calmAfter(recording, settleMs);
   return [
-    ...assertions.map((assertion) => row("steady state before", recording, assertion, before, notUsual)),
-    ...(after === undefined ? [] : assertions.map((assertion) => row("steady state after", recording, assertion, after, (verdict) => verdict))),
+    ...assertions.map((assertion) => row("before", recording, assertion, before, notUsual)),
+    ...(after === undefined ? [] : assertions.map((assertion) => row("after", recording, assertion, after, (verdict) => verdict))),
   ];
 }
 
-function row(when: string, recording: Recording, assertion: Assertion, window: CalmWindow, settle: (verdict: Verdict) => Verdict): JudgedAssertion {
+function row(steadyState: "before" | "after", recording: Recording, assertion: Assertion, window: CalmWindow, settle: (verdict: Verdict) => Verdict): JudgedAssertion {
+  const { kind, line } = assertion;
   const asked = assertion.title.replace(/ over the run\b/, "");
-  const title = `${when}: ${asked}`;
-  if ("reason" in window) return { kind: assertion.kind, title, verdict: { outcome: "inconclusive", observed: "no such time in the recording", bound: asked, reason: window.reason, evidence: [] } };
-  return { kind: assertion.kind, title, verdict: settle(judgeOne(withTimeline(recording, window), assertion, new Shared()).verdict) };
+  const named = { kind, title: `steady state ${steadyState}: ${asked}`, ...(line === undefined ? {} : { line }), steadyState };
+  if ("reason" in window) return { ...named, verdict: { outcome: "inconclusive", observed: "no such time in the recording", bound: asked, reason: window.reason, evidence: [] } };
+  return { ...named, verdict: settle(judgeOne(withTimeline(recording, window), assertion, new Shared()).verdict) };
 }
 
 function notUsual(verdict: Verdict): Verdict {

@@ -3,7 +3,7 @@ import { machineKind } from "./series.ts";
 
 /** Something that is not as it was. */
 export interface Change {
-  readonly what: "etcd" | "runtime" | "scenario text" | "harness commit" | "harness files" | "machine" | "kernel" | "Node" | "host";
+  readonly what: "etcd" | "runtime" | "scenario text" | "assertions" | "harness commit" | "harness files" | "machine" | "kernel" | "Node" | "host";
   readonly before: string;
   readonly after: string;
 }
@@ -55,6 +55,8 @@ function suspicionOf(before: readonly Entry[], since: readonly Entry[], changes:
   const [from, to] = [before.at(-1)?.harness.commit, first?.harness.commit];
   const alone = changes.every(({ what }) => what === "harness commit" || what === "host");
   if (!alone || from === undefined || to === undefined || from === to || first?.outcome !== "fail") return undefined;
+  // Where the commit that passed fails as well by now, it is something else.
+  if (since.some(({ outcome, harness }) => outcome === "fail" && harness.commit === from)) return undefined;
   const dirty = [before.at(-1), first].some((entry) => entry?.harness.dirty === true);
   if (dirty) return undefined;
   const atFrom = before.filter(({ harness }) => harness.commit === from);
@@ -76,6 +78,7 @@ export function changesBetween(before: Entry, after: Entry): Change[] {
     ["scenario text", before.scenarioHash, after.scenarioHash],
     ["harness commit", before.harness.commit, after.harness.commit],
     ["harness files", filesOf(before), filesOf(after)],
+    ["assertions", before.assertionsFrom ?? ownAssertions, after.assertionsFrom ?? ownAssertions],
     ["machine", machineKind(before), machineKind(after)],
     ["kernel", before.machine.kernel, after.machine.kernel],
     ["Node", before.machine.node, after.machine.node],
@@ -83,6 +86,8 @@ export function changesBetween(before: Entry, after: Entry): Change[] {
   ] as const;
   return facts.flatMap(([what, one, other]) => (one === undefined || other === undefined || one === other ? [] : [{ what, before: one, after: other }]));
 }
+
+const ownAssertions = "the scenario's own";
 
 /** Builds of one version are told apart by their checksums. */
 function etcdOf({ etcd: { version, sha256 } }: Entry): string {

@@ -10,7 +10,7 @@ export const runResultsSchema = z.object({
   sentence: z.string(),
   replay: z.string(),
   expectation: z.object({ affected: z.boolean().optional(), shown: z.boolean() }).optional(),
-  assertions: z.array(z.object({ title: z.string(), line: z.number().int().optional(), verdict: z.object({ outcome, observed: z.string(), bound: z.string(), reason: z.string().optional() }) })),
+  assertions: z.array(z.object({ title: z.string(), line: z.number().int().optional(), expected: z.literal(true).optional(), verdict: z.object({ outcome, observed: z.string(), bound: z.string(), reason: z.string().optional() }) })),
   assumptions: z.array(z.object({ title: z.string(), outcome, observed: z.string() })),
 });
 export type RunResults = z.infer<typeof runResultsSchema>;

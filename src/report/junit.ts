@@ -1,4 +1,4 @@
-import { worst, type Outcome } from "../../assertions/verdict.ts";
+import { countsAs, worst, type Outcome } from "../../assertions/verdict.ts";
 import type { JudgedAssertion, Results } from "../judge/results.ts";
 import type { Recording } from "../recording/recording.ts";
 import { clip, counted, printable, seconds } from "./text.ts";
@@ -60,7 +60,8 @@ function expectationCase({ expectation, outcome, sentence }: Results): Judged[] 
   return [{ group: "run", name: `${issue} breaks ${fail.join(" and ")} on etcd ${on}, and on no other`, outcome, message: sentence, text: sentence }];
 }
 
-function assertionCase({ title, line, verdict, expected }: JudgedAssertion): Judged {
+function assertionCase(judged: JudgedAssertion): Judged {
+  const { title, line, verdict, expected } = judged;
   const figures = `observed ${verdict.observed}, bound ${verdict.bound}`;
   const evidence = verdict.evidence
     .slice(0, 20)
@@ -70,7 +71,7 @@ function assertionCase({ title, line, verdict, expected }: JudgedAssertion): Jud
   return {
     group: "assertions",
     name: title,
-    outcome: expected === true ? "pass" : verdict.outcome,
+    outcome: countsAs(judged),
     message: verdict.reason ?? figures,
     text: [...(expected === true ? ["violated, as expected"] : []), ...(verdict.reason === undefined ? [] : [verdict.reason]), figures, ...evidence, ...(left > 0 ? [`  ${counted(left, "more piece of evidence", "more pieces of evidence")} in results.json`] : []), ...from].join("\n"),
   };

@@ -13,6 +13,14 @@ export function wordOf({ verdict, expected }: JudgedAssertion): string {
   return `${outcomeWords[verdict.outcome].word}${expected === true ? ", as expected" : ""}`;
 }
 
+/** `1 failed as expected, 5 passed`: of assertions, whose violations may have been expected. */
+export function assertionTally(judged: readonly JudgedAssertion[]): string {
+  const others = judged.filter(({ expected }) => expected !== true);
+  const expected = judged.length - others.length;
+  if (expected === 0) return tally(judged.map(({ verdict }) => verdict.outcome));
+  return [`${expected} failed as expected`, ...(others.length === 0 ? [] : [tally(others.map(({ verdict }) => verdict.outcome))])].join(", ");
+}
+
 const order = { fail: 0, inconclusive: 1, pass: 2 } as const satisfies Record<Outcome, number>;
 
 /** Violations first, then what could not be told, then what holds; otherwise as given. */

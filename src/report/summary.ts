@@ -2,7 +2,7 @@ import type { Outcome } from "../../assertions/verdict.ts";
 import type { Results } from "../judge/results.ts";
 import type { Recording } from "../recording/recording.ts";
 import { fenced, markdown } from "./markdown.ts";
-import { outcomeWords, tally, wordOf, worstFirst } from "./outcome-words.ts";
+import { assertionTally, outcomeWords, tally, wordOf, worstFirst } from "./outcome-words.ts";
 import { counted, seconds } from "./text.ts";
 
 const rowsMax = 200;
@@ -31,7 +31,7 @@ export function renderSummary({ info }: Recording, results: Results): string {
           ...doubts.slice(0, rowsMax).map((each) => `- ${label(each.outcome)}: ${markdown(each.title)}. ${markdown(each.observed)}`),
         ]),
     ``,
-    `Assertions: ${tally(assertions.map(({ verdict }) => verdict.outcome))}. ` +
+    `Assertions: ${assertionTally(assertions)}. ` +
       `Seed ${seed}, ${info.runtime.kind} runtime, etcd ${markdown(info.etcd.version)}, run ${markdown(info.id)}. Replay:`,
     ``,
     fenced(results.replay),

@@ -14,8 +14,8 @@ export interface RunPrometheus {
 }
 
 /** What a Prometheus has to be asked for a scenario's assertions; without any it needs none. */
-export function queriesOf({ assertions }: Pick<Scenario, "assertions">): string[] {
-  return [...new Set(assertions.flatMap(({ promql }) => promql ?? []))];
+export function queriesOf({ assertions, steadyState }: Pick<Scenario, "assertions" | "steadyState">): string[] {
+  return [...new Set([...assertions, ...(steadyState?.assertions ?? [])].flatMap(({ promql }) => promql ?? []))];
 }
 
 /** A run that a Prometheus looks at, or was to look at. Its troubles are warnings: the run goes on, and what was to be judged by it is open. */

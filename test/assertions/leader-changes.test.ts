@@ -18,6 +18,20 @@ const election = () =>
     .log("etcd-3", 6_210, `${three} became leader at term 3`);
 const stable = () => recording().phase("baseline", 0, 5_000).phase("isolated", 5_000, 13_000).statuses(0, 13_000, first);
 
+describe("leader-changes in a short window", () => {
+  const run = () => recording().phase("first", 0, 5_000).phase("second", 5_000, 10_000).statuses(0, 5_000, { leader: "etcd-1", term: 2 });
+
+  it("is inconclusive without a Status answer, and passes with few", () => {
+    expect(judged("leader-changes", { "at-most": 0, during: "second", within: "900ms" }, run())).to.deep.include({ outcome: "inconclusive", reason: "too few members answered Status calls from 5 s to 5.9 s" });
+    expect(judged("leader-changes", { "at-most": 0, during: "second", within: "900ms" }, run().statuses(5_400, 5_500, { leader: "etcd-1", term: 2 })).outcome).to.equal("pass");
+  });
+
+  it("passes where the members that did not answer did not run", () => {
+    const down = ["etcd-2", "etcd-3"].reduce((built, member) => built.event({ type: "member", atMs: 4_900, member, state: "killed" }), run());
+    expect(judged("leader-changes", { "at-most": 0, during: "second", within: "900ms" }, down.statuses(5_000, 10_000, { leader: "etcd-1", term: 2 }, ["etcd-1"])).outcome).to.equal("pass");
+  });
+});
+
 describe("leader-changes", () => {
   it("passes where a new leader is seen in time, and shows where it was seen", () => {
     expect(judged("leader-changes", { during: "isolated", "at-least": 1, "new-leader-within": "5s" }, election())).to.deep.equal({

@@ -134,6 +134,16 @@ describe("promql", () => {
     expect(judged("promql", x, run()).outcome).to.equal("inconclusive");
   });
 
+  it("misses a member that was not scraped at any moment of a short window, unless it did not run", () => {
+    const sum = (run: RecordingBuilder) => run.promql(up((atMs) => (atMs >= 6_500 && atMs < 8_000 ? 0 : 1)), answer("x", series({}, () => 1)));
+    const short = { ...x, within: "2s" };
+    expect(judged("promql", short, sum(two()))).to.deep.include({ outcome: "inconclusive", reason: "the result: etcd-2 was not scraped from 6.5 s to 7.5 s" });
+    expect(judged("promql", { ...short, within: "1s" }, sum(two())).outcome).to.equal("inconclusive");
+    const down = () => two().event({ type: "member", atMs: 6_100, member: "etcd-2", state: "killed" }).event({ type: "member", atMs: 9_000, member: "etcd-2", state: "started" });
+    expect(judged("promql", short, sum(down())).outcome).to.equal("pass");
+    expect(judged("promql", { ...short, within: "1s" }, sum(down())).outcome).to.equal("pass");
+  });
+
   it("lets a short gap be, as one slow scrape makes it", () => {
     const slow = (atMs: number): boolean => atMs === 9_000 || atMs === 9_500;
     expect(judged("promql", x, asked((atMs) => (slow(atMs) ? undefined : 1), up((atMs) => (slow(atMs) ? 0 : 1)))).outcome).to.equal("pass");

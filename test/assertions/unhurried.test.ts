@@ -52,6 +52,12 @@ describe("a time bound on a busy machine", () => {
     expect(judged("slo", { answered: { within: "1s", share: 0.99 } }, held).outcome).to.equal("fail");
   });
 
+  it("does not count a time-out as answered of which the waits were the smaller part", () => {
+    const hung = (busyMs: number) => recording().phase("only", 0, 20_000).operations(0, 20_000, 10, (atMs) => (atMs >= 5_000 && atMs < 6_000 ? { outcome: "info", tookMs: 10_000 } : {})).machine(5_000, 5_000 + busyMs, busy);
+    expect(judged("slo", { availability: 0.99 }, hung(1_000)).outcome).to.equal("fail");
+    expect(judged("slo", { availability: 0.99 }, hung(10_000)).outcome).to.equal("inconclusive");
+  });
+
   it("passes where it is kept, however busy the machine was", () => {
     expect(judged("slo", bound("200ms"), slow().machine(0, 10_000, busy)).outcome).to.equal("pass");
   });
@@ -66,6 +72,22 @@ describe("a time bound on a busy machine", () => {
     // Busy all the time it is busy on both sides.
     expect(outcome("p99(put) during second <= 5 * p99(put) during first", 0)).to.equal("fail");
     expect(outcome("count(put) < 10", 0)).to.equal("fail");
+  });
+
+  it("is the same where its opposite is denied, or the long form has no word for it", () => {
+    const outcome = (text: string, run = slow().machine(0, 10_000, busy)): string | undefined => {
+      const read = expressions.read(text);
+      return "assertion" in read ? read.assertion.judge(run.build()).outcome : undefined;
+    };
+    expect(outcome("not p99(put) > 50ms")).to.equal("inconclusive");
+    expect(outcome("not p99(put) >= 50ms")).to.equal("inconclusive");
+    expect(outcome("not p99(put) > 4ms")).to.equal("fail");
+    expect(outcome("not p99(put) > 50ms", slow())).to.equal("fail");
+    expect(outcome("not not p99(put) < 50ms")).to.equal("inconclusive");
+    const hung = recording().phase("only", 0, 5_000).operations(0, 5_000, 10, (atMs) => (atMs >= 2_000 && atMs < 3_000 ? { outcome: "info", tookMs: 900 } : {})).machine(0, 5_000, busy);
+    expect(outcome("availability(put) >= 99%", hung)).to.equal("inconclusive");
+    expect(outcome("availability(put) > 99%", hung)).to.equal("inconclusive");
+    expect(outcome("always availability(put) >= 99%", hung)).to.equal("inconclusive");
   });
 
   it("does not soften what is not about time", () => {

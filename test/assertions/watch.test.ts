@@ -56,6 +56,17 @@ describe("the assertion watch", () => {
     expect(judged("watch", { guarantees: ["reliable"] }, broken).outcome).to.equal("fail");
   });
 
+  it("names all guarantees that are broken, so that one that is expected hides no other", () => {
+    const common = { watcher: 1, member: "etcd-2" } as const;
+    const twice: WatchResponse = { ...common, atNs: 41.5e6, kind: "events", revision: 41, events: [put(41)] };
+    const broken = run([...watcher(0, changes), ...watcher(1, changes, 40), twice].sort((a, b) => a.atNs - b.atNs));
+    const verdict = judged("watch", {}, broken);
+    expect(verdict.counterexample?.rule).to.equal("unique");
+    expect(verdict.broken).to.deep.equal(["unique", "reliable"]);
+    expect(verdict.observed).to.equal("unique and reliable are broken");
+    expect(judged("watch", { guarantees: ["reliable"] }, broken).broken).to.deep.equal(["reliable"]);
+  });
+
   it("is inconclusive where nobody watched", () => {
     expect(judged("watch", {}, run([]))).to.deep.include({ outcome: "inconclusive", observed: "no watch", reason: "nobody watched: `watch` beside the workload asks for it" });
     const unanswered: WatchResponse = { watcher: 0, member: "etcd-1", atNs: 1, kind: "cut", error: "UNAVAILABLE: gone" };

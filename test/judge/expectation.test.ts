@@ -14,12 +14,13 @@ const evidence: readonly Evidence[] = [
 interface Said {
   readonly kind?: string;
   readonly rule?: string;
+  readonly broken?: readonly string[];
 }
 
 /** An assertion that says always the same; a violation may name what is broken. */
-function saying(outcome: Outcome, { kind = "watch", rule }: Said = {}): Assertion {
+function saying(outcome: Outcome, { kind = "watch", rule, broken }: Said = {}): Assertion {
   const counterexample = rule === undefined ? {} : { counterexample: { rule, sentence: "it is broken", clock: "run" as const, operations: [], illegal: "1" } };
-  const verdict = { outcome, observed: "3 changes", bound: "none", evidence, ...(outcome === "fail" ? { reason: `${kind} went wrong`, ...counterexample } : {}) };
+  const verdict = { outcome, observed: "3 changes", bound: "none", evidence, ...(outcome === "fail" ? { reason: `${kind} went wrong`, ...counterexample, ...(broken === undefined ? {} : { broken }) } : {}) };
   return { kind, title: `${kind} of a kind`, phases: [], judge: () => verdict };
 }
 
@@ -120,6 +121,32 @@ describe("a run that is expected to show a known bug", () => {
     expect(judged([saying("pass")], { version: "unknown" })).to.include({ outcome: "inconclusive" }).and.have.nested.property("expectation.shown", false);
     expect(judged([saying("pass")], { version: "unknown" }).sentence).to.match(/^whether etcd unknown is among <3\.4\.25 \|\| .*, which have the bug etcd#15220, cannot be told from its version: /);
     expect(judged([broken], { version: "unknown" }).outcome).to.equal("fail");
+  });
+
+  it("is not shown by the steady state: what does not hold after the faults is violated beside it", () => {
+    const healthy = run().fault({ phase: "steady", targets: ["etcd-1"], requestedMs: 1_500, effectiveMs: 1_500, healingMs: 2_000, healedMs: 2_000 }).build();
+    const kept = { assertions: [saying("fail", { kind: "watch" })], settleMs: 0 };
+    const expected: Expectation = { ...bug, fail: [{ kind: "watch" }] };
+    const results = judge({ ...healthy, info: { ...healthy.info, etcd: { version: "3.4.23", source: "test" } } }, [saying("pass")], "replay", { expect: expected, steadyState: kept });
+    expect(results).to.include({ outcome: "fail" }).and.have.nested.property("expectation.shown", false);
+    expect(results.assertions.every(({ expected: marked }) => marked === undefined)).to.equal(true);
+  });
+
+  it("fails when a guarantee is broken beside the one that is expected, in one verdict with it", () => {
+    const both = saying("fail", { rule: "bookmarkable", broken: ["bookmarkable", "reliable"] });
+    expect(judged([both])).to.include({ outcome: "fail", sentence: "beside watch/bookmarkable, which is expected, this is violated: watch of a kind: watch went wrong" });
+    expect(judged([both], { expected: { ...bug, fail: [...bug.fail, { kind: "watch", rule: "reliable" }] } }).outcome).to.equal("pass");
+    expect(judged([both], { expected: { ...bug, fail: [{ kind: "watch" }] } }).outcome).to.equal("pass");
+  });
+
+  it("is inconclusive where members ran by several etcds of which not all are among the versions, and says which", () => {
+    const upgraded = (detail: string) => run().event({ type: "member", atMs: 2_000, member: "etcd-1", state: "started", detail });
+    expect(judged([broken], { of: upgraded("etcd 3.4.24") }).outcome).to.equal("pass");
+    const results = judged([saying("pass")], { of: upgraded("etcd 3.5.30") });
+    expect(results.outcome).to.equal("inconclusive");
+    expect(results.sentence).to.match(/^of etcd 3\.4\.23 and 3\.5\.30, which members ran by, not each is known to have the bug etcd#15220 or to be free of it, by <3\.4\.25/);
+    expect(results.expectation).to.not.have.property("affected");
+    expect(judged([broken], { of: upgraded("etcd") }).expectation).to.not.have.property("affected");
   });
 
   it("names what is expected where no issue is named", () => {

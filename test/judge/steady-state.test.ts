@@ -79,6 +79,19 @@ describe("a steady state", () => {
     expect(rows(run(0, 0, { ...fault, requestedMs: 400 }))[0]).to.deep.include({ outcome: "inconclusive", reason: "there was no time before the first fault" });
   });
 
+  it("has rows that tell where it stands in the scenario", () => {
+    const located = judgeSteadyState(run(0, 0).build(), { assertions: [{ ...available, line: 17 }], settleMs: 0 });
+    expect(located.map(({ line }) => line)).to.deep.equal([17, 17]);
+    const nowhere = judgeSteadyState(run(0, 0).build(), { assertions: [{ ...available, line: 17 }], settleMs: 9_000 });
+    expect(nowhere.map(({ line }) => line)).to.deep.equal([17, 17]);
+  });
+
+  it("cannot hold for longer than its time lasts, nor fail to", () => {
+    const read = expressions.read("always availability(any) >= 50% for 5s");
+    if (!("assertion" in read)) throw new Error("it was to be read");
+    expect(rows(run(0, 0), { assertion: read.assertion })[1]).to.deep.include({ outcome: "inconclusive", reason: "the time after the last fault lasted 3.5 s only" });
+  });
+
   it("may be a line of text", () => {
     const read = expressions.read("availability(any) >= 100%");
     if (!("assertion" in read)) throw new Error("it was to be read");

@@ -54,6 +54,14 @@ describe("what changed since the last run that passed", () => {
     expect(sinceGreen(entries(4, (number) => ({ harness: { version: "0.1.0", commit: number < 3 ? "aaaaaaaaaaaa" : "bbbbbbbbbbbb", dirty: true }, outcome: number < 3 ? "pass" : "fail" })), [])?.suspicion).to.equal(undefined);
   });
 
+  it("suspects no commit where one of the two was judged by other assertions, or where the one before failed since as well", () => {
+    const since = sinceGreen(broken(5, 3, { assertionsFrom: "stricter.yaml" }), []);
+    expect(since?.changes.map(({ what }) => what)).to.deep.equal(["harness commit", "assertions"]);
+    expect(since?.suspicion).to.equal(undefined);
+    const again = [...broken(5, 3), entry(8, { ...commit("aaaaaaaaaaaa"), outcome: "fail" })];
+    expect(sinceGreen(again, [])?.suspicion).to.equal(undefined);
+  });
+
   it("counts failures from before, so that a flake is seen as one", () => {
     const flaky = entries(6, (number) => (number === 1 ? { outcome: "fail" } : number === 5 ? { ...commit("bbbbbbbbbbbb"), outcome: "fail" } : {}));
     expect(sinceGreen(flaky, [])?.suspicion).to.deep.include({ passedBefore: 4, ranBefore: 5, failedSince: 1, ranSince: 1 });

@@ -37,6 +37,12 @@ describe("what a run of a nightly came to", () => {
     for (const end of ["exit code 143", "SIGINT", "SIGTERM"]) expect(attemptOutcome({ end, results: undefined, error: undefined }).outcome).to.equal("interrupted");
   });
 
+  it("does not find fault with a violation that its scenario expects", () => {
+    const known = results("pass");
+    const assertions = known.assertions.map((each) => (each.title === "broken" ? { ...each, expected: true as const } : each));
+    expect(attemptOutcome({ end: "exit code 0", results: { ...known, assertions }, error: undefined }).findings.map(({ title }) => title)).to.deep.equal(["kept time", "open"]);
+  });
+
   it("has what does not hold, violations first, with the line in the scenario", () => {
     expect(attemptOutcome({ end: "exit code 1", results: results("fail"), error: undefined }).findings).to.deep.equal([
       { outcome: "fail", title: "broken", line: 9, text: "(observed 2, bound 1)" },

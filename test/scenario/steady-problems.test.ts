@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { catalogue } from "../../src/catalogue.ts";
 import { parseScenario } from "../../src/scenario/parse.ts";
+import { queriesOf } from "../../src/run/prometheus.ts";
 import { ScenarioError } from "../../src/scenario/problem.ts";
 
 const timeline = ["timeline:", "  - phase: calm", "    duration: 4s", "  - phase: storm", "    duration: 8s", "    faults:", "      - pause: { target: leader }", "  - phase: recovery", "    duration: 4s"];
@@ -28,6 +29,15 @@ describe("a steady state in a scenario", () => {
     expect(read?.settleMs).to.equal(2_000);
     expect(read?.assertions.map(({ title }) => title)).to.deep.equal(["availability of operations over the run", "p99(put) < 100ms", "all are well"]);
     expect(parseScenario(steadyState(good), "test.yaml", catalogue).steadyState?.settleMs).to.equal(0);
+  });
+
+  it("may ask Prometheus and be about telemetry, as what is about a part of the run", () => {
+    const kinds = ['  - promql: { query: up, equals: 1 }', "  - spans: { at-least: 1 }", "  - otel-logs: { none: true }"];
+    const text = steadyState(["assertions:", ...kinds]);
+    const { steadyState: read, ...scenario } = parseScenario(`${text}telemetry: { receive: {} }\n`, "test.yaml", catalogue);
+    expect(read?.assertions.map(({ kind }) => kind)).to.deep.equal(["promql", "spans", "otel-logs"]);
+    expect(queriesOf({ ...scenario, ...(read === undefined ? {} : { steadyState: read }) })).to.deep.equal(["up"]);
+    expect(problemsOf(steadyState(["assertions:", "  - promql: { query: up, equals: 1, after: 2s }"]))).to.deep.equal(["14:46 an assertion of the steady state has no part of the run of its own"]);
   });
 
   const cases: Record<string, readonly [text: string, ...problems: string[]]> = {

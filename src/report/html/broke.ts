@@ -36,7 +36,7 @@ const around = { beforeMs: 500, afterMs: 1_500 } as const;
 
 /** Undefined where nothing is violated. @param assertions violations first */
 export function whatBroke(recording: Recording, assertions: readonly NumberedAssertion[], faults: readonly FaultWindow[], leaderships: readonly Leadership[], roles: readonly RoleLane[]): Broke | undefined {
-  const [violation, ...others] = assertions.filter(({ assertion }) => assertion.verdict.outcome === "fail");
+  const [violation, ...others] = assertions.filter(({ assertion }) => assertion.verdict.outcome === "fail").sort((a, b) => Number(a.assertion.expected === true) - Number(b.assertion.expected === true));
   if (violation === undefined) return undefined;
   const shown = firstTelling(violation);
   const broke = { violation, others: others.length };

@@ -75,6 +75,13 @@ describe("the delay of watches", () => {
     expect(verdict.evidence[0]?.text).to.include("it was never told");
   });
 
+  it("does not take for late what was on its way when the run was cut short", () => {
+    const cut = (ackedMs: number) => recording().phase("calm", 0, 5_000).watches([created(0), told(0, 105, 10), told(0, 105, 11)], [put(10, 100, 104), put(12, ackedMs - 10, ackedMs)]).interrupted(5_000);
+    const sliding = { ...delay("1s"), window: { sliding: "1s" } };
+    expect(judged("slo", sliding, cut(4_500)).outcome).to.equal("inconclusive");
+    expect(judged("slo", sliding, cut(3_900)).outcome).to.equal("fail");
+  });
+
   it("takes for told what a watcher lists anew after a cut", () => {
     const list: WatchResponse = { watcher: 0, member: "etcd-1", atNs: 150e6, kind: "listed", revision: 12, key: "k", end: "l", askedNs: 140e6, kvs: [] };
     expect(judged("slo", delay("40ms"), run([write], [created(0), { watcher: 0, member: "etcd-1", atNs: 120e6, kind: "cut", error: "gone" }, list])).outcome).to.equal("pass");

@@ -40,6 +40,24 @@ describe("shares of an slo", () => {
     });
   });
 
+  describe("in each phase", () => {
+    const each = (share: number) => ({ availability: share, window: "per-phase" });
+    const bad = (fromMs: number, toMs: number) => (atMs: number) => (atMs >= fromMs && atMs < toMs ? failing : {});
+
+    it("do not fail for a phase that was cut short, and may yet become what is asked for", () => {
+      const cut = (fromMs: number, toMs: number) => recording().phase("baseline", 0, 3_000).phase("isolated", 3_000, 4_000).operations(0, 4_000, 10, bad(fromMs, toMs)).interrupted(4_000);
+      expect(judged("slo", each(0.9), cut(3_000, 4_000)).outcome).to.equal("inconclusive");
+      expect(judged("slo", each(0.9), cut(0, 4_000))).to.deep.include({ outcome: "fail", reason: "300 operations of 300 in baseline did not end ok" });
+      expect(judged("slo", each(0.9), cut(1_000, 1_500))).to.deep.include({ outcome: "fail", reason: "50 operations of 300 in baseline did not end ok" });
+    });
+
+    it("are inconclusive where a phase has nothing to count, unless another is bad", () => {
+      const half = (fromMs: number, toMs: number) => run().operations(0, 5_000, 10, bad(fromMs, toMs));
+      expect(judged("slo", each(0.9), half(0, 0))).to.deep.include({ outcome: "inconclusive", reason: "no operation was meant to start in isolated" });
+      expect(judged("slo", each(0.9), half(0, 1_000)).outcome).to.equal("fail");
+    });
+  });
+
   describe("in every stretch of a length", () => {
     const sliding = (length: string, share: number) => ({ availability: share, window: { sliding: length } });
 

@@ -1,4 +1,4 @@
-import { outcomeWords, tally, wordOf } from "../../outcome-words.ts";
+import { assertionTally, outcomeWords, tally, wordOf } from "../../outcome-words.ts";
 import { clip, count, seconds } from "../../text.ts";
 import type { LinkedEvidence, NumberedAssertion } from "../evidence.ts";
 import type { ReportView } from "../view.ts";
@@ -46,7 +46,7 @@ export function Assumptions({ view: { results, assumptionsShown, limits } }: { v
 /** Observed beside bound, violations first. */
 export function Assertions({ view: { results, assertions, counterexamples, limits } }: { view: ReportView }) {
   return (
-    <Section id="assertions" title="Assertions" lead={`${tally(results.assertions.map(({ verdict }) => verdict.outcome))}.${results.assertionsFrom === undefined ? "" : ` Judged by the assertions of ${results.assertionsFrom}, not by those that it was run with.`}`}>
+    <Section id="assertions" title="Assertions" lead={`${assertionTally(results.assertions)}.${results.assertionsFrom === undefined ? "" : ` Judged by the assertions of ${results.assertionsFrom}, not by those that it was run with.`}`}>
       {assertions.length === 0 ? (
         <p class="notice">? No assertion was judged, so nothing is known to hold.</p>
       ) : (
