@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ledgerFile, readLedger, type Ledger } from "../ledger/ledger.ts";
@@ -42,8 +43,11 @@ export async function ledgerOf(reportsFolder: string): Promise<Ledger> {
   return (await readLedger(reportsFolder)) ?? { entries: await olderRuns(reportsFolder), damaged: [], bytes: 0 };
 }
 
+const latestSearch = join("explore", "latest", indexFile);
+
 async function otherPages(reportsFolder: string): Promise<string[]> {
-  return (await readdir(reportsFolder)).filter((name) => name.endsWith(".html") && name !== indexFile && !name.startsWith(".")).sort();
+  const beside = (await readdir(reportsFolder)).filter((name) => name.endsWith(".html") && name !== indexFile && !name.startsWith(".")).sort();
+  return existsSync(join(reportsFolder, latestSearch)) ? [...beside, latestSearch] : beside;
 }
 
 /** Asks git for the commits of all suspicions beforehand, since drawing is to ask for nothing. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { writeIndex } from "../../src/cli/reports-index.ts";
@@ -21,6 +21,14 @@ describe("the page over all runs of a folder", function () {
     const page = await readFile(join(folder.path, "index.html"), "utf8");
     for (const number of [1, 2, 3, 4]) expect(page).to.include(`scenario-${number}`);
     expect(page).to.match(/<\/html>\s*$/);
+  });
+
+  it("links to the latest search by chance, where there was one", async () => {
+    await using folder = await temporaryFolder();
+    await mkdir(join(folder.path, "explore", "latest"), { recursive: true });
+    await writeFile(join(folder.path, "explore", "latest", "index.html"), "x");
+    await writeIndex(folder.path);
+    expect(await readFile(join(folder.path, "index.html"), "utf8")).to.include('<a href="explore/latest/index.html">explore/latest</a>');
   });
 
   it("links to other pages in the folder, and not to itself", async () => {

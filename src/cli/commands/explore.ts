@@ -12,6 +12,7 @@ import { exitCodeOf, exitCodes, type ExitCode } from "../exit-codes.ts";
 import { faultsToHave } from "../explore/available.ts";
 import { keepExploration } from "../explore/keep.ts";
 import { harnessPlayer } from "../explore/player.ts";
+import { writeIndex } from "../reports-index.ts";
 import { linkLatest, reportsFolder, runIdOf, shown } from "../paths.ts";
 import type { ExploreOptions } from "../program.ts";
 import { onInterruption } from "../signals.ts";
@@ -47,6 +48,7 @@ export async function exploreCommand(options: ExploreOptions): Promise<ExitCode>
   const endedBy = interruption.received() ?? (clock.nowMs() >= options.timeLimit ? "its time limit" : "its number of runs");
   const explored = await keepExploration(exploration, { id, folder, seed, runtime, endedBy, tookMs: clock.nowMs(), etcd: options.etcd, sideBySide: options.jobs ?? Math.max(1, cpus().length), replay: replayOf(options, seed, runtime) });
   await linkLatest(folder);
+  await writeIndex(join(folder, "..", ".."));
   process.stdout.write(renderExplored(explored, terminal(process.stdout)));
   process.stdout.write(`\nreport  ${shown(join(folder, "index.html"))}\n`);
   const received = interruption.received();

@@ -3,7 +3,7 @@ import { attemptsOf, byScenario, standingOf, type ScenarioTurns } from "../../ni
 import { formatDuration } from "../../units/duration.ts";
 import { Document, pageText } from "../html/document.tsx";
 import type { Limits } from "../html/limits.ts";
-import { Headline, Section, Table } from "../html/sections/parts.tsx";
+import { BackToAllRuns, Headline, Section, Table } from "../html/sections/parts.tsx";
 import { outcomeWords } from "../outcome-words.ts";
 import { clip, counted } from "../text.ts";
 import { attemptWords, findingsOfTurn, nightlyOutcome, nightlyRules, nightlySentence, standingWords, turnText } from "./words.ts";
@@ -21,6 +21,7 @@ function Page({ nightly, limits }: { nightly: Nightly; limits: Limits }) {
   return (
     <Document title={`${glyph} Nightly: ${word}`} skipTo={{ id: "scenarios", words: "Skip to the scenarios" }}>
       <header class={outcome}>
+        <BackToAllRuns href="index.html" />
         <p class="eyebrow">
           <strong>Nightly</strong> {nightly.startedAt.slice(0, 16).replace("T", " ")} UTC
         </p>

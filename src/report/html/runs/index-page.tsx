@@ -62,7 +62,7 @@ function Head({ input: { entries, damaged, pages }, latest }: { input: IndexInpu
           <ul class="pages">
             {pages.map((page) => (
               <li>
-                <a href={encodeURIComponent(page)}>{page.replace(/\.html$/, "")}</a>
+                <a href={page.split("/").map(encodeURIComponent).join("/")}>{page.replace(/(?:\/index)?\.html$/, "")}</a>
               </li>
             ))}
           </ul>
