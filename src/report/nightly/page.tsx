@@ -113,7 +113,7 @@ function Told({ turn, limits }: { turn: EndedTurn; limits: Limits }) {
         <span aria-hidden="true">{standing.glyph}</span> {standing.word}: {clip(turn.scenario, limits.text)}, seed {turn.seed}
       </h3>
       <p>{clip(turnText(turn), 2 * limits.text)}</p>
-      <ul>
+      <ul class="bulleted">
         {findingsOfTurn(turn)
           .slice(0, 10)
           .map(({ title, line, text }) => (
@@ -135,7 +135,7 @@ function Told({ turn, limits }: { turn: EndedTurn; limits: Limits }) {
 function Conditions({ nightly: { jobs, timeLimitMs, retries, repeat, seed } }: { nightly: Nightly }) {
   return (
     <Section id="conditions" title="How it was run, and how to read it">
-      <ul>
+      <ul class="bulleted">
         {nightlyRules.map((rule) => (
           <li>{rule}</li>
         ))}
