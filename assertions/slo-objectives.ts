@@ -73,7 +73,10 @@ export function judgeRecovery(operations: readonly Operation[], missed: readonly
     const observed = `recovered at once: all ${counted(operations.length, "operation")} begun in ${window.name} ended ok`;
     return objective(window.complete ? "pass" : "inconclusive", observed, bound, notToItsEnd(window), [allOf(operations, window)]);
   }
-  const evidence = inOrder.filter(({ outcome }) => outcome !== "ok").slice(-evidenceMax).map(evidenceOf);
+  const bad = inOrder.filter(({ outcome }) => outcome !== "ok").slice(-evidenceMax).reverse().map(evidenceOf);
+  const neverSent: Evidence[] = lastMissedMs === -Infinity ? [] : [{ kind: "window", atMs: lastMissedMs, text: "an operation was due and never sent, as all clients were waiting" }];
+  // The last one first: it is what the bound is held against.
+  const evidence = [...neverSent, ...bad].sort((a, b) => b.atMs - a.atMs);
   const tookMs = lastBadMs - window.startMs;
   const late = checkBounds(tookMs, { notLess: true, notMore: window.complete }, { "at-most": wantedMs });
   if (stillFailing(inOrder, window)) {

@@ -7,6 +7,7 @@ import type { Clock } from "../clock.ts";
 import { HarnessError } from "../errors.ts";
 import { judge } from "../judge/judge.ts";
 import { resultsText, type Results } from "../judge/results.ts";
+import { reportsFolderOf } from "../ledger/reports-folder.ts";
 import { readRecording } from "../recording/read.ts";
 import { renderers } from "../report/index.ts";
 import { readScenarioFile } from "../scenario/files.ts";
@@ -40,8 +41,10 @@ export async function conclude(folder: string, { assertionsFrom, clock }: Conclu
   const results = assertionsFrom === undefined ? judged : { ...judged, assertionsFrom };
   const rejudged = existsSync(join(folder, "results.json"));
   await writeFile(join(folder, "results.json"), resultsText(results));
+  // A run that lies elsewhere has no page over all runs above it.
+  const allRuns = (await reportsFolderOf(folder, recording.info)) === undefined ? undefined : "../../index.html";
   for (const { file, render } of renderers) {
-    await writeFile(join(folder, file), render(recording, results, scenarioText, planText, metrics));
+    await writeFile(join(folder, file), render(recording, results, scenarioText, planText, metrics, allRuns));
   }
   await exportRun(recording, results, clock === undefined || startMs === undefined ? undefined : { startMs, endMs: clock.nowMs() });
   await keepRun(folder, { recording, results, scenarioText, rejudged });

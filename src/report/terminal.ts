@@ -105,7 +105,8 @@ function assertionTable(assertions: readonly JudgedAssertion[], width: number, p
       oneLine(verdict.bound, textMax),
     ]);
     table.push([paint.outcome(verdict.outcome, first), ...rest]);
-    for (const line of reasonLines(verdict.reason, free + 2 * gap)) table.push(["", { content: paint.outcome(verdict.outcome, line), colSpan: 3 }]);
+    // cli-table3 takes what is between two columns that a cell spans for one character.
+    for (const line of reasonLines(verdict.reason, free + 2)) table.push(["", { content: paint.outcome(verdict.outcome, line), colSpan: 3 }]);
   }
   return table
     .toString()

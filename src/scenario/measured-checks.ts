@@ -2,7 +2,7 @@ import type { Mention } from "../../assertions/assertion.ts";
 import { knownMetrics, seriesWithMetric } from "../etcd/metric-names.ts";
 import { parseEtcdRequest } from "../etcd/request.ts";
 import { recordedPrefixes } from "../recorded-metrics.ts";
-import { allAssertions, type Outline } from "./outline.ts";
+import { allAssertions, items, type Outline } from "./outline.ts";
 import { spanWithin } from "./scalar-offsets.ts";
 import type { Source, Span } from "./source.ts";
 import { listed, suggestion } from "./suggest.ts";
@@ -29,7 +29,7 @@ export interface Unmeasurable {
 export function unmeasurable(outline: Outline, source: Source, { etcd, isRecorded = false }: Circumstances): Unmeasurable[] {
   if (isRecorded) return [];
   const asked = etcd ?? outline.cluster?.etcd;
-  const metrics = mentioned(outline, source, "metrics").flatMap(({ name, span }) => metricTrouble(name, span, seriesOf(asked)) ?? []);
+  const metrics = [...mentioned(outline, source, "metrics"), ...drawn(outline)].flatMap(({ name, span }) => metricTrouble(name, span, seriesOf(asked)) ?? []);
   const operations = mentioned(outline, source, "operations").flatMap(({ name, span }) => operationTrouble(name, span, outline) ?? []);
   return [...metrics, ...operations];
 }
@@ -48,6 +48,13 @@ function mentioned(outline: Outline, source: Source, what: "metrics" | "operatio
   });
   const inOptions = allAssertions(outline).flatMap(({ thing, place }) => (outline.texts.has(place) ? [] : (thing[what] ?? []).map((name) => ({ name, span: (holderOf(place, name) ?? holderOf(place, withoutPart(name)) ?? place).span }))));
   return [...inTexts, ...inOptions];
+}
+
+/** What the report is to draw. */
+function drawn({ root, metrics = [] }: Outline): Found[] {
+  const report = root.children.get("report");
+  const places = report === undefined ? [] : items(report, "metrics");
+  return metrics.flatMap(({ name }, index) => places.slice(index, index + 1).map(({ span }) => ({ name, span })));
 }
 
 /** The series of etcd whose metrics are known; undefined of an image, a build of one's own, and newer series. */

@@ -200,7 +200,8 @@ function read<Output>(place: Place, key: string, schema: z.ZodType<Output>): Out
   return schema.safeParse(place.children.get(key)?.value).data;
 }
 
-function items(place: Place, key: string): Place[] {
+/** What stands in the list under a key, in order; nothing where there is none. */
+export function items(place: Place, key: string): Place[] {
   const list = place.children.get(key);
   return Array.isArray(list?.value) ? [...list.children.values()] : [];
 }

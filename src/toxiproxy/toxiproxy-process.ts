@@ -54,7 +54,10 @@ async function untilAnswering(child: Child, api: string, clock: Clock, printed: 
   };
   const version = await waitFor(clock, answer, { limitMs: answerLimitMs, everyMs: 15 });
   if (version) return version;
-  throw new HarnessError("environment", `the Toxiproxy server did not come up at ${api} (${child.exit() ?? `no answer within ${answerLimitMs / 1000} s`}): ${printed.join("\n")}`);
+  const exit = child.exit();
+  throw new HarnessError("environment", `the Toxiproxy server did not come up at ${api} (${exit ?? `no answer within ${answerLimitMs / 1000} s`}): ${printed.join("\n") || "it printed nothing"}`, {
+    ...(exit === undefined ? { hint: "The machine may be too busy; try again when less runs on it." } : {}),
+  });
 }
 
 /** The version a Toxiproxy API reports, or undefined when none answers there. */

@@ -104,6 +104,14 @@ describe("slo", () => {
       expect(judged("slo", { "recovery-within": "2s", during: "isolated" }, held())).to.deep.include({ outcome: "fail", observed: "recovered after 3 s" });
     });
 
+    it("points first at what it is held against, be it the last operation that was not ok or one that was never sent", () => {
+      const mixed = (missedAtMs: number) =>
+        run().operations(0, 13_000, 10, (atMs) => (atMs >= 5_000 && atMs < 6_200 ? failing : {})).event({ type: "missed", atMs: 12_000, requests: [{ member: "etcd-1", atMs: missedAtMs, count: 1 }] });
+      const first = (missedAtMs: number) => judged("slo", { "recovery-within": "1s", during: "isolated" }, mixed(missedAtMs)).evidence[0];
+      expect(first(8_000)).to.deep.include({ kind: "window", atMs: 8_000 });
+      expect(first(5_500)).to.deep.include({ kind: "operation", atMs: 6_190 });
+    });
+
     it("fails where operations still fail at the end, however long is allowed", () => {
       expect(recovery("60s", 12_000, 13_000)).to.deep.include({ outcome: "fail", observed: "still failing after 7.99 s" });
       expect(recovery("60s", 12_900, 13_000).outcome).to.equal("fail");

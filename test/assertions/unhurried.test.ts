@@ -18,6 +18,12 @@ describe("a time bound on a busy machine", () => {
     expect(verdict.evidence.at(-1)?.text).to.equal("etcd-2 waited for a CPU in 95 % of the time in which it wanted one, in 1 s");
   });
 
+  it("is left open, too, where all that was not ok could not even be sent", () => {
+    const held = () => recording().phase("only", 0, 10_000).operations(0, 10_000, 10).event({ type: "missed", atMs: 7_000, requests: [{ member: "etcd-2", atMs: 6_000, count: 3 }] });
+    expect(judged("slo", { "recovery-within": "2s" }, held().machine(0, 10_000, busy)).outcome).to.equal("inconclusive");
+    expect(judged("slo", { "recovery-within": "2s" }, held().machine(0, 10_000, idle)).outcome).to.equal("fail");
+  });
+
   it("stays missed where it was missed even without the waits", () => {
     expect(judged("slo", bound("4ms"), slow().machine(0, 10_000, busy)).outcome).to.equal("fail");
   });

@@ -39,6 +39,16 @@ describe("the result at a terminal", () => {
     });
   }
 
+  it("shows reasons whole, at every length and width", () => {
+    const [first] = sampleResults().assertions;
+    if (first === undefined) throw new Error("the sample has no assertion");
+    for (let columns = 76; columns <= 90; columns += 1) {
+      const reason = Array.from({ length: 60 }, (_, index) => "x".repeat(1 + (index % 7))).join(" ");
+      const text = renderTerminal({ ...sampleResults(), assertions: [{ ...first, verdict: { ...first.verdict, outcome: "fail", reason } }] }, { ...plain, columns });
+      expect(text.replace(/\s+/g, " "), `${columns} columns`).to.include(`→ ${reason}`);
+    }
+  });
+
   it("draws the first counterexamples in lanes, within the width", () => {
     const results = plantedResults(["stale read", "two holders", "lost write"]);
     for (const columns of [40, 76, 120]) {

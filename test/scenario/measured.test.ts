@@ -33,6 +33,15 @@ describe("what assertions measure", () => {
     expect(told("{ expect: value(etcd_server_has_leadr) == 1, title: t }")[0]).to.match(/^6:21 /);
   });
 
+  it("is refused in what the report is to draw, too", () => {
+    const drawing = (metrics: string): string => `title: t }
+report: { metrics: [${metrics}] }
+#`;
+    const under = (metrics: string) => told(`{ expect: value(etcd_server_has_leader) == 1, ${drawing(metrics)}`);
+    expect(under("etcd_server_has_leader, rate(etcd_network_peer_sent_bytes_total), rate(etcd_disk_wal_fsync_duration_seconds_count)")).to.deep.equal([]);
+    expect(under("etcd_server_has_leader, rate(etcd_server_has_leadr)")).to.deep.equal(['7:45 etcd has no metric "etcd_server_has_leadr" | Did you mean "etcd_server_has_leader"?']);
+  });
+
   it("is refused where it is not recorded, by whatever etcd", () => {
     expect(told("value(go_goroutines) < 100", { etcd: "./bin/etcd" })).to.deep.equal(['6:11 "go_goroutines" is not recorded | Recorded are metrics whose names begin with etcd_, process_ or grpc_server_.']);
   });

@@ -43,7 +43,7 @@ async function etcdChecks(): Promise<Check[]> {
     return [
       { name: "cache", good: true, says: `${shown(cacheFolder(process.env))}: ${cached.map(describeBinary).join(", ") || "no etcd yet"}` },
       ...damaged.map((says) => ({ name: "cache", good: false, says })),
-      ...sources.map(({ name, ...listing }) => ({ name: "etcd source", good: listing.available.length > 0, says: `${name}: ${listing.available.join(", ") || listing.remarks.join("; ")}` })),
+      ...sources.map(({ name, ...listing }) => ({ name: "etcd source", good: listing.available.length > 0, says: listing.available.length > 0 ? `${name}: ${listing.available.join(", ")}` : listing.remarks.join("; ") })),
     ];
   } catch (error) {
     return [{ name: "etcd", good: false, says: messageOf(error) }];

@@ -12,9 +12,9 @@ import { exitCodeOf, exitCodes, type ExitCode } from "../exit-codes.ts";
 import { faultsToHave } from "../explore/available.ts";
 import { keepExploration } from "../explore/keep.ts";
 import { harnessPlayer } from "../explore/player.ts";
+import { writeIndex } from "../reports-index.ts";
 import { linkLatest, reportsFolder, runIdOf, shown } from "../paths.ts";
 import type { ExploreOptions } from "../program.ts";
-import { writeIndex } from "../reports-index.ts";
 import { onInterruption } from "../signals.ts";
 import { terminal } from "../terminal.ts";
 

@@ -36,10 +36,12 @@ const around = { beforeMs: 500, afterMs: 1_500 } as const;
 
 /** Undefined where nothing is violated. @param assertions violations first */
 export function whatBroke(recording: Recording, assertions: readonly NumberedAssertion[], faults: readonly FaultWindow[], leaderships: readonly Leadership[], roles: readonly RoleLane[]): Broke | undefined {
-  const [violation, ...others] = assertions.filter(({ assertion }) => assertion.verdict.outcome === "fail").sort((a, b) => Number(a.assertion.expected === true) - Number(b.assertion.expected === true));
+  const violations = assertions.filter(({ assertion }) => assertion.verdict.outcome === "fail");
+  // What nobody expected is what makes the run red.
+  const violation = violations.find(({ assertion }) => assertion.expected !== true) ?? violations[0];
   if (violation === undefined) return undefined;
   const shown = firstTelling(violation);
-  const broke = { violation, others: others.length };
+  const broke = { violation, others: violations.length - 1 };
   if (shown === undefined) return broke;
   const stretch = { startMs: shown.evidence.atMs, endMs: shown.evidence.endMs ?? shown.evidence.atMs };
   return {

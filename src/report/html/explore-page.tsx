@@ -7,9 +7,9 @@ import { LanePatterns } from "./lanes/mark.tsx";
 import type { Limits } from "./limits.ts";
 import { CounterexamplePart } from "./sections/counterexample.tsx";
 import { LanesLegend } from "./sections/counterexamples.tsx";
-import { Headline, NumberHeads, Section, Table } from "./sections/parts.tsx";
+import { BackToAllRuns, Headline, NumberHeads, Section, Table } from "./sections/parts.tsx";
 
-/** The page of a search: what was seen broken, by which scenario, and what was covered. */
+/** The page of a search: what was seen broken, by which scenario, and what was covered. It lies in `explore/<search>/` of the folder of all runs. */
 export function renderExploredHtml(explored: Explored): string {
   return pageText((limits) => <Page explored={explored} limits={limits} />);
 }
@@ -24,8 +24,9 @@ function Page({ explored, limits }: { explored: Explored; limits: Limits }) {
   return (
     <Document title={`${glyph} search of etcd ${explored.etcd}: ${word}`} skipTo={{ id: "findings", words: "Skip to the findings" }}>
       <header class={outcome}>
+        <BackToAllRuns href="../../index.html" />
         <p class="eyebrow">
-          <strong>search</strong> by chance, {id}
+          <strong>Search</strong> by chance, {id}
         </p>
         <Headline outcome={outcome} sentence={clip(sentenceOfSearch(explored), 1_000)} />
         <Facts explored={explored} />

@@ -17,9 +17,9 @@ import { Timeline } from "./timeline/timeline.tsx";
 import { viewOf, type ReportView } from "./view.ts";
 
 /** `report.html`: what was run, what was seen and what it means. */
-export const renderHtml: Render = (recording, results, scenarioText, planText, metrics) => {
+export const renderHtml: Render = (recording, results, scenarioText, planText, metrics, allRuns) => {
   const seen = observe(recording, recording.phases.slice(0, usualLimits.phases), metrics);
-  return pageText((limits) => <Page view={viewOf(seen, results, scenarioText, planText, limits)} />);
+  return pageText((limits) => <Page view={viewOf(seen, results, scenarioText, planText, limits, allRuns)} />);
 };
 
 function Page({ view }: { view: ReportView }) {

@@ -20,6 +20,8 @@ export interface ReportView extends Omit<Seen, "outages"> {
   readonly results: Results;
   readonly scenarioText: string;
   readonly planText: string;
+  /** Where the page over all runs is; absent where there is none. */
+  readonly allRuns: string | undefined;
   readonly phases: readonly PhaseWindow[];
   /** Those that there is room for in the drawing. */
   readonly faultsDrawn: readonly FaultWindow[];
@@ -46,7 +48,7 @@ export interface ReportView extends Omit<Seen, "outages"> {
 const outageMinMs = 250;
 
 /** Works out the page from what was seen and its results, within limits. */
-export function viewOf(seen: Seen, results: Results, scenarioText: string, planText: string, limits: Limits): ReportView {
+export function viewOf(seen: Seen, results: Results, scenarioText: string, planText: string, limits: Limits, allRuns?: string): ReportView {
   const { recording, run, faults, leaderships } = seen;
   const listed = seen.outages.filter(lasting(outageMinMs));
   const outages = longest(listed, limits.drawn);
@@ -64,6 +66,7 @@ export function viewOf(seen: Seen, results: Results, scenarioText: string, planT
     results,
     scenarioText,
     planText,
+    allRuns,
     phases,
     faultsDrawn: faults.slice(0, limits.faults),
     faultFigures: seen.faultFigures.slice(0, limits.faults),

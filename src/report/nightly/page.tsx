@@ -2,7 +2,7 @@ import type { Nightly } from "../../nightly/nightly.ts";
 import { byScenario, standingOf, type ScenarioTurns } from "../../nightly/standing.ts";
 import { Document, pageText } from "../html/document.tsx";
 import type { Limits } from "../html/limits.ts";
-import { Headline, Section, Table } from "../html/sections/parts.tsx";
+import { BackToAllRuns, Headline, Section, Table } from "../html/sections/parts.tsx";
 import { outcomeWords } from "../outcome-words.ts";
 import { clip } from "../text.ts";
 import { Conditions, Told } from "./parts.tsx";
@@ -22,6 +22,7 @@ function Page({ nightly, limits }: { nightly: Nightly; limits: Limits }) {
   return (
     <Document title={`${glyph} Nightly: ${word}`} skipTo={{ id: "scenarios", words: "Skip to the scenarios" }}>
       <header class={outcome}>
+        <BackToAllRuns href="index.html" />
         <p class="eyebrow">
           <strong>Nightly</strong> {nightly.startedAt.slice(0, 16).replace("T", " ")} UTC
         </p>

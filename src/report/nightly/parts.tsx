@@ -28,7 +28,7 @@ function ToldTurn({ turn, limits }: { turn: EndedTurn; limits: Limits }) {
         <span aria-hidden="true">{standing.glyph}</span> {standing.word}: {clip(turnName(turn), limits.text)}
       </h3>
       <p>{clip(turnText(turn), 2 * limits.text)}</p>
-      <ul>
+      <ul class="bulleted">
         {findingsOfTurn(turn)
           .slice(0, 10)
           .map(({ title, line, text }) => (
@@ -51,7 +51,7 @@ function ToldTurn({ turn, limits }: { turn: EndedTurn; limits: Limits }) {
 export function Conditions({ runs: { jobs, timeLimitMs, retries, repeat, seed }, rules }: { runs: Pick<Nightly, "jobs" | "timeLimitMs" | "retries" | "repeat" | "seed">; rules: readonly string[] }) {
   return (
     <Section id="conditions" title="How it was run, and how to read it">
-      <ul>
+      <ul class="bulleted">
         {rules.map((rule) => (
           <li>{rule}</li>
         ))}

@@ -60,6 +60,13 @@ describe("what broke, in report.html", () => {
     expect(card(plantedResults(["lost write"]))).to.match(/When 19\.200–19\.206 s/);
   });
 
+  it("prefers what nobody expected, and says where all of it was expected", () => {
+    const bug = { kind: "watch", title: "known bug", expected: true, verdict: { outcome: "fail", observed: "a", bound: "b", evidence: [] } } as const;
+    const own = { kind: "slo", title: "too slow", verdict: bug.verdict } as const;
+    expect(card({ ...sampleResults(), outcome: "fail", assertions: [bug, own] })).to.match(/What broke first Assertion too slow .*1 more is violated/);
+    expect(card({ ...sampleResults(), outcome: "pass", assertions: [bug] })).to.match(/What broke, as expected Assertion known bug/);
+  });
+
   it("is not there where nothing is violated, also where something is open", () => {
     const [open] = sampleResults("mixed").assertions.filter(({ verdict }) => verdict.outcome === "inconclusive");
     expect(card(sampleResults())).to.equal("");

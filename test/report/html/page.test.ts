@@ -8,6 +8,11 @@ import { readable, section, tagsOf, withoutCode } from "./tags.ts";
 const page = renderHtml(sampleRecording(), sampleResults("mixed"), sampleScenarioText, samplePlanText);
 
 describe("report.html", () => {
+  it("leads back to all runs where it lies among them", () => {
+    expect(page).not.to.include("All runs");
+    expect(renderHtml(sampleRecording(), sampleResults(), "", "", undefined, "../../index.html")).to.include('<a href="../../index.html">All runs</a>');
+  });
+
   describe("tells a reviewer of a partition, without a script,", () => {
     const text = readable(page);
 

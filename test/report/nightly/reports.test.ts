@@ -100,9 +100,9 @@ describe("nightly.md", () => {
 });
 
 describe("nightly.html", () => {
-  it("leads from each run to its report", () => {
+  it("leads from each run to its report, and back to all runs", () => {
     const page = renderNightlyHtml(nightly);
-    expect([...page.matchAll(/<a href="([^#"]+)"/g)].map(([, to]) => to)).to.have.members(["steady/1-42/report.html", "partition/1-42/report.html", "partition/2-42/report.html", "latency/1-42/report.html", "latency/2-42/report.html"]);
+    expect([...page.matchAll(/<a href="([^#"]+)"/g)].map(([, to]) => to)).to.have.members(["index.html", "steady/1-42/report.html", "partition/1-42/report.html", "partition/2-42/report.html", "latency/1-42/report.html", "latency/2-42/report.html"]);
   });
 
   it("says of each scenario and run in words what its sign says", () => {

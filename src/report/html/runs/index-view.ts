@@ -16,7 +16,7 @@ export interface IndexInput {
   readonly entries: readonly Entry[];
   /** How many lines of the history could not be read. */
   readonly damaged: number;
-  /** Names of other pages in the same folder. */
+  /** Other pages in the same folder or below it, as paths from there. */
   readonly pages: readonly string[];
   /** The commits of a suspicion, newest first, where the history of the harness has them. */
   readonly commitsOf: (suspicion: Suspicion) => readonly Commit[] | undefined;

@@ -55,7 +55,7 @@ function Since({ since: { latest, lastGreen, firstOther, runsSince, changes, sus
         <strong>{clip(latest.sentence, 300)}</strong>
       </p>
       {lastGreen === undefined ? (
-        <p>None of {counted(runsSince, "run")} has passed, so there is nothing to compare with.</p>
+        <p>{runsSince === 1 ? "It has run only once" : `None of ${count(runsSince)} runs has passed`}, so there is nothing to compare with.</p>
       ) : (
         <p>
           Last passed: <a href={reportOf(lastGreen)}>{startedText(lastGreen)}</a>. {counted(runsSince, "run has", "runs have")} not passed since, the first on <a href={reportOf(firstOther)}>{startedText(firstOther)}</a>.{" "}

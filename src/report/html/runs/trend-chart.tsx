@@ -9,7 +9,7 @@ const pad = 5;
 /** Of a mark. */
 const half = 2.6;
 
-/** How one figure went: a mark for each run, by its outcome, over the band in which it usually lies. A run without it leaves a gap. */
+/** How one figure went: a mark for each run, by its outcome, over the band in which it usually lies. A run without it leaves a gap, and one value alone is no trend. */
 export function TrendChart({ trend: { name, values, band, latest }, shown }: { trend: Trend; shown: readonly Entry[] }) {
   const known = values.filter((value) => value !== undefined);
   const { title, better } = keyFigures[name];
@@ -28,7 +28,7 @@ export function TrendChart({ trend: { name, values, band, latest }, shown }: { t
           </span>
         )}
       </p>
-      {known.length === 0 ? null : <Chart name={name} values={values} band={band} known={known} shown={shown} title={title} />}
+      {known.length < 2 ? null : <Chart name={name} values={values} band={band} known={known} shown={shown} title={title} />}
     </div>
   );
 }

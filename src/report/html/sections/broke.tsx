@@ -7,11 +7,11 @@ import { lineText } from "../log-rows.ts";
 /** The first violation with what one asks next; nothing where none is violated. */
 export function WhatBroke({ view: { broke, limits, counterexamples, recording: { info } } }: { view: ReportView }) {
   if (broke === undefined) return null;
-  const { violation: { number, assertion: { title, verdict } }, moment, others } = broke;
+  const { violation: { number, assertion: { title, verdict, expected } }, moment, others } = broke;
   const drawn = counterexamples.find(({ shows }) => shows.some((each) => each.number === number));
   return (
     <section id="broke" class="broke fail" aria-labelledby="broke-title">
-      <h2 id="broke-title">What broke{others > 0 ? " first" : ""}</h2>
+      <h2 id="broke-title">What broke{others > 0 ? " first" : ""}{expected === true ? ", as expected" : ""}</h2>
       <dl>
         <Fact name="Assertion">
           <strong>{clip(title, limits.text)}</strong> <a href={`#a${number}`}>{`#${number} in the table`}</a>

@@ -1,13 +1,14 @@
 import { formatDuration } from "../../../units/duration.ts";
 import { clip } from "../../text.ts";
 import type { ReportView } from "../view.ts";
-import { Headline } from "./parts.tsx";
+import { BackToAllRuns, Headline } from "./parts.tsx";
 
 /** The verdict in one sentence, and what run this was. */
-export function Header({ view: { recording, results } }: { view: ReportView }) {
+export function Header({ view: { recording, results, allRuns } }: { view: ReportView }) {
   const { info } = recording;
   return (
     <header class={results.outcome}>
+      {allRuns === undefined ? null : <BackToAllRuns href={allRuns} />}
       <p class="eyebrow">
         <strong>{results.scenario}</strong> scenario, etcd-chaos run {info.id}
       </p>

@@ -38,6 +38,15 @@ export function Headline({ outcome, sentence }: { outcome: Outcome; sentence: st
   );
 }
 
+/** Leads from a page about some runs back to that of all runs. @param href relative, so that the folder can be moved */
+export function BackToAllRuns({ href }: { href: string }) {
+  return (
+    <nav class="back" aria-label="All runs">
+      <a href={href}>All runs</a>
+    </nav>
+  );
+}
+
 /** Heads of columns of numbers. */
 export function NumberHeads({ heads }: { heads: readonly string[] }) {
   return (
