@@ -50,7 +50,8 @@ describe("a nightly", function () {
   it("leaves a page that leads to the reports, JUnit and Markdown", async () => {
     const { out, page, nightly } = await told.mixed;
     for (const file of ["nightly.html", "nightly.junit.xml", "nightly.md", "nightly.json"]) expect(existsSync(join(out, file)), file).to.equal(true);
-    const reports = [...page.matchAll(/<a href="([^#"]+)"/g)].map(([, to = ""]) => to);
+    const [index, ...reports] = [...page.matchAll(/<a href="([^#"]+)"/g)].map(([, to = ""]) => to);
+    expect(index).to.equal("index.html");
     expect(reports).to.have.length(nightly.turns.flatMap(attemptsOf).length).and.to.have.length.above(2);
     for (const report of reports) expect(existsSync(join(out, decodeURIComponent(report))), report).to.equal(true);
   });
