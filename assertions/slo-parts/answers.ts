@@ -23,7 +23,10 @@ export function answeredWithin(operations: readonly Operation[], shares: readonl
 }
 
 function ofOperations(operations: readonly Operation[], shares: readonly MissedShare[], isGood: (operation: Operation) => boolean, good: string, bad: string): Indicator {
-  const sent = operations.map((operation): Counted => ({ atMs: operation.intendedNs / 1e6, good: isGood(operation), weight: 1, evidence: () => evidenceOf(operation) }));
+  const sent = operations.map((operation): Counted => {
+    const good = isGood(operation);
+    return { atMs: operation.intendedNs / 1e6, good, weight: 1, evidence: good ? undefined : () => evidenceOf(operation) };
+  });
   const unsent = shares.flatMap(({ missed, share }) => (share > 0 ? missed.map(({ atMs, count }): Counted => ({ atMs, good: false, weight: count * share })) : []));
   const detail = (stretch: Stretch): string => {
     const missed = unsentOf(shares, stretch);

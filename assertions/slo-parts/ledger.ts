@@ -9,8 +9,8 @@ export interface Counted {
   readonly good: boolean;
   /** How many it stands for, 1 where it is one; of what was never sent it may be part of one. */
   readonly weight: number;
-  /** None where there is nothing to be looked up. */
-  readonly evidence?: () => Evidence;
+  /** None where there is nothing to be looked up, or it is good, which nobody looks up. */
+  readonly evidence?: (() => Evidence) | undefined;
 }
 
 export interface Count {

@@ -33,7 +33,7 @@ export function latencyBins(operations: readonly Operation[], { quantiles, ...bi
   }
   return latenciesMs.map((values, index) => {
     // As a typed array they are sorted without a call for each two of them.
-    const sorted = Float64Array.from(values).sort();
+    const sorted = new Float64Array(values).sort();
     return { startMs: bins.startMs + index * bins.binMs, count: sorted.length, quantilesMs: quantiles.map((q) => quantile(sorted, q)) };
   });
 }

@@ -52,7 +52,16 @@ export interface FaultRecovery {
  * a Status that names no leader or a newer term. It and a new leader may come while the fault is put on, before it is proven:
  * that took no time. The baseline is that of `baselineWindow`, the same for all faults.
  */
-export function recoveryTimes(recording: Recording): FaultRecovery[] {
+export function recoveryTimes(recording: Recording): readonly FaultRecovery[] {
+  const recoveries = known.get(recording) ?? recoveriesOf(recording);
+  known.set(recording, recoveries);
+  return recoveries;
+}
+
+/** A recording does not change, and both its report and its key figures ask. */
+const known = new WeakMap<Recording, readonly FaultRecovery[]>();
+
+function recoveriesOf(recording: Recording): FaultRecovery[] {
   const faults = faultWindows(recording);
   const after = timesAfter(recording);
   return faults.map((fault) => {

@@ -55,5 +55,5 @@ export function slowest(operations: readonly Operation[], count: number): Operat
 
 /** Numbers in ascending order: as a typed array they are sorted without a call for each two of them. */
 export function sortedNumbers(values: readonly number[]): Float64Array {
-  return Float64Array.from(values).sort();
+  return new Float64Array(values).sort();
 }

@@ -18,23 +18,23 @@ export interface Rewind {
  * it takes little time, and holds for operations of any kind. Across a rewind nothing is compared.
  */
 export function checkMonotonicRevision(history: readonly Operation[], beganAnew: BeganAnew, rewinds: readonly Rewind[] = []): Finding {
-  const answered = byInvocation(history).filter(({ outcome, revision }) => outcome === "ok" && revision !== undefined);
   let checked = 0;
-  for (const stretch of between(rewinds, answered)) {
-    const inTime = inRealTime(stretch);
+  for (const stretch of between(rewinds, byInvocation(history))) {
+    const inTime = inRealTime(stretch).filter(({ operation: { outcome, revision } }) => outcome === "ok" && revision !== undefined);
     const violated = outOfTime(inTime) ?? wentBack(inTime, beganAnew);
     if (violated !== undefined) return violated;
-    checked += stretch.length;
+    checked += inTime.length;
   }
   return { kind: "ok", checked };
 }
 
-/** The answers before, between and after rewinds; one that was under way during one may be of either store. */
-function between(rewinds: readonly Rewind[], answered: readonly Operation[]): Operation[][] {
+/** The operations before, between and after rewinds; one that was under way during one may be of either store. */
+function between(rewinds: readonly Rewind[], operations: readonly Operation[]): (readonly Operation[])[] {
+  if (rewinds.length === 0) return [operations];
   const sorted = rewinds.toSorted((a, b) => a.fromNs - b.fromNs);
   const begins = [-Infinity, ...sorted.map(({ toNs }) => toNs)];
   const ends = [...sorted.map(({ fromNs }) => fromNs), Infinity];
-  return begins.map((beginNs, index) => answered.filter(({ invokeNs, returnNs }) => invokeNs >= beginNs && returnNs <= (ends[index] ?? Infinity)));
+  return begins.map((beginNs, index) => operations.filter(({ invokeNs, returnNs }) => invokeNs >= beginNs && returnNs <= (ends[index] ?? Infinity)));
 }
 
 function outOfTime(inTime: readonly Timed[]): Violated | undefined {

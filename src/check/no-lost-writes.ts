@@ -53,11 +53,13 @@ function rolledBack(all: readonly Timed[], writes: readonly Timed[]): Lost[] {
   }
   // Numbers that lie side by side are looked through several times as fast as operations.
   const invokesNs = Float64Array.from(linearizable, ({ operation }) => operation.invokeNs);
-  return writes.flatMap((write) => {
+  const lost: Lost[] = [];
+  for (const write of writes) {
     const shownBy = lowest[bisectRight(invokesNs, write.operation.returnNs)];
     const revision = write.operation.revision ?? 0;
-    return shownBy === undefined || doneAt(shownBy) >= revision ? [] : [{ write, shownBy, how: `is done on the state of revision ${doneAt(shownBy)}` }];
-  });
+    if (shownBy !== undefined && doneAt(shownBy) < revision) lost.push({ write, shownBy, how: `is done on the state of revision ${doneAt(shownBy)}` });
+  }
+  return lost;
 }
 
 /** The revision of the state that it was done on. */
@@ -68,20 +70,23 @@ function doneAt({ operation }: Timed): number {
 
 function givenTwice(writes: readonly Timed[]): Lost[] {
   const by = new Map<number, Timed>();
-  return writes.flatMap((write) => {
+  const lost: Lost[] = [];
+  for (const write of writes) {
     const revision = write.operation.revision ?? 0;
     const other = by.get(revision);
     by.set(revision, write);
-    return other === undefined ? [] : [{ write: other, shownBy: write, how: "was given the same revision" }];
-  });
+    if (other !== undefined) lost.push({ write: other, shownBy: write, how: "was given the same revision" });
+  }
+  return lost;
 }
 
 /** Writes that a later read does not know of. */
 function unread(all: readonly Timed[]): Lost[] {
   const known = new Known(all.map(({ operation }) => operation));
-  return all.flatMap((timed) => {
-    const missed = timed.operation.outcome === "ok" ? known.missedBy(timed) : [];
+  const lost: Lost[] = [];
+  for (const timed of all) {
+    if (timed.operation.outcome === "ok") for (const { write, how } of known.missedBy(timed)) lost.push({ write, shownBy: timed, how });
     known.begin(timed);
-    return missed.map(({ write, how }) => ({ write, shownBy: timed, how }));
-  });
+  }
+  return lost;
 }

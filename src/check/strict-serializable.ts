@@ -8,6 +8,7 @@ import { Keys } from "./revisions/keys.ts";
 import { inTimeWithoutLeased } from "./revisions/leased.ts";
 import { violatedAt } from "./revisions/problem.ts";
 import { byRevision } from "./revisions/order.ts";
+import { explainable } from "./revisions/real-time.ts";
 import { Replay } from "./revisions/replay.ts";
 import { Told } from "./revisions/told.ts";
 import { Writers } from "./revisions/writers.ts";
@@ -41,7 +42,7 @@ export function checkStrictSerializable(history: readonly Operation[], watches: 
 function check(history: readonly Operation[], watches: readonly WatchResponse[], { compactsAlone = false }: HistoryOptions): Finding {
   const timed = inTimeWithoutLeased(history);
   if ("kind" in timed) return timed;
-  const all = timed.judged;
+  const all = explainable(timed.judged);
   const operations = all.map(({ operation }) => operation);
   const nameless = operations.find(({ outcome, revision }) => outcome === "ok" && revision === undefined);
   if (nameless !== undefined) return { kind: "unknown", because: "not every answer has a revision", checked: 0, of: operations.length };

@@ -15,28 +15,26 @@ type Issue = z.core.$ZodIssue;
 /** What of the document does not fit the schema, in the reader's words and at its position. */
 export function structureProblems(root: Place, catalogue: Catalogue, source: Source): Problem[] {
   // Schemas that bring words of their own keep them; all others are silent, and worded here.
-  const { document, json } = schemasOf(catalogue);
-  const checked = document.safeParse(root.value, { error: () => "" });
+  const checked = documentOf(catalogue).safeParse(root.value, { error: () => "" });
   if (checked.success) return [];
-  const worder = new IssueWorder(root, json, source);
+  const worder = new IssueWorder(root, jsonOf(catalogue), source);
   const problems = checked.error.issues.flatMap((issue) => worder.problems(issue));
   // Two rules broken by one value come out as the same sentence.
   const bySentence = new Map(problems.map((problem) => [`${problem.line}:${problem.column}:${problem.message}`, problem]));
   return [...bySentence.values()];
 }
 
-interface Schemas {
-  readonly document: z.ZodType;
-  readonly json: JsonSchema;
-}
+const documentOf = madeOnce(documentSchema);
+const jsonOf = madeOnce(scenarioJsonSchema);
 
-const made = new WeakMap<Catalogue, Schemas>();
-
-/** Made once for each catalogue: making them takes longer than checking a document. */
-function schemasOf(catalogue: Catalogue): Schemas {
-  const schemas = made.get(catalogue) ?? { document: documentSchema(catalogue), json: scenarioJsonSchema(catalogue) };
-  made.set(catalogue, schemas);
-  return schemas;
+/** Once for each catalogue, and only when asked for: making a schema takes longer than checking a document. */
+function madeOnce<Schema>(make: (catalogue: Catalogue) => Schema): (catalogue: Catalogue) => Schema {
+  const made = new WeakMap<Catalogue, Schema>();
+  return (catalogue) => {
+    const schema = made.get(catalogue) ?? make(catalogue);
+    made.set(catalogue, schema);
+    return schema;
+  };
 }
 
 const withinSchema = z.object({ start: z.number(), end: z.number() });

@@ -31,7 +31,7 @@ assertions:
   - health: { state: healthy, of: each, when: at-end, during: recovery }
   - slo: { op: any, availability: 0.5, latency: { quantile: 0.99, below: 5s }, during: isolated }
   - slo: { op: put, longest-unavailability: 5s }
-  - slo: { op: any, recovery-within: 39s, during: recovery }
+  - slo: { after-healing: { acknowledged-write: 5s }, during: isolated }
   - fsync: { quantile: 0.99, below: 1s }
   - "p99(put) during recovery <= 20 * p99(put) during baseline"
 ${phases.map((phase) => `  - "availability(put) during ${phase} >= 50%"`).join("\n")}

@@ -1,10 +1,14 @@
 import { expect } from "chai";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { conclude } from "../../src/cli/conclude.ts";
 import type { Results } from "../../src/judge/results.ts";
 import { keptFiles, keptRuns, writeFiles } from "../recordings/kept.ts";
-import { temporaryFolder } from "../support/harness.ts";
+import { runCommand } from "../../src/process.ts";
+import { notGitHub, temporaryFolder } from "../support/harness.ts";
+
+const command = fileURLToPath(new URL("../../bin/etcd-chaos.mjs", import.meta.url));
 
 /** What each run was, when it was recorded. */
 const verdicts: Readonly<Record<string, readonly [outcome: Results["outcome"], violated: readonly string[]]>> = {
@@ -31,4 +35,12 @@ describe("runs recorded by older commits", function () {
       expect(page).to.include(results.sentence).and.to.include('id="timeline"');
     });
   }
+
+  it("are judged and drawn by a command that is called in another folder", async () => {
+    await using folder = await temporaryFolder();
+    await writeFiles(folder.path, await keptFiles("mixed-0bc8980"));
+    const { exitCode, stderr } = await runCommand(process.execPath, [command, "judge", "."], { cwd: folder.path, env: { ...process.env, ...notGitHub }, timeoutMs: 60_000 });
+    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: "" });
+    expect(await readFile(join(folder.path, "report.html"), "utf8")).to.include('id="timeline"');
+  });
 });

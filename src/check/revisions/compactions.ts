@@ -14,7 +14,7 @@ import type { BeganAnew } from "./went-back.ts";
  * @param isAlone nobody compacts but those in the history: then a read can come too late only for one of their compactions
  */
 export function checkCompactions(all: readonly Timed[], isAlone: boolean): Violated | undefined {
-  const signs = all.flatMap(signsOf);
+  const signs = signsIn(all);
   const byTime = new Signs(signs, ({ by }) => by.operation.returnNs);
   const byRevision = new Signs(signs.filter(({ by }) => by.operation.outcome === "ok"), ({ by }) => by.operation.revision ?? 0);
   const asked = new Signs(isAlone ? all.flatMap(attemptsOf) : [], ({ by }) => by.operation.invokeNs);
@@ -30,7 +30,7 @@ export function checkCompactions(all: readonly Timed[], isAlone: boolean): Viola
  * process lived.
  */
 export function checkCompactionsAlone(all: readonly Timed[], beganAnew: BeganAnew): Violated | undefined {
-  const signs = all.flatMap(signsOf);
+  const signs = signsIn(all);
   const members = new Set(signs.map(({ by }) => by.operation.member));
   const byMember = new Map([...members].map((member) => [member, new Signs(signs.filter(({ by }) => by.operation.member === member), ({ by }) => by.operation.returnNs)]));
   for (const timed of all) {
@@ -70,6 +70,11 @@ function refusedInVain(timed: Timed, asked: Signs): Problem | undefined {
   if (latest !== undefined && latest.below > wanted) return undefined;
   const most = latest === undefined ? "nobody had compacted anything" : `nobody had asked for more than ${named(latest.by)}`;
   return { rule: "refused and there", sentence: `${named(timed)} is refused as if that were compacted, and ${most}`, keys: [], others: [latest?.by] };
+}
+
+/** Hardly any operation is a sign of anything, and a list for each of a million that is none takes time. */
+function signsIn(all: readonly Timed[]): Sign[] {
+  return all.filter(({ operation }) => oldest(operation) !== undefined).flatMap(signsOf);
 }
 
 /** What an operation shows of what is gone. */

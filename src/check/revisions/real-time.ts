@@ -8,7 +8,7 @@ export interface Timed {
   readonly floor: number;
   /** Who had been told it. */
   readonly floorBy: Timed | undefined;
-  /** Where an operation of unknown outcome happened after all, as a read or a watch shows. */
+  /** Where an operation of unknown outcome happened after all, as a read or a watch shows; only in what `explainable` gives. */
   happened?: Happened;
 }
 
@@ -20,11 +20,20 @@ export interface Happened {
   readonly seenBy: Timed | undefined;
 }
 
+/** A recording's operations do not change, and most checkers ask of them. */
+const known = new WeakMap<readonly Operation[], readonly Timed[]>();
+
 /**
  * What was certain when each operation began. Takes and gives them in order of invocation. Whatever had
  * been answered before at a revision was committed at that revision, also where a member answered alone.
  */
-export function inRealTime(operations: readonly Operation[]): Timed[] {
+export function inRealTime(operations: readonly Operation[]): readonly Timed[] {
+  const timed = known.get(operations) ?? timesOf(operations);
+  known.set(operations, timed);
+  return timed;
+}
+
+function timesOf(operations: readonly Operation[]): Timed[] {
   const answers = new Answers();
   let latest: Timed | undefined;
   let floor = 1;
@@ -39,6 +48,11 @@ export function inRealTime(operations: readonly Operation[]): Timed[] {
     if (operation.outcome === "ok") answers.add(timed);
     return timed;
   });
+}
+
+/** The same for one checker that finds out where operations of unknown outcome happened: those are its own, all others are shared. */
+export function explainable(all: readonly Timed[]): readonly Timed[] {
+  return all.map((timed) => (timed.operation.outcome === "info" ? { ...timed } : timed));
 }
 
 /** The operations in order of invocation, as a recording has them. */
