@@ -6,8 +6,8 @@ import { markedProcesses } from "../../src/watchdog/processes.ts";
 import { harness, resultsOf, temporaryFolder } from "../support/harness.ts";
 
 const files = [
-  "counterexamples.json", "events.jsonl", "harness.prom", "history.jsonl", "junit.xml", "logs", "metrics.jsonl", "plan.json",
-  "report.html", "results.json", "run.json", "scenario.yaml", "status.jsonl", "summary.md", "watches.jsonl",
+  "counterexamples.json", "events.jsonl", "harness.prom", "history.jsonl", "junit.xml", "logs", "machine.jsonl", "metrics.jsonl", "plan.json",
+  "report.html", "results.json", "run.json", "scenario.yaml", "status.jsonl", "summary.md", "trace.json", "watches.jsonl",
 ] as const;
 
 /** The main job, as its users run it: the scenario `partition` from the command line. */
