@@ -15,8 +15,10 @@ export interface Search {
   readonly limits: Limits;
   /** On the clock; no run begins afterwards. */
   readonly untilMs: number;
-  /** Each finding is made smaller for so long at most, and those of one round together, in ms. */
-  readonly reduceMaxMs: { readonly each: number; readonly round: number };
+  /** Nothing is drawn from then on: what is left of the time makes findings smaller that had to wait. */
+  readonly drawUntilMs: number;
+  /** Each finding is made smaller for so long at most, in ms. */
+  readonly reduceMaxMs: number;
   /** At most so many runs, those that make findings smaller not counted. */
   readonly runsMax: number;
   readonly sideBySide: number;
@@ -54,7 +56,7 @@ export interface Exploration {
 
 /**
  * Plays scenarios drawn by chance, those first that promise to cover what no run did, until its time is over. What breaks a
- * promise for the first time is made smaller at once, while nothing else runs.
+ * promise for the first time is made smaller at once, while nothing else runs; what else the same run breaks waits for the end.
  */
 export async function explore(search: Search): Promise<Exploration> {
   const coverage = new Coverage();
@@ -67,13 +69,15 @@ export async function explore(search: Search): Promise<Exploration> {
   let [begun, reducing] = [0, 0];
   const isOver = (): boolean => search.signal.aborted || search.nowMs() >= search.untilMs;
 
+  const isDrawing = (): boolean => !isOver() && search.nowMs() < search.drawUntilMs && begun < search.runsMax;
+
   const counting: Player = {
     play: (sketch, seed) => ((reducing += 1), search.player.play(sketch, seed)),
     forget: (played) => search.player.forget(played),
   };
 
   async function searchUntilFound(waiting: Found[]): Promise<void> {
-    while (!isOver() && waiting.length === 0 && begun < search.runsMax) {
+    while (isDrawing() && waiting.length === 0) {
       begun += 1;
       const run = begun;
       const sketch = guide.next();
@@ -96,24 +100,27 @@ export async function explore(search: Search): Promise<Exploration> {
     }
   }
 
-  while (!isOver() && begun < search.runsMax) {
+  /** Makes one smaller. @returns those of the others that its smallest sketch does not show as well */
+  async function reduceOne(next: Found, others: readonly Found[]): Promise<Found[]> {
+    const reduceUntilMs = search.nowMs() + search.reduceMaxMs;
+    const { reduced, along } = await reduce(next, { ...search, player: counting, isOver: () => isOver() || search.nowMs() >= reduceUntilMs });
+    findings.push({ ...next, reduced });
+    search.onReduced?.({ ...next, reduced });
+    for (const other of others) if (along.has(other.guarantee)) findings.push({ ...other, reduced: { kind: "along", with: next.number } });
+    return others.filter(({ guarantee }) => !along.has(guarantee));
+  }
+
+  let later: Found[] = [];
+  while (isDrawing()) {
     const waiting: Found[] = [];
     await Promise.all(Array.from({ length: search.sideBySide }, () => searchUntilFound(waiting)));
-    const roundUntilMs = search.nowMs() + search.reduceMaxMs.round;
-    while (waiting.length > 0) {
-      const [next, ...others] = waiting.splice(0);
-      if (next === undefined) break;
-      const reduceUntilMs = Math.min(roundUntilMs, search.nowMs() + search.reduceMaxMs.each);
-      const { reduced, along } = await reduce(next, { ...search, player: counting, isOver: () => isOver() || search.nowMs() >= reduceUntilMs });
-      findings.push({ ...next, reduced });
-      search.onReduced?.({ ...next, reduced });
-      for (const other of others) {
-        if (!along.has(other.guarantee)) waiting.push(other);
-        else findings.push({ ...other, reduced: { kind: "along", with: next.number } });
-      }
-    }
+    // What one run breaks is mostly one bug: the first is made smaller at once, the others when there is time.
+    const firsts = waiting.filter(({ run }, index) => waiting.findIndex((each) => each.run === run) === index);
+    later.push(...waiting.filter((each) => !firsts.includes(each)));
+    for (const first of firsts) later = await reduceOne(first, later);
   }
-  const counted = findings.map((finding) => ({ ...finding, again: groups.get(finding.group)?.again ?? 0 }));
+  for (let [next, ...others] = later; next !== undefined; [next, ...others] = later) later = await reduceOne(next, others);
+  const counted = findings.map((finding) => ({ ...finding, again: groups.get(finding.group)?.again ?? 0 })).sort((a, b) => a.number - b.number);
   return { runs, reducing, findings: counted, coverage, troubles: [...troubles] };
 }
 

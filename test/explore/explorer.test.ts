@@ -48,7 +48,7 @@ function playerOf(clock: ManualClock, ...found: readonly Bug[]) {
 async function searched(found: readonly Bug[], { minutes = 10, ...more }: Partial<Search> & { readonly minutes?: number } = {}) {
   const clock = new ManualClock();
   const { player, kept } = playerOf(clock, ...found);
-  const exploration = await explore({ seed: 1, limits: usualLimits, untilMs: minutes * 60_000, reduceMaxMs: { each: 300_000, round: 300_000 }, runsMax: 1_000, sideBySide: 1, player, nowMs: () => clock.nowMs(), signal: new AbortController().signal, ...more });
+  const exploration = await explore({ seed: 1, limits: usualLimits, untilMs: minutes * 60_000, drawUntilMs: minutes * 60_000, reduceMaxMs: 300_000, runsMax: 1_000, sideBySide: 1, player, nowMs: () => clock.nowMs(), signal: new AbortController().signal, ...more });
   return { ...exploration, kept, clock };
 }
 
@@ -102,12 +102,19 @@ describe("a search", function () {
     expect(none.findings.map(({ reduced }) => reduced.kind)).to.deep.equal(["no-time"]);
   });
 
-  it("goes on after a finding that takes longer to be made smaller than it may, or than all of a round may", async () => {
-    for (const reduceMaxMs of [{ each: 5_000, round: 300_000 }, { each: 300_000, round: 5_000 }]) {
-      const { findings, runs } = await searched([bugs.always], { reduceMaxMs, minutes: 1 });
-      expect(findings[0]?.reduced).to.have.property("complete", false);
-      expect(runs.fail).to.be.above(20);
-    }
+  it("goes on after a finding that takes longer to be made smaller than it may", async () => {
+    const { findings, runs } = await searched([bugs.always], { reduceMaxMs: 5_000, minutes: 1 });
+    expect(findings[0]?.reduced).to.have.property("complete", false);
+    expect(runs.fail).to.be.above(20);
+  });
+
+  it("makes the first smaller of what one run breaks, and the others when it draws no more", async () => {
+    const order: string[] = [];
+    const two: Bug = { rule: "too", needs: (sketch) => sketch.faults.length > 0 };
+    const { findings } = await searched([{ ...bugs.always, rule: "first" }, two], { drawUntilMs: 120_000, minutes: 10, onRun: ({ run }) => order.push(`run ${run}`), onReduced: ({ guarantee }) => order.push(guarantee) });
+    expect(findings.map(({ reduced }) => reduced.kind)).to.deep.equal(["shrunk", "shrunk"]);
+    expect(order.indexOf("watch/first")).to.be.below(order.lastIndexOf("run 2"));
+    expect(order.at(-1)).to.equal("watch/too");
   });
 
   it("ends at once when it is interrupted", async () => {

@@ -19,9 +19,10 @@ import { onInterruption } from "../signals.ts";
 import { terminal } from "../terminal.ts";
 
 const noLimit = 1_000_000_000;
-/** One search makes each finding smaller for so long at most, as a part of its time, and all those of a round. */
-const reducingShares = { each: 1 / 6, round: 1 / 2 } as const;
+/** Each finding is made smaller for so long at most, as a part of the search's time; the last part of it is for those that had to wait. */
+const reducingShare = 1 / 6;
 const reducingLeastMs = 60_000;
+const drawingShare = 3 / 4;
 
 /** Plays scenarios drawn by chance until the time or the number of runs is used up, and keeps what broke a promise. */
 export async function exploreCommand(options: ExploreOptions): Promise<ExitCode> {
@@ -37,7 +38,8 @@ export async function exploreCommand(options: ExploreOptions): Promise<ExitCode>
     seed,
     limits: { ...usualLimits, members: options.members ?? usualLimits.members, beyondMinority: options.beyondMinority ?? false, without },
     untilMs: clock.nowMs() + options.timeLimit,
-    reduceMaxMs: { each: Math.max(reducingLeastMs, options.timeLimit * reducingShares.each), round: Math.max(reducingLeastMs, options.timeLimit * reducingShares.round) },
+    drawUntilMs: clock.nowMs() + options.timeLimit * drawingShare,
+    reduceMaxMs: Math.max(reducingLeastMs, options.timeLimit * reducingShare),
     runsMax: options.runs ?? noLimit,
     sideBySide: options.jobs ?? Math.max(1, cpus().length),
     player: harnessPlayer({ folder: join(folder, "runs"), etcd: options.etcd, runtime, clock, signal: interruption.signal }),
