@@ -30,7 +30,9 @@ export async function exploreCommand(options: ExploreOptions): Promise<ExitCode>
   using interruption = onInterruption({ clock });
   const seed = options.seed ?? randomInt(1_000_000_000);
   const id = runIdOf(clock.wallMs(), seed);
-  const folder = join(resolve(options.out ?? reportsFolder), "explore", id);
+  const reports = resolve(options.out ?? reportsFolder);
+  const folder = join(reports, "explore", id);
+  const sideBySide = options.jobs ?? Math.max(1, cpus().length);
   const { runtime, without } = await faultsToHave(options);
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   say(`searching ${options.etcd} for ${formatDuration(options.timeLimit)} in the ${runtime} runtime, seed ${seed}${without.size === 0 ? "" : `; without ${[...without].join(", ")}, which cannot be had here`}`);
@@ -41,16 +43,16 @@ export async function exploreCommand(options: ExploreOptions): Promise<ExitCode>
     drawUntilMs: clock.nowMs() + options.timeLimit * drawingShare,
     reduceMaxMs: Math.max(reducingLeastMs, options.timeLimit * reducingShare),
     runsMax: options.runs ?? noLimit,
-    sideBySide: options.jobs ?? Math.max(1, cpus().length),
+    sideBySide,
     player: harnessPlayer({ folder: join(folder, "runs"), etcd: options.etcd, runtime, clock, signal: interruption.signal }),
     nowMs: () => clock.nowMs(),
     signal: interruption.signal,
     ...spoken(clock, say),
   });
   const endedBy = interruption.received() ?? (clock.nowMs() >= options.timeLimit ? "its time limit" : "its number of runs");
-  const explored = await keepExploration(exploration, { id, folder, seed, runtime, endedBy, tookMs: clock.nowMs(), etcd: options.etcd, sideBySide: options.jobs ?? Math.max(1, cpus().length), replay: replayOf(options, seed, runtime) });
+  const explored = await keepExploration(exploration, { id, folder, seed, runtime, endedBy, tookMs: clock.nowMs(), etcd: options.etcd, sideBySide, replay: replayOf(options, seed, runtime) });
   await linkLatest(folder);
-  await writeIndex(resolve(options.out ?? reportsFolder));
+  await writeIndex(reports);
   process.stdout.write(renderExplored(explored, terminal(process.stdout)));
   process.stdout.write(`\nreport  ${shown(join(folder, "index.html"))}\n`);
   const received = interruption.received();

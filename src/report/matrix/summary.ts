@@ -1,10 +1,9 @@
 import { rowsOf, type Matrix, type MatrixCell } from "../../nightly/matrix.ts";
 import { attemptsOf, standingOf } from "../../nightly/standing.ts";
 import { shortened } from "../../recording/operation-brief.ts";
-import { fitting, stepSummaryBytesMax } from "../github/step-summary.ts";
 import { markdown } from "../markdown.ts";
 import { reportOf } from "../nightly/signs.tsx";
-import { turnDetails } from "../nightly/summary.ts";
+import { withDetails } from "../nightly/summary.ts";
 import { nightlyOutcome, nightlyRules } from "../nightly/words.ts";
 import { counted } from "../text.ts";
 import { cellCount, headOf, matrixRules, matrixSentence, readingWords, whyUnplayed } from "./words.ts";
@@ -13,7 +12,6 @@ const rowsMax = 200;
 /** Of a table's cell. */
 const whyMax = 160;
 const linkMax = 300;
-const roomForRest = 20_000;
 
 /** `matrix.md`: the same table for a CI job's step summary. */
 export function renderMatrixSummary(matrix: Matrix): string {
@@ -31,19 +29,7 @@ export function renderMatrixSummary(matrix: Matrix): string {
     ``,
     ...(rows.length > rowsMax ? [`${counted(rows.length - rowsMax, "more scenario")} in index.html.`, ``] : []),
   ].join("\n");
-  const shown = fitting(told.map((turn) => turnDetails(turn).join("\n")), stepSummaryBytesMax - roomForRest - Buffer.byteLength(head));
-  const left = told.length - shown.length;
-  return [
-    head,
-    ...shown,
-    ...(left > 0 ? [`${counted(left, "more run")} did not pass: see matrix.html.`, ``] : []),
-    `<details><summary>How to read it</summary>`,
-    ``,
-    ...[...matrixRules, ...nightlyRules].map((rule) => `- ${rule}`),
-    ``,
-    `</details>`,
-    ``,
-  ].join("\n");
+  return withDetails(head, told, "matrix.html", [...matrixRules, ...nightlyRules].map((rule) => `- ${rule}`));
 }
 
 function cellText(cell: MatrixCell): string {

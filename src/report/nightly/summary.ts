@@ -28,17 +28,24 @@ export function renderNightlySummary(nightly: Nightly): string {
     ``,
     ...(scenarios.length > rowsMax ? [`${counted(scenarios.length - rowsMax, "more scenario")} in nightly.html.`, ``] : []),
   ].join("\n");
+  return withDetails(head, told, "nightly.html", [
+    ...nightlyRules.map((rule) => `- ${rule}`),
+    `- Side by side: ${jobs.first} at first (${markdown(jobs.because)})${jobs.changes.length === 0 ? "." : ":"}`,
+    ...jobs.changes.slice(0, 20).map(({ afterMs, jobs: many, because }) => `  - ${many} after ${formatDuration(Math.round(afterMs / 1_000) * 1_000)}: ${markdown(because)}`),
+  ]);
+}
+
+/** A summary's head, below it as many of the runs that did not pass as there is room for, and how to read it. @param page where all of them are */
+export function withDetails(head: string, told: readonly EndedTurn[], page: string, reading: readonly string[]): string {
   const shown = fitting(told.map((turn) => turnDetails(turn).join("\n")), stepSummaryBytesMax - roomForRest - Buffer.byteLength(head));
   const left = told.length - shown.length;
   return [
     head,
     ...shown,
-    ...(left > 0 ? [`${counted(left, "more run")} did not pass: see nightly.html.`, ``] : []),
+    ...(left > 0 ? [`${counted(left, "more run")} did not pass: see ${page}.`, ``] : []),
     `<details><summary>How to read it</summary>`,
     ``,
-    ...nightlyRules.map((rule) => `- ${rule}`),
-    `- Side by side: ${jobs.first} at first (${markdown(jobs.because)})${jobs.changes.length === 0 ? "." : ":"}`,
-    ...jobs.changes.slice(0, 20).map(({ afterMs, jobs: many, because }) => `  - ${many} after ${formatDuration(Math.round(afterMs / 1_000) * 1_000)}: ${markdown(because)}`),
+    ...reading,
     ``,
     `</details>`,
     ``,
@@ -55,7 +62,7 @@ function row({ scenario, standing, turns }: ScenarioTurns): string {
 }
 
 /** Of one that did not pass, folded away. */
-export function turnDetails(turn: EndedTurn): string[] {
+function turnDetails(turn: EndedTurn): string[] {
   const { sign } = standingWords[standingOf(turn.end)];
   const attempts = attemptsOf(turn);
   const findings = findingsOfTurn(turn);
