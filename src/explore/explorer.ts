@@ -1,21 +1,20 @@
-import { seededRandom } from "../random.ts";
+import { seededRandom, type Random } from "../random.ts";
 import { Coverage } from "./coverage.ts";
-import { distinct } from "./feature.ts";
-import type { Finding } from "./finding.ts";
+import { distinct, type Feature } from "./feature.ts";
+import type { Finding, Found } from "./finding.ts";
+import { Findings } from "./findings.ts";
 import { Guide } from "./guide.ts";
 import { intendedFeatures } from "./intended.ts";
 import type { Limits } from "./limits.ts";
 import type { Played, Player } from "./played.ts";
-import { reduce } from "./reduce.ts";
 import type { Sketch } from "./sketch.ts";
-import { groupOf, guaranteeOf, type Violation } from "./violation.ts";
 
 export interface Search {
   readonly seed: number;
   readonly limits: Limits;
   /** On the clock; no run begins afterwards. */
   readonly untilMs: number;
-  /** Nothing is drawn from then on: what is left of the time makes findings smaller that had to wait. */
+  /** What is left of the time then makes findings smaller that had to wait; only when none is left, more is drawn. */
   readonly drawUntilMs: number;
   /** Each finding is made smaller for so long at most, in ms. */
   readonly reduceMaxMs: number;
@@ -41,9 +40,6 @@ export interface SearchedRun {
   readonly fresh: number;
 }
 
-/** A finding that has yet to be made smaller. */
-export type Found = Omit<Finding, "reduced">;
-
 export interface Exploration {
   readonly runs: Readonly<Record<Played["outcome"], number>>;
   /** Runs that made findings smaller. */
@@ -54,83 +50,72 @@ export interface Exploration {
   readonly troubles: readonly string[];
 }
 
-/**
- * Plays scenarios drawn by chance, those first that promise to cover what no run did, until its time is over. What breaks a
- * promise for the first time is made smaller at once, while nothing else runs; what else the same run breaks waits for the end.
- */
-export async function explore(search: Search): Promise<Exploration> {
-  const coverage = new Coverage();
-  const guide = new Guide(seededRandom(search.seed, "explore/sketches"), search.limits, coverage);
-  const seeds = seededRandom(search.seed, "explore/seeds");
-  const runs = { pass: 0, fail: 0, inconclusive: 0, broken: 0 };
-  const groups = new Map<string, Found>();
-  const findings: Finding[] = [];
-  const troubles = new Set<string>();
-  let [begun, reducing] = [0, 0];
-  const isOver = (): boolean => search.signal.aborted || search.nowMs() >= search.untilMs;
+/** What draws, plays and counts the runs of a search, until something is found. */
+class Drawing {
+  readonly runs = { pass: 0, fail: 0, inconclusive: 0, broken: 0 };
+  readonly coverage = new Coverage();
+  readonly troubles = new Set<string>();
+  readonly #search: Search;
+  readonly #findings: Findings;
+  readonly #guide: Guide;
+  readonly #seeds: Random;
+  #begun = 0;
 
-  const isDrawing = (): boolean => !isOver() && search.nowMs() < search.drawUntilMs && begun < search.runsMax;
-
-  const counting: Player = {
-    play: (sketch, seed) => ((reducing += 1), search.player.play(sketch, seed)),
-    forget: (played) => search.player.forget(played),
-  };
-
-  async function searchUntilFound(waiting: Found[]): Promise<void> {
-    while (isDrawing() && waiting.length === 0) {
-      begun += 1;
-      const run = begun;
-      const sketch = guide.next();
-      const seed = seeds.int(0, 999_999_999);
-      const played = await search.player.play(sketch, seed);
-      runs[played.outcome] += 1;
-      if (played.trouble !== undefined) troubles.add(played.trouble);
-      const fresh = coverage.take(run, distinct([...played.covered, ...(played.outcome === "broken" ? [] : intendedFeatures(sketch).filter(({ of }) => of === "fault under load" || of === "way of watching" || of === "flag"))]));
-      if (fresh.length > 0) guide.promising(sketch);
-      search.onRun?.({ run, sketch, seed, played, fresh: fresh.length });
-      const found = newOnes(played.violations, groups).map((violation, index): Found => ({
-        number: groups.size + index + 1, group: groupOf(violation), guarantee: guaranteeOf(violation), violation, run, sketch, seed, played, afterMs: search.nowMs(), again: 0,
-      }));
-      for (const each of found) {
-        groups.set(each.group, each);
-        search.onFinding?.(each);
-      }
-      waiting.push(...found);
-      if (found.length === 0) await search.player.forget(played);
-    }
+  constructor(search: Search, findings: Findings) {
+    this.#search = search;
+    this.#findings = findings;
+    this.#guide = new Guide(seededRandom(search.seed, "explore/sketches"), search.limits, this.coverage);
+    this.#seeds = seededRandom(search.seed, "explore/seeds");
   }
 
-  /** Makes one smaller. @returns those of the others that its smallest sketch does not show as well */
-  async function reduceOne(next: Found, others: readonly Found[]): Promise<Found[]> {
-    const reduceUntilMs = search.nowMs() + search.reduceMaxMs;
-    const { reduced, along } = await reduce(next, { ...search, player: counting, isOver: () => isOver() || search.nowMs() >= reduceUntilMs });
-    findings.push({ ...next, reduced });
-    search.onReduced?.({ ...next, reduced });
-    for (const other of others) if (along.has(other.guarantee)) findings.push({ ...other, reduced: { kind: "along", with: next.number } });
-    return others.filter(({ guarantee }) => !along.has(guarantee));
+  isDue(drawUntilMs: number): boolean {
+    const { signal, nowMs, untilMs, runsMax } = this.#search;
+    return !signal.aborted && nowMs() < Math.min(drawUntilMs, untilMs) && this.#begun < runsMax;
   }
 
-  let later: Found[] = [];
-  while (isDrawing()) {
-    const waiting: Found[] = [];
-    await Promise.all(Array.from({ length: search.sideBySide }, () => searchUntilFound(waiting)));
-    // What one run breaks is mostly one bug: the first is made smaller at once, the others when there is time.
-    const firsts = waiting.filter(({ run }, index) => waiting.findIndex((each) => each.run === run) === index);
-    later.push(...waiting.filter((each) => !firsts.includes(each)));
-    for (const first of firsts) later = await reduceOne(first, later);
+  /** Plays one run after the other until one of those side by side finds something, which is added to what is waiting. */
+  async untilFound(waiting: Found[], drawUntilMs: number): Promise<void> {
+    while (this.isDue(drawUntilMs) && waiting.length === 0) waiting.push(...(await this.#playOne()));
   }
-  for (let [next, ...others] = later; next !== undefined; [next, ...others] = later) later = await reduceOne(next, others);
-  const counted = findings.map((finding) => ({ ...finding, again: groups.get(finding.group)?.again ?? 0 })).sort((a, b) => a.number - b.number);
-  return { runs, reducing, findings: counted, coverage, troubles: [...troubles] };
+
+  async #playOne(): Promise<readonly Found[]> {
+    const { player, nowMs, onRun } = this.#search;
+    const run = (this.#begun += 1);
+    const sketch = this.#guide.next();
+    const seed = this.#seeds.int(0, 999_999_999);
+    const played = await player.play(sketch, seed);
+    this.runs[played.outcome] += 1;
+    if (played.trouble !== undefined) this.troubles.add(played.trouble);
+    const fresh = this.coverage.take(run, distinct([...played.covered, ...coveredByIntent(sketch, played)]));
+    if (fresh.length > 0) this.#guide.promising(sketch);
+    onRun?.({ run, sketch, seed, played, fresh: fresh.length });
+    const found = this.#findings.newOnes({ run, sketch, seed, played, afterMs: nowMs() });
+    if (found.length === 0) await player.forget(played);
+    return found;
+  }
 }
 
-/** Violations of a group that was not seen before; those that were are counted. */
-function newOnes(violations: readonly Violation[], groups: ReadonlyMap<string, Found>): Violation[] {
-  const fresh = new Map<string, Violation>();
-  for (const violation of violations) {
-    const known = groups.get(groupOf(violation));
-    if (known !== undefined) known.again += 1;
-    else if (!fresh.has(groupOf(violation))) fresh.set(groupOf(violation), violation);
+/** What cannot be read from a recording, and was there if there was a run at all. */
+function coveredByIntent(sketch: Sketch, { outcome }: Played): Feature[] {
+  return outcome === "broken" ? [] : intendedFeatures(sketch).filter(({ of }) => of === "fault under load" || of === "way of watching" || of === "flag");
+}
+
+/**
+ * Plays scenarios drawn by chance, those first that promise to cover what no run did, until its time is over. What breaks a
+ * promise for the first time is made smaller at once, while nothing else runs; what else the same run breaks waits until the
+ * last part of the time. What is left of that is for drawing again.
+ */
+export async function explore(search: Search): Promise<Exploration> {
+  const findings = new Findings(search);
+  const drawing = new Drawing(search, findings);
+  for (const drawUntilMs of [search.drawUntilMs, search.untilMs]) {
+    while (drawing.isDue(drawUntilMs)) {
+      const waiting: Found[] = [];
+      await Promise.all(Array.from({ length: search.sideBySide }, () => drawing.untilFound(waiting, drawUntilMs)));
+      await findings.reduceFirsts(waiting);
+    }
+    await findings.reduceRest();
   }
-  return [...fresh.values()];
+  const { runs, coverage, troubles } = drawing;
+  return { runs, reducing: findings.reducing, findings: findings.all(), coverage, troubles: [...troubles] };
 }

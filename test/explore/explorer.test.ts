@@ -102,10 +102,27 @@ describe("a search", function () {
     expect(none.findings.map(({ reduced }) => reduced.kind)).to.deep.equal(["no-time"]);
   });
 
-  it("goes on after a finding that takes longer to be made smaller than it may", async () => {
+  it("goes on after a finding that takes longer to be made smaller than it may, and sees how often the smallest so far fails", async () => {
     const { findings, runs } = await searched([bugs.always], { reduceMaxMs: 5_000, minutes: 1 });
-    expect(findings[0]?.reduced).to.have.property("complete", false);
+    expect(findings[0]?.reduced).to.deep.include({ complete: false, rate: { hits: 4, runs: 4 } });
     expect(runs.fail).to.be.above(20);
+  });
+
+  it("goes on with what could not be made as small as it can be, when it draws no more", async () => {
+    const reduced: boolean[] = [];
+    const { findings, kept } = await searched([bugs.always], { reduceMaxMs: 20_000, drawUntilMs: 60_000, untilMs: 300_000, onReduced: (finding) => reduced.push(finding.reduced.kind === "shrunk" && finding.reduced.complete) });
+    expect(reduced[0]).to.equal(false);
+    const [finding] = findings;
+    if (finding?.reduced.kind !== "shrunk") throw new Error(`it is ${finding?.reduced.kind}`);
+    expect(finding.reduced.sketch.stormMs, "smaller than at first").to.be.at.most(2_000);
+    expect(kept, "the run that found it, and the one that shows the smallest").to.have.lengthOf(2);
+  });
+
+  it("sees in its first step that a failure needs no fault", async () => {
+    const entries: number[] = [];
+    const { findings } = await searched([bugs.compacted], { runsMax: 200, onTry: (_, sketch) => entries.push(timelineEntries(sketch)) });
+    expect(findings[0]?.sketch.faults).to.have.length.above(0);
+    expect(entries[0]).to.equal(1);
   });
 
   it("makes the first smaller of what one run breaks, and the others when it draws no more", async () => {
@@ -114,7 +131,8 @@ describe("a search", function () {
     const { findings } = await searched([{ ...bugs.always, rule: "first" }, two], { drawUntilMs: 120_000, minutes: 10, onRun: ({ run }) => order.push(`run ${run}`), onReduced: ({ guarantee }) => order.push(guarantee) });
     expect(findings.map(({ reduced }) => reduced.kind)).to.deep.equal(["shrunk", "shrunk"]);
     expect(order.indexOf("watch/first")).to.be.below(order.lastIndexOf("run 2"));
-    expect(order.at(-1)).to.equal("watch/too");
+    const rest = order.slice(order.indexOf("watch/too") + 1);
+    expect(rest, "time that is left is for drawing").to.have.length.above(100);
   });
 
   it("ends at once when it is interrupted", async () => {
