@@ -41,7 +41,8 @@ export function sizeOperations(recording: Recording, { measure, source }: { read
 }
 
 function unsentIn({ operations, events }: Recording, isKind: (operation: Operation) => boolean, isThere: (at: { readonly member: string }) => boolean, window: SeenWindow): number {
-  return unsentOf(missedShares(missedRequests(events).filter(isThere), operations.filter(isThere), isKind), window);
+  const missed = missedRequests(events).filter(isThere);
+  return missed.length === 0 ? 0 : unsentOf(missedShares(missed, operations.filter(isThere), isKind), window);
 }
 
 function availability(meant: readonly Operation[], unsent: number, window: SeenWindow): Sized {
