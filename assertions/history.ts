@@ -7,6 +7,7 @@ import { answerText } from "../src/recording/answer-text.ts";
 import { requestText } from "../src/recording/operation-text.ts";
 import { isKind, type Operation, type OperationOf } from "../src/recording/operation.ts";
 import type { Recording } from "../src/recording/recording.ts";
+import { remembered } from "../src/remembered.ts";
 import { formatDuration } from "../src/units/duration.ts";
 import type { Evidence, Verdict } from "./verdict.ts";
 import { counted, excerpt, figure } from "./words.ts";
@@ -85,10 +86,10 @@ export function operationEvidence(operation: Operation): Evidence {
   return { kind: "operation", atMs: invokeNs / 1e6, endMs: returnNs / 1e6, member, text: `${excerpt(requestText(operation), 160)} by process ${process} on ${member}: ${end} after ${formatDuration((returnNs - invokeNs) / 1e6)}` };
 }
 
-function spanOf(operations: readonly Operation[]): Evidence | undefined {
+const spanOf = remembered((operations: readonly Operation[]): Evidence | undefined => {
   const [first] = operations;
   if (first === undefined) return undefined;
   const revision = operations.reduce((highest, each) => Math.max(highest, each.revision ?? 0), 0);
   const endMs = operations.reduce((latest, each) => Math.max(latest, each.returnNs), 0) / 1e6;
   return { kind: "window", atMs: first.invokeNs / 1e6, endMs, text: `${counted(operations.length, "operation")}, ${counted(acknowledged(operations), "acknowledged one")}, up to revision ${figure(revision)}` };
-}
+});

@@ -1,7 +1,7 @@
 import { isWrite, longestOutage, outageText, unavailability } from "../src/analysis/availability.ts";
 import type { Missed } from "../src/analysis/missed.ts";
-import { quantile } from "../src/analysis/latency.ts";
-import { slowest, sortedNumbers } from "../src/analysis/stretch-figures.ts";
+import { quantilesOf } from "../src/analysis/latency.ts";
+import { slowest } from "../src/analysis/stretch-figures.ts";
 import { contains } from "../src/analysis/windows.ts";
 import { subjectText } from "../src/recording/operation-text.ts";
 import { latencyMs, type Operation } from "../src/recording/operation.ts";
@@ -31,7 +31,7 @@ export function judgeLatency(operations: readonly Operation[], window: SeenWindo
   const name = percentile(wanted.quantile);
   const bound = `${name} below ${formatDuration(wanted.below)}`;
   const ok = operations.filter(({ outcome }) => outcome === "ok");
-  const ms = quantile(sortedNumbers(ok.map(latencyMs)), wanted.quantile);
+  const [ms] = quantilesOf(ok.map(latencyMs), [wanted.quantile]);
   if (ms === undefined) {
     if (operations.length === 0) return nothing(bound, window);
     return objective("inconclusive", `${name} of no operation`, bound, `none of ${counted(operations.length, "operation")} in ${window.name} ended ok`, []);

@@ -23,7 +23,7 @@ export const strictSerializable = defineAssertion({
       "one order of revisions explains all answers",
       "operation",
       (operations) => {
-        const count = acknowledged(judgedOf(operations));
+        const count = acknowledgedOf(operations);
         return count < fewest ? `only ${counted(count, "operation")} were acknowledged, of ${fewest} wanted` : undefined;
       },
       (operations) => shared.strictSerializable(operations, wholeWatches(recording), { compactsAlone: compactsAlone(recording) }),
@@ -31,9 +31,9 @@ export const strictSerializable = defineAssertion({
 });
 
 /** Workloads of leases and locks beside it say nothing here. */
-function judgedOf(operations: readonly Operation[]): readonly Operation[] {
+function acknowledgedOf(operations: readonly Operation[]): number {
   const judged = withoutLeased(operations);
-  return "kind" in judged ? operations : judged.filter(({ op }) => !op.startsWith("lease-"));
+  return "kind" in judged ? acknowledged(operations) : acknowledged(judged, ({ op }) => !op.startsWith("lease-"));
 }
 
 /** What watchers were told, where there were any; nothing where a line is missing, which would pass for a write that did not happen. */

@@ -1,7 +1,10 @@
+import { max, mean, min } from "d3-array";
+
 import { isWrite, longestOutage, outageText, unavailability } from "../../src/analysis/availability.ts";
-import { quantile } from "../../src/analysis/latency.ts";
+import { quantilesOf } from "../../src/analysis/latency.ts";
 import { meantIn } from "../../src/analysis/meant.ts";
 import { missedRequests, missedShares } from "../../src/analysis/missed.ts";
+import { slowest } from "../../src/analysis/stretch-figures.ts";
 import { contains } from "../../src/analysis/windows.ts";
 import { latencyMs, type Operation } from "../../src/recording/operation.ts";
 import type { Recording } from "../../src/recording/recording.ts";
@@ -41,7 +44,8 @@ export function sizeOperations(recording: Recording, { measure, source }: { read
 }
 
 function unsentIn({ operations, events }: Recording, isKind: (operation: Operation) => boolean, isThere: (at: { readonly member: string }) => boolean, window: SeenWindow): number {
-  return unsentOf(missedShares(missedRequests(events).filter(isThere), operations.filter(isThere), isKind), window);
+  const missed = missedRequests(events).filter(isThere);
+  return missed.length === 0 ? 0 : unsentOf(missedShares(missed, operations.filter(isThere), isKind), window);
 }
 
 function availability(meant: readonly Operation[], unsent: number, window: SeenWindow): Sized {
@@ -63,24 +67,24 @@ function rate(chosen: readonly Operation[], meant: readonly Operation[], window:
 }
 
 function latency(measure: Measure, ok: readonly Operation[], meant: readonly Operation[], window: SeenWindow): Sized | Unsized {
-  const sorted = [...ok].sort((a, b) => latencyMs(a) - latencyMs(b));
-  const ms = statistic(measure, sorted.map(latencyMs));
+  const ms = statistic(measure, ok.map(latencyMs));
   if (ms === undefined) return { reason: `none of ${counted(meant.length, "operation")} in ${window.name} ended ok` };
   const partly: Partial<Record<Measure["name"], Certainty>> = { max: { notLess: true, notMore: false }, min: { notLess: false, notMore: true } };
-  const slowest = measure.name === "min" ? sorted : sorted.reverse();
-  return sized(ms / 1_000, ifSeen(window.complete, partly[measure.name] ?? uncertain), `${formatDuration(ms)} of ${counted(ok.length, "ok operation")}`, window, slowest, meant);
+  const byLatency = (operations: readonly Operation[]): Operation[] => operations.toSorted((a, b) => latencyMs(a) - latencyMs(b));
+  const telling = measure.name === "min" ? byLatency(ok) : byLatency(slowest(ok, evidenceMax)).reverse();
+  return sized(ms / 1_000, ifSeen(window.complete, partly[measure.name] ?? uncertain), `${formatDuration(ms)} of ${counted(ok.length, "ok operation")}`, window, telling, meant);
 }
 
-function statistic(measure: Measure, sortedMs: readonly number[]): number | undefined {
+function statistic(measure: Measure, tookMs: readonly number[]): number | undefined {
   switch (measure.name) {
     case "quantile":
-      return quantile(sortedMs, measure.quantile);
+      return quantilesOf(tookMs, [measure.quantile])[0];
     case "min":
-      return sortedMs[0];
+      return min(tookMs);
     case "max":
-      return sortedMs.at(-1);
+      return max(tookMs);
     default:
-      return sortedMs.length === 0 ? undefined : sortedMs.reduce((sum, ms) => sum + ms, 0) / sortedMs.length;
+      return mean(tookMs);
   }
 }
 

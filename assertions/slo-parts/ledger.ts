@@ -28,7 +28,7 @@ export class Ledger {
 
   constructor(entries: readonly Counted[]) {
     this.entries = entries.toSorted((a, b) => a.atMs - b.atMs);
-    this.#timesMs = Float64Array.from(this.entries, ({ atMs }) => atMs);
+    this.#timesMs = Float64Array.from(this.entries.map(({ atMs }) => atMs));
     this.#good = sums(this.entries, ({ good, weight }) => (good ? weight : 0));
     this.#bad = sums(this.entries, ({ good, weight }) => (good ? 0 : weight));
   }

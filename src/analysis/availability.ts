@@ -1,6 +1,7 @@
 import { bisectLeft, bisectRight } from "d3-array";
 
 import type { Operation } from "../recording/operation.ts";
+import { remembered } from "../remembered.ts";
 import { formatDuration } from "../units/duration.ts";
 import type { TimeWindow } from "./windows.ts";
 
@@ -69,13 +70,8 @@ interface WriteTimes {
   readonly acks: Float64Array;
 }
 
-/** A recording's operations do not change, and several assertions and the report ask of them. */
-const known = new WeakMap<readonly Operation[], WriteTimes>();
-
 /** When writes were meant to start, returned and were acknowledged, each in ascending order. */
-function writeTimes(operations: readonly Operation[]): WriteTimes {
-  const before = known.get(operations);
-  if (before !== undefined) return before;
+const writeTimes = remembered((operations: readonly Operation[]): WriteTimes => {
   const [starts, returns, acks] = [new Float64Array(operations.length), new Float64Array(operations.length), new Float64Array(operations.length)];
   let [writes, acked] = [0, 0];
   for (const operation of operations) {
@@ -85,10 +81,8 @@ function writeTimes(operations: readonly Operation[]): WriteTimes {
     writes += 1;
     if (operation.outcome === "ok") acks[acked++] = operation.returnNs / 1e6;
   }
-  const times = { starts: starts.slice(0, writes).sort(), returns: returns.slice(0, writes).sort(), acks: acks.slice(0, acked).sort() };
-  known.set(operations, times);
-  return times;
-}
+  return { starts: starts.slice(0, writes).sort(), returns: returns.slice(0, writes).sort(), acks: acks.slice(0, acked).sort() };
+});
 
 /** Counts times, which ascend, up to moments that do not go back. */
 class Walk {

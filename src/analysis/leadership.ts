@@ -1,6 +1,7 @@
 import type { LogLine } from "../recording/log-line.ts";
 import type { Recording } from "../recording/recording.ts";
 import type { StatusSample } from "../recording/samples.ts";
+import { remembered } from "../remembered.ts";
 import { runWindow } from "./windows.ts";
 
 /** A leader at a term, and how it was first seen. */
@@ -25,7 +26,7 @@ export interface Leadership {
  * A cluster that was restored from a snapshot is another one, of members with other ids, and
  * begins with the first term again: a leader with another id is another leader.
  */
-export function leaderships(recording: Recording): Leadership[] {
+export const leaderships = remembered((recording: Recording): readonly Leadership[] => {
   const nameOf = nameOfId(recording);
   const logged = recording.logs.flatMap((line) => claimOfLine(line, nameOf));
   const loggedTerms = new Set(logged.map(({ term }) => term));
@@ -40,7 +41,7 @@ export function leaderships(recording: Recording): Leadership[] {
     newestTerm = Math.max(newestTerm, claim.term);
   }
   return known.map(({ id: _, ...leadership }) => leadership);
-}
+});
 
 /** A leadership, with the raft id of the leader where a log names it. */
 interface Claim extends Leadership {
@@ -100,14 +101,14 @@ export interface RoleStretch {
 const sampleHoldsMs = 1_000;
 
 /** One lane per member, in the members' order. */
-export function roleLanes(recording: Recording): RoleLane[] {
+export const roleLanes = remembered((recording: Recording): readonly RoleLane[] => {
   const leaders = leaderships(recording);
   const endMs = runWindow(recording).endMs;
   return recording.info.members.map(({ name: member }) => {
     const samples = recording.statuses.filter((sample) => sample.member === member);
     return { member, stretches: stretchesOf(samples, leaders, endMs) };
   });
-}
+});
 
 function stretchesOf(samples: readonly StatusSample[], leaders: readonly Leadership[], runEndMs: number): RoleStretch[] {
   const stretches: { -readonly [Key in keyof RoleStretch]: RoleStretch[Key] }[] = [];

@@ -1,5 +1,6 @@
 import type { Operation } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
+import { remembered } from "../remembered.ts";
 import { formatDuration } from "../units/duration.ts";
 import { AnswerTimes } from "./answer-times.ts";
 import { isWrite } from "./availability.ts";
@@ -52,16 +53,7 @@ export interface FaultRecovery {
  * a Status that names no leader or a newer term. It and a new leader may come while the fault is put on, before it is proven:
  * that took no time. The baseline is that of `baselineWindow`, the same for all faults.
  */
-export function recoveryTimes(recording: Recording): readonly FaultRecovery[] {
-  const recoveries = known.get(recording) ?? recoveriesOf(recording);
-  known.set(recording, recoveries);
-  return recoveries;
-}
-
-/** A recording does not change, and both its report and its key figures ask. */
-const known = new WeakMap<Recording, readonly FaultRecovery[]>();
-
-function recoveriesOf(recording: Recording): FaultRecovery[] {
+export const recoveryTimes = remembered((recording: Recording): readonly FaultRecovery[] => {
   const faults = faultWindows(recording);
   const after = timesAfter(recording);
   return faults.map((fault) => {
@@ -74,7 +66,7 @@ function recoveriesOf(recording: Recording): FaultRecovery[] {
       afterHealing: healing && after(healing, healing.startMs),
     };
   });
-}
+});
 
 /** From a moment to the first request of another fault after it, or to the end of the timeline. */
 function stretchFrom({ phases }: Recording, fromMs: number, others: readonly FaultWindow[]): Stretch {

@@ -1,8 +1,8 @@
-import { bisectRight } from "d3-array";
+import { bisectRight, quickselect } from "d3-array";
 
 import { latencyMs, type Operation } from "../recording/operation.ts";
 import type { Stretch } from "./coverage.ts";
-import { quantile } from "./latency.ts";
+import { quantilesOf } from "./latency.ts";
 
 /** Operations that were meant to start in a stretch of time. Latencies are those of the ok ones. */
 export interface StretchFigures {
@@ -35,13 +35,10 @@ export function stretchFigures(operations: readonly Operation[], stretches: read
 }
 
 function figuresOf(pieces: readonly Piece[]): StretchFigures {
-  const sorted = sortedNumbers(pieces.flatMap(({ latenciesMs }) => latenciesMs));
-  return {
-    attempted: pieces.reduce((sum, { attempted }) => sum + attempted, 0),
-    ok: sorted.length,
-    p50Ms: quantile(sorted, 0.5),
-    p99Ms: quantile(sorted, 0.99),
-  };
+  // `flatMap` takes ten times as long.
+  const latenciesMs = new Array<number>().concat(...pieces.map((piece) => piece.latenciesMs));
+  const [p50Ms, p99Ms] = quantilesOf(latenciesMs, [0.5, 0.99]);
+  return { attempted: pieces.reduce((sum, { attempted }) => sum + attempted, 0), ok: latenciesMs.length, p50Ms, p99Ms };
 }
 
 /**
@@ -49,11 +46,9 @@ function figuresOf(pieces: readonly Piece[]): StretchFigures {
  * putting all in order takes most of a second a million.
  */
 export function slowest(operations: readonly Operation[], count: number): Operation[] {
-  const leastMs = sortedNumbers(operations.map(latencyMs)).at(-count) ?? -Infinity;
+  const place = operations.length - count;
+  const tookMs = Float64Array.from(operations.map(latencyMs));
+  quickselect(tookMs, place);
+  const leastMs = tookMs[place] ?? -Infinity;
   return operations.filter((operation) => latencyMs(operation) >= leastMs);
-}
-
-/** Numbers in ascending order: as a typed array they are sorted without a call for each two of them. */
-export function sortedNumbers(values: readonly number[]): Float64Array {
-  return new Float64Array(values).sort();
 }

@@ -1,8 +1,9 @@
 import { blindSpots } from "../analysis/coverage.ts";
 import { faultWindows } from "../analysis/fault-windows.ts";
 import { machineWaits } from "../analysis/machine-waits.ts";
+import { meantIn } from "../analysis/meant.ts";
 import { missedIn, missedRequests } from "../analysis/missed.ts";
-import { contains, runWindow } from "../analysis/windows.ts";
+import { runWindow } from "../analysis/windows.ts";
 import type { Recording } from "../recording/recording.ts";
 import { formatDuration } from "../units/duration.ts";
 import type { JudgedAssumption } from "./results.ts";
@@ -24,7 +25,7 @@ function loadReached(recording: Recording): JudgedAssumption[] {
   const missed = missedRequests(recording.events);
   const faults = faultWindows(recording);
   const phases = recording.phases.map((phase) => {
-    const sent = recording.operations.reduce((count, { final, intendedNs }) => (final !== true && contains(phase, intendedNs / 1e6) ? count + 1 : count), 0);
+    const sent = meantIn(recording.operations, phase).filter(({ final }) => final !== true).length;
     const due = sent + missedIn(missed, phase);
     const hurt = faults.some(({ requestedMs, healedMs = Infinity }) => requestedMs < phase.endMs && healedMs > phase.startMs);
     return { name: phase.name, share: due === 0 ? 0 : sent / due, due, hurt };

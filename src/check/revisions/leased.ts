@@ -2,6 +2,7 @@ import { bisectLeft } from "d3-array";
 import type { Operation } from "../../recording/operation.ts";
 import { guardedKey, lockKey } from "../../recording/operations/lock.ts";
 import type { TxnPart } from "../../recording/operations/txn.ts";
+import { remembered } from "../../remembered.ts";
 import type { Unknown } from "../finding.ts";
 import { isBelow } from "./changes.ts";
 import { byInvocation, inRealTime, type Timed } from "./real-time.ts";
@@ -12,7 +13,7 @@ import { byInvocation, inRealTime, type Timed } from "./real-time.ts";
  * alone is left out, which is all that a workload of leases or locks does. Where an operation is about
  * both, or nothing else is left, nothing can be said.
  */
-export function withoutLeased(history: readonly Operation[]): readonly Operation[] | Unknown {
+export const withoutLeased = remembered((history: readonly Operation[]): readonly Operation[] | Unknown => {
   const leased = new Set<string>();
   const others = new Set<string>();
   for (const operation of history) for (const { key, isLeased } of writtenBy(operation)) (isLeased ? leased : others).add(key);
@@ -28,7 +29,7 @@ export function withoutLeased(history: readonly Operation[]): readonly Operation
   }
   if (left.some(({ op }) => !op.startsWith("lease-"))) return left;
   return unknown("keys are attached to leases, which end without an operation; the assertions lease and lock look at those");
-}
+});
 
 /** What revisions can be held against, in real time. */
 export interface Judged {

@@ -1,4 +1,5 @@
 import type { Operation } from "../../recording/operation.ts";
+import { remembered } from "../../remembered.ts";
 import { Answers } from "./answers.ts";
 
 /** An operation, with what real time says of its place among the revisions. */
@@ -20,20 +21,11 @@ export interface Happened {
   readonly seenBy: Timed | undefined;
 }
 
-/** A recording's operations do not change, and most checkers ask of them. */
-const known = new WeakMap<readonly Operation[], readonly Timed[]>();
-
 /**
  * What was certain when each operation began. Takes and gives them in order of invocation. Whatever had
  * been answered before at a revision was committed at that revision, also where a member answered alone.
  */
-export function inRealTime(operations: readonly Operation[]): readonly Timed[] {
-  const timed = known.get(operations) ?? timesOf(operations);
-  known.set(operations, timed);
-  return timed;
-}
-
-function timesOf(operations: readonly Operation[]): Timed[] {
+export const inRealTime = remembered((operations: readonly Operation[]): readonly Timed[] => {
   const answers = new Answers();
   let latest: Timed | undefined;
   let floor = 1;
@@ -48,7 +40,7 @@ function timesOf(operations: readonly Operation[]): Timed[] {
     if (operation.outcome === "ok") answers.add(timed);
     return timed;
   });
-}
+});
 
 /** The same for one checker that finds out where operations of unknown outcome happened: those are its own, all others are shared. */
 export function explainable(all: readonly Timed[]): readonly Timed[] {
@@ -56,7 +48,7 @@ export function explainable(all: readonly Timed[]): readonly Timed[] {
 }
 
 /** The operations in order of invocation, as a recording has them. */
-export function byInvocation(operations: readonly Operation[]): readonly Operation[] {
+export const byInvocation = remembered((operations: readonly Operation[]): readonly Operation[] => {
   const inOrder = operations.every(({ invokeNs }, index) => invokeNs >= (operations[index - 1]?.invokeNs ?? -Infinity));
   return inOrder ? operations : operations.toSorted((a, b) => a.invokeNs - b.invokeNs);
-}
+});

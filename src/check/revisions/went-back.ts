@@ -8,6 +8,7 @@ export type BeganAnew = (member: string, fromNs: number, toNs: number) => boolea
 
 /** An answer that a member gave alone, of an older revision than the same client was answered before by the same member. */
 export function wentBack(inTime: readonly Timed[], beganAnew: BeganAnew): Violated | undefined {
+  if (!inTime.some(({ operation }) => operation.outcome === "ok" && mayBeOld(operation))) return undefined;
   // Maps in a map: putting a name together for each operation took a fifth of a second a million.
   const lastBy = new Map<string, Map<number, Timed>>();
   for (const timed of inTime) {

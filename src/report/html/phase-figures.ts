@@ -1,7 +1,6 @@
 import { writingKinds, type Outage } from "../../analysis/availability.ts";
 import type { Missed } from "../../analysis/missed.ts";
-import { quantile } from "../../analysis/latency.ts";
-import { sortedNumbers } from "../../analysis/stretch-figures.ts";
+import { quantilesOf } from "../../analysis/latency.ts";
 import { contains } from "../../analysis/windows.ts";
 import { operationKinds } from "../../recording/decode.ts";
 import { latencyMs, type Operation, type OperationKind } from "../../recording/operation.ts";
@@ -44,19 +43,8 @@ export function phaseFigures(phases: readonly PhaseWindow[], operations: readonl
   }
   return phases.flatMap((phase) =>
     [...(tallies.get(phase) ?? [])].map(([op, { ok, fail, info, latenciesMs }]): PhaseFigures => {
-      const sorted = sortedNumbers(latenciesMs);
-      return {
-        phase,
-        op,
-        ok,
-        fail,
-        info,
-        p50Ms: quantile(sorted, 0.5),
-        p95Ms: quantile(sorted, 0.95),
-        p99Ms: quantile(sorted, 0.99),
-        maxMs: sorted.at(-1),
-        longestOutageMs: writingKinds.has(op) ? longestWithin(outages, phase) : undefined,
-      };
+      const [p50Ms, p95Ms, p99Ms, maxMs] = quantilesOf(latenciesMs, [0.5, 0.95, 0.99, 1]);
+      return { phase, op, ok, fail, info, p50Ms, p95Ms, p99Ms, maxMs, longestOutageMs: writingKinds.has(op) ? longestWithin(outages, phase) : undefined };
     }),
   );
 }

@@ -1,5 +1,4 @@
-import { quantile } from "../../analysis/latency.ts";
-import { sortedNumbers } from "../../analysis/stretch-figures.ts";
+import { quantilesOf } from "../../analysis/latency.ts";
 import { latencyMs, type Operation } from "../../recording/operation.ts";
 import type { PhaseWindow, Recording } from "../../recording/recording.ts";
 import { phaseAt } from "./phase-figures.ts";
@@ -32,8 +31,8 @@ class Tally {
   }
 
   get figures(): Figures {
-    const sorted = sortedNumbers(this.latenciesMs);
-    return { ...this.outcomes, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99) };
+    const [p50Ms, p99Ms] = quantilesOf(this.latenciesMs, [0.5, 0.99]);
+    return { ...this.outcomes, p50Ms, p99Ms };
   }
 }
 

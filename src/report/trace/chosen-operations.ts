@@ -23,14 +23,27 @@ export function chosenOperations(recording: Recording, results: Results, most: n
   const { operations } = recording;
   if (operations.length <= most) return { operations, because: "all of them" };
   const chosen = new Set<Operation>();
-  const add = (some: readonly Operation[]): void => some.forEach((operation) => void (chosen.size < most && chosen.add(operation)));
+  const add = (some: Iterable<Operation>): void => {
+    for (const operation of some) {
+      if (chosen.size >= most) return;
+      chosen.add(operation);
+    }
+  };
   add(ofCounterexamples(operations, results));
   add(slowest(operations, slowestMax).sort((a, b) => latencyMs(b) - latencyMs(a)).slice(0, slowestMax));
   add(operations.filter(({ outcome }) => outcome !== "ok").slice(0, brokenMax));
   const edges = faultWindows(recording).flatMap(({ requestedMs, effectiveMs, healingMs, healedMs }) => [requestedMs, effectiveMs, healingMs, healedMs].flatMap((atMs) => atMs ?? []));
-  add(operations.filter(({ invokeNs, returnNs }) => edges.some((atMs) => invokeNs <= (atMs + nearMs) * 1e6 && returnNs >= (atMs - nearMs) * 1e6)));
+  add(underWayAt(operations, edges));
   const because = `those of counterexamples, the ${slowestMax} slowest, the first ${brokenMax} that were not acknowledged, and those within ${nearMs} ms of a fault's beginning or end, ${most} at most`;
   return { operations: operations.filter((operation) => chosen.has(operation)), because };
+}
+
+/** One after the other, as not many more are looked for than there are of the first edges. */
+function* underWayAt(operations: readonly Operation[], edgesMs: readonly number[]): Iterable<Operation> {
+  for (const operation of operations) {
+    const { invokeNs, returnNs } = operation;
+    if (edgesMs.some((atMs) => invokeNs <= (atMs + nearMs) * 1e6 && returnNs >= (atMs - nearMs) * 1e6)) yield operation;
+  }
 }
 
 function ofCounterexamples(operations: readonly Operation[], { assertions }: Results): Operation[] {
