@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseScenario } from "../../src/scenario/parse.ts";
-import { problemsOf, scenarioWith } from "./problems-of.ts";
+import { problemsOf, scenarioWith, scenarioWithAssertions } from "./problems-of.ts";
 import { testCatalogue } from "./test-catalogue.ts";
 
 /** A sound scenario but for what stands under `expect`, the first line of which is line 16. */
@@ -34,6 +34,22 @@ describe("what is expected to be violated", () => {
   for (const [title, [text, ...problems]] of Object.entries(cases)) {
     it(`is refused ${title}`, () => {
       expect(problemsOf(text)).to.deep.equal(problems);
+    });
+  }
+
+  const isAText = /"expect" must be a map, not (?:a list|".*") \| What a bug .* An assertion as one line of text is an item under assertions: "- expect: …"\.$/;
+  const isExpected = /"expect" must be text, not (?:a map|empty) \| .* What a bug that is known violates is told under expect at the top level of the file\.$/;
+  const confused: Record<string, readonly [text: string, place: string, problem: RegExp]> = {
+    "a line of text where the known bug belongs": [scenarioWith({ assertions: "assertions:\n  - health: {}\nexpect: leader-changes == 0" }), "14:9", isAText],
+    "a list of such lines there": [scenarioWith({ assertions: "assertions:\n  - health: {}\nexpect:\n  - leader-changes == 0" }), "15:3", isAText],
+    "a known bug where the line of text belongs": [scenarioWithAssertions("expect: { fail: [health], on: '*' }"), "13:13", isExpected],
+    "a known bug below such an item": [scenarioWithAssertions("expect:\n    fail: [health]"), "13:5", isExpected],
+  };
+  for (const [title, [text, place, problem]] of Object.entries(confused)) {
+    it(`is told from the assertion of the same name: ${title}`, () => {
+      const [first = ""] = problemsOf(text);
+      expect(first).to.match(problem);
+      expect(first.startsWith(`${place} `)).to.equal(true, first);
     });
   }
 });
