@@ -58,17 +58,23 @@ function areAffected(versions: readonly string[], on: string): boolean | undefin
 
 /** Whether all that it breaks is expected. The steady state is no assertion that could be: what is amiss after the faults is amiss. */
 function isExpected(judged: JudgedAssertion, fail: readonly ExpectedViolation[]): boolean {
-  const { kind, verdict: { outcome }, steadyState } = judged;
-  const own = fail.filter((each) => each.kind === kind);
+  const { verdict: { outcome }, steadyState } = judged;
   if (outcome !== "fail" || steadyState !== undefined) return false;
-  if (own.some(({ rule }) => rule === undefined)) return true;
+  const own = fail.filter((each) => isAbout(judged, each));
+  const named = own.flatMap((each) => ("rule" in each ? each.rule : []));
+  // One that names no rule takes any.
+  if (named.length < own.length) return true;
   const broken = rulesBroken(judged);
-  return broken.length > 0 && broken.every((rule) => own.some((each) => each.rule === rule));
+  return broken.length > 0 && broken.every((rule) => named.includes(rule));
+}
+
+function isAbout({ kind, title }: JudgedAssertion, expected: ExpectedViolation): boolean {
+  return "title" in expected ? expected.title === title : expected.kind === kind;
 }
 
 /** Whether it breaks this one, maybe among others. */
-function violates(judged: JudgedAssertion, { kind, rule }: ExpectedViolation): boolean {
-  return judged.kind === kind && (rule === undefined || rulesBroken(judged).includes(rule));
+function violates(judged: JudgedAssertion, expected: ExpectedViolation): boolean {
+  return isAbout(judged, expected) && (!("rule" in expected) || rulesBroken(judged).includes(expected.rule));
 }
 
 /** Rules are words with spaces where scenarios have dashes. */

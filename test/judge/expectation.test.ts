@@ -77,6 +77,17 @@ describe("a run that is expected to show a known bug", () => {
     expect(judged([saying("fail", { rule: "stale read" })], { expected: { ...bug, fail: [{ kind: "watch", rule: "stale-read" }] } }).outcome).to.equal("pass");
   });
 
+  it("takes only the one assertion that has the title where a title is expected", () => {
+    const writes = { ...saying("fail", { kind: "slo" }), title: "Writes go on" };
+    const reads = { ...saying("fail", { kind: "slo" }), title: "Reads go on" };
+    const expected: Expectation = { ...bug, fail: [{ title: "Writes go on" }] };
+    expect(judged([writes, saying("pass")], { expected }).outcome).to.equal("pass");
+    expect(judged([writes, reads], { expected }).sentence).to.equal('beside "Writes go on", which is expected, this is violated: Reads go on: slo went wrong');
+    expect(judged([{ ...saying("pass", { kind: "slo" }), title: "Writes go on" }], { expected }).sentence).to.match(/^expected "Writes go on" to be violated on etcd 3.4.23, and it was not/);
+    expect(judged([writes, reads], { expected: { ...bug, fail: [{ kind: "slo" }] } }).outcome).to.equal("pass");
+    expect(judged([writes], { expected }).expectation?.fail).to.deep.equal(['"Writes go on"']);
+  });
+
   it("wants all that is expected to be violated", () => {
     const both: Expectation = { ...bug, fail: [...bug.fail, { kind: "lease" }] };
     expect(judged([broken, saying("fail", { kind: "lease" })], { expected: both }).outcome).to.equal("pass");
