@@ -52,8 +52,20 @@ function versionsOf({ info, events }: Recording): string[] {
 
 /** Whether all of them are in the range, or none is; undefined where some are, or it cannot be told. */
 function areAffected(versions: readonly string[], on: string): boolean | undefined {
-  const [first, ...others] = versions.map((version) => (semver.valid(version) === null ? undefined : semver.satisfies(version, on, { includePrerelease: true })));
+  const [first, ...others] = versions.map((version) => isAffected(version, on));
   return others.every((each) => each === first) ? first : undefined;
+}
+
+/**
+ * By semver a pre-release is below its release. But what 3.5.22 mended 3.5.22-rc.0 may have mended too, and what came with 3.5.0
+ * may have come with 3.5.0-rc.0: a range decides on one only where it says the same of its release, or names pre-releases of it.
+ */
+function isAffected(version: string, on: string): boolean | undefined {
+  const parsed = semver.parse(version);
+  if (parsed === null) return undefined;
+  const release = `${parsed.major}.${parsed.minor}.${parsed.patch}`;
+  const isIn = semver.satisfies(version, on, { includePrerelease: true });
+  return isIn === semver.satisfies(release, on) || on.includes(`${release}-`) ? isIn : undefined;
 }
 
 /** Whether all that it breaks is expected. The steady state is no assertion that could be: what is amiss after the faults is amiss. */
