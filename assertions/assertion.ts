@@ -26,6 +26,8 @@ export interface AssertionDefinition<Schema extends z.ZodType> {
   metrics?(options: z.output<Schema>): readonly string[];
   /** Kinds of operations of clients that it judges, or `any`, so that the parser can see whether somebody sends them. */
   operations?(options: z.output<Schema>): readonly string[];
+  /** Options that are about something which a load may lack, so that the parser can see whether it is there. */
+  needs?(options: z.output<Schema>): readonly LoadNeed[];
   /** Whether it is about the part of the run that its options name, and the whole timeline where they name none, as `windowShape` has it. */
   readonly isWindowed?: boolean;
   /** Whether it is only about how long something took: then it cannot fail for what a machine that was too busy explains. */
@@ -35,6 +37,12 @@ export interface AssertionDefinition<Schema extends z.ZodType> {
   judge(recording: Recording, options: z.output<Schema>, shared: Shared): Verdict;
 }
 
+/** What an option judges, where not every load has it. */
+export interface LoadNeed {
+  readonly option: string;
+  readonly of: "watchers" | "serializable reads";
+}
+
 /** An assertion with its options: what a scenario holds. */
 export interface Assertion {
   readonly kind: string;
@@ -42,6 +50,7 @@ export interface Assertion {
   readonly phases: readonly string[];
   readonly metrics?: readonly string[];
   readonly operations?: readonly string[];
+  readonly needs?: readonly LoadNeed[];
   readonly needsTelemetry?: true;
   /** Whether it is about a part of the run, and not about all that was recorded. */
   readonly isWindowed?: boolean;
@@ -132,6 +141,7 @@ export function defineAssertion<Schema extends z.ZodType>(definition: AssertionD
         phases: definition.phases(options),
         metrics: definition.metrics?.(options) ?? [],
         operations: definition.operations?.(options) ?? [],
+        needs: definition.needs?.(options) ?? [],
         ...(definition.needsTelemetry === undefined ? {} : { needsTelemetry: true }),
         isWindowed: definition.isWindowed ?? false,
         judge(recording, shared = new Shared()) {

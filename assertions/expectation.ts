@@ -10,13 +10,11 @@ export interface Expectation {
   readonly title: string;
 }
 
-/** `watch/bookmarkable`, or `lease` where it matters not what of it is broken. */
-export interface ExpectedViolation {
-  readonly kind: string;
-  readonly rule?: string;
-}
+/** Of any assertion of a kind: `watch/bookmarkable`, or `lease` where it matters not what of it is broken; or of the one that has a title. */
+export type ExpectedViolation = { readonly kind: string; readonly rule?: string } | { readonly title: string };
 
-/** As a scenario has it. */
-export function violationName({ kind, rule }: ExpectedViolation): string {
-  return rule === undefined ? kind : `${kind}/${rule}`;
+/** `watch/bookmarkable`, `lease`, `"Writes go on"`. */
+export function violationName(expected: ExpectedViolation): string {
+  if ("title" in expected) return `"${expected.title}"`;
+  return expected.rule === undefined ? expected.kind : `${expected.kind}/${expected.rule}`;
 }

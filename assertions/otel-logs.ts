@@ -3,8 +3,8 @@ import { z } from "zod";
 import { severities, type Severity, type TelemetryLog } from "../src/recording/telemetry.ts";
 import { defineAssertion } from "./assertion.ts";
 import { pattern as textPattern } from "./log-match.ts";
-import { attributesText, chosenShape, chosenTitle, countText, evidenceOf, findItems, judgeCount, unknownAttribute, untold, type Question } from "./telemetry.ts";
-import { judgeWindow, windowPhases, windowShape, windowTitle } from "./window.ts";
+import { aboutTelemetry, attributesText, chosenTitle, countText, evidenceOf, judgeCount, telemetryShape, unknownAttribute, type Question } from "./telemetry.ts";
+import { windowTitle } from "./window.ts";
 import { counted, excerpt } from "./words.ts";
 
 const levels = ["trace", "debug", "info", "warn", "error", "fatal"] as const satisfies readonly Severity[];
@@ -13,8 +13,7 @@ const options = z
   .strictObject({
     body: textPattern.optional().meta({ description: "A regular expression for the record's body." }),
     severity: z.enum(levels).optional().meta({ description: "Only records of this severity and those above." }),
-    ...chosenShape,
-    ...windowShape,
+    ...telemetryShape,
   })
   .refine((given) => (given["at-least"] === undefined) !== (given.none === undefined), { error: "needs either at-least or none" });
 
@@ -26,19 +25,16 @@ export const otelLogs = defineAssertion({
   kind: "otel-logs",
   summary: "Whether an application told something by OpenTelemetry's log records, or did not; needs telemetry in the scenario.",
   options,
-  needsTelemetry: true,
   title: (given) => `log records${bodyTitle(given)}${chosenTitle(given)} ${windowTitle(given)}`,
-  phases: windowPhases,
-  isWindowed: true,
-  judge: (recording, given) =>
-    judgeWindow(recording, given, countText(given, noun), (window) => {
-      const bound = countText(given, noun);
+  ...aboutTelemetry({
+    bound: (given: Options) => countText(given, noun),
+    question: questionOf,
+    verdict(recording, found, given, window) {
       const question = questionOf(given);
-      const found = findItems(recording, window, question);
-      if ("reason" in found) return untold(found.reason, bound);
       const doubt = found.doubt ?? (given.none ? unknownAttribute(recording, question) : undefined);
-      return { ...judgeCount(found, given, window, doubt), observed: counted(found.matching.length, noun), bound, evidence: evidenceOf(found, question, window) };
-    }),
+      return { ...judgeCount(found, given, window, doubt), observed: counted(found.matching.length, noun), bound: countText(given, noun), evidence: evidenceOf(found, question, window) };
+    },
+  }),
 });
 
 function questionOf({ body, severity, service, attributes }: Options): Question<TelemetryLog> {

@@ -21,6 +21,10 @@ export const slo = defineAssertion({
   title: (given) => `${objectivesTitle(given)}${opTitle(given)} ${windowTitle(given)}`,
   phases: windowPhases,
   operations: ({ op }) => [op],
+  needs: (given) => [
+    ...(given["watch-delay"] === undefined ? [] : [{ option: "watch-delay", of: "watchers" as const }]),
+    ...(given["fresh-reads"] === undefined ? [] : [{ option: "fresh-reads", of: "serializable reads" as const }]),
+  ],
   isWindowed: true,
   isTimeBound: () => true,
   judge(recording, given) {

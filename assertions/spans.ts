@@ -8,9 +8,9 @@ import { formatDuration } from "../src/units/duration.ts";
 import { defineAssertion } from "./assertion.ts";
 import { certain, checkBounds, uncertain } from "./bounds.ts";
 import { pattern as textPattern } from "./log-match.ts";
-import { attributesText, chosenShape, chosenTitle, countText, evidenceOf, findItems, judgeCount, unknownAttribute, untold, type FoundItems, type Question } from "./telemetry.ts";
+import { aboutTelemetry, attributesText, chosenTitle, countText, evidenceOf, judgeCount, telemetryShape, unknownAttribute, type FoundItems, type Question } from "./telemetry.ts";
 import { worst, type Evidence, type Outcome, type Verdict } from "./verdict.ts";
-import { judgeWindow, windowPhases, windowShape, windowTitle, type SeenWindow } from "./window.ts";
+import { windowTitle, type SeenWindow } from "./window.ts";
 import { counted, percentile } from "./words.ts";
 
 /** A quantile of fewer tells nothing. */
@@ -22,10 +22,9 @@ const options = z
   .strictObject({
     name: textPattern.optional().meta({ description: "A regular expression for the span's name, such as ^etcdserverpb.KV/Put$." }),
     status: z.enum(["unset", "ok", "error"]).optional().meta({ description: "Only spans that ended so." }),
-    ...chosenShape,
     quantile: z.number().min(0).max(1).default(0.99).meta({ description: "Which quantile of their durations, from 0 to 1." }),
     below: durationOption(`What that quantile is to be below, such as 100ms; ${fewestDurations} spans are needed for it.`).refine((ms) => ms > 0, "must be longer than zero").optional(),
-    ...windowShape,
+    ...telemetryShape,
   })
   .refine((given) => given["at-least"] !== undefined || given.none !== undefined || given.below !== undefined, { error: "needs at-least, none or below" })
   .refine((given) => given.none === undefined || (given["at-least"] === undefined && given.below === undefined), { error: "where there is to be none, there is nothing else to ask for" });
@@ -39,17 +38,8 @@ export const spans = defineAssertion({
   kind: "spans",
   summary: "Spans that etcd or an application sent by OpenTelemetry: whether there are any, or how long they took; needs telemetry in the scenario.",
   options,
-  needsTelemetry: true,
   title: (given) => `spans${given.name === undefined ? "" : ` /${given.name}/`}${chosenTitle(given)}${given.status === undefined ? "" : ` with status ${given.status}`} ${windowTitle(given)}`,
-  phases: windowPhases,
-  isWindowed: true,
-  judge: (recording, given) =>
-    judgeWindow(recording, given, boundText(given), (window) => {
-      const question = questionOf(given);
-      const found = findItems(recording, window, question);
-      if ("reason" in found) return untold(found.reason, boundText(given));
-      return verdictOf(recording, found, given, window);
-    }),
+  ...aboutTelemetry({ bound: boundText, question: questionOf, verdict: verdictOf }),
 });
 
 function verdictOf(recording: Recording, found: FoundItems<TelemetrySpan>, given: Options, window: SeenWindow): Verdict {

@@ -7,19 +7,20 @@ import { formatDuration } from "../src/units/duration.ts";
 import { checkBounds } from "./bounds.ts";
 import { pattern as textPattern, searchedMax } from "./log-match.ts";
 import type { Evidence, Outcome, Verdict } from "./verdict.ts";
-import type { SeenWindow } from "./window.ts";
+import { judgeWindow, windowPhases, windowShape, type SeenWindow, type WindowOptions } from "./window.ts";
 import { counted, excerpt } from "./words.ts";
 
 const patterns = z.record(z.string().min(1), textPattern).refine((given) => Object.keys(given).length > 0, "needs at least one attribute");
 
-/** Options that choose among what others told by OpenTelemetry; to be spread into a schema. */
-export const chosenShape = {
+/** Options of all that is about what others told by OpenTelemetry: what of it, of which part of the run, and how many; to be spread into a schema. */
+export const telemetryShape = {
   service: z.string().min(1).optional().meta({ description: "Only what this service told (its service.name)." }),
   attributes: patterns.optional().meta({
     description: `Regular expressions for attributes, its own or of its resource, all of which are to match, such as {rpc.method: "Put$"}. The first ${searchedMax} characters are searched.`,
   }),
   "at-least": z.number().int().min(1).optional().meta({ description: "So many are to be there." }),
   none: z.literal(true).optional().meta({ description: "None is to be there." }),
+  ...windowShape,
 };
 
 interface Chosen {
@@ -52,8 +53,29 @@ export interface FoundItems<Item> {
   readonly doubt: string | undefined;
 }
 
+/** How one kind of what was told is judged. */
+interface TelemetryKind<Item extends TelemetryItem, Options> {
+  readonly bound: (given: Options) => string;
+  readonly question: (given: Options) => Question<Item>;
+  readonly verdict: (recording: Recording, found: FoundItems<Item>, given: Options, window: SeenWindow) => Verdict;
+}
+
+/** What the definitions of such assertions have in common; to be spread into one. */
+export function aboutTelemetry<Item extends TelemetryItem, Options extends WindowOptions>({ bound, question, verdict }: TelemetryKind<Item, Options>) {
+  return {
+    needsTelemetry: true as const,
+    phases: windowPhases,
+    isWindowed: true,
+    judge: (recording: Recording, given: Options): Verdict =>
+      judgeWindow(recording, given, bound(given), (window) => {
+        const found = findItems(recording, window, question(given));
+        return "reason" in found ? { outcome: "inconclusive", observed: "nothing", bound: bound(given), reason: found.reason, evidence: [] } : verdict(recording, found, given, window);
+      }),
+  };
+}
+
 /** Looks through what was received in a window; or says why nothing can be told. */
-export function findItems<Item extends TelemetryItem>(recording: Recording, window: SeenWindow, question: Question<Item>): FoundItems<Item> | { readonly reason: string } {
+function findItems<Item extends TelemetryItem>(recording: Recording, window: SeenWindow, question: Question<Item>): FoundItems<Item> | { readonly reason: string } {
   const { telemetry } = recording;
   if (telemetry === undefined) return { reason: "no telemetry was taken in this run: its scenario has no `telemetry`" };
   const ofService = question.items(telemetry).filter(({ service }) => question.service === undefined || service === question.service);
@@ -128,11 +150,6 @@ export function judgeCount<Item extends TelemetryItem>(found: FoundItems<Item>, 
   if (outcome === "pass") return { outcome };
   const matched = `${found.matching.length === 0 ? "none" : found.matching.length} of ${found.searched} received in ${window.name} (${formatDuration(window.endMs - window.startMs)}) matched`;
   return { outcome, reason: outcome === "inconclusive" && doubt !== undefined ? `${matched}, but ${doubt}` : matched };
-}
-
-/** A verdict where nothing can be told. */
-export function untold(reason: string, bound: string): Verdict {
-  return { outcome: "inconclusive", observed: "nothing", bound, reason, evidence: [] };
 }
 
 /** Attributes as evidence shows them. */

@@ -11,7 +11,7 @@ import type { Recording } from "../../src/recording/recording.ts";
 import { formatDuration } from "../../src/units/duration.ts";
 import { ifSeen, uncertain, type Certainty } from "../bounds.ts";
 import { evidenceOf, notToItsEnd } from "../slo-objectives.ts";
-import { unsentOf } from "../slo-parts/answers.ts";
+import { unsentOf, unsentText } from "../slo-parts/answers.ts";
 import type { Evidence } from "../verdict.ts";
 import type { SeenWindow } from "../window.ts";
 import { counted, figure, perCent } from "../words.ts";
@@ -52,7 +52,7 @@ function availability(meant: readonly Operation[], unsent: number, window: SeenW
   const bad = meant.filter(({ outcome }) => outcome !== "ok");
   const due = meant.length + unsent;
   const ratio = (meant.length - bad.length) / due;
-  const text = `${perCent(ratio)} ok of ${counted(due, "operation")}${unsent === 0 ? "" : `, ${unsent} of them never sent`}`;
+  const text = `${perCent(ratio)} ok of ${counted(due, "operation")}${unsentText(unsent)}`;
   return sized(ratio, ifSeen(window.complete, uncertain), text, window, bad, meant);
 }
 

@@ -1,13 +1,8 @@
-import { figure, perCent } from "../words.ts";
+import { amount, figure, perCent } from "../words.ts";
 import type { Count } from "./ledger.ts";
 
-/** A slack for sums of shares that are rounded. */
-const slack = 1e-9;
-
-/** Of how many there are, how many; a part of one that was never sent rounds to the nearest. */
-export function rounded({ good, bad }: Count): Count {
-  return { good: Math.round(good), bad: Math.round(bad) };
-}
+/** A slack for sums of parts, which are a little more or less than they are. */
+export const slack = 1e-9;
 
 /** The share that was good, from 0 to 1; undefined of nothing. */
 export function goodShare({ good, bad }: Count): number | undefined {
@@ -32,6 +27,6 @@ export const burnRate = budgetSpent;
 export function budgetText(count: Count, objective: number): string {
   const spent = budgetSpent(count, objective);
   if (spent === undefined || objective >= 1) return "";
-  const { good, bad } = rounded(count);
-  return `, ${perCent(spent)} of the error budget (${figure(bad)} of ${figure(Number(((1 - objective) * (good + bad)).toPrecision(6)))})`;
+  const { good, bad } = count;
+  return `, ${perCent(spent)} of the error budget (${amount(bad)} of ${figure(Number(((1 - objective) * (good + bad)).toPrecision(6)))})`;
 }

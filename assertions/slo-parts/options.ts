@@ -44,6 +44,9 @@ const afterHealing = z.strictObject(recoveryShape).refine(isSome, { error: "need
 export const shareNames = ["availability", "answered", "fresh-reads", "watch-delay"] as const;
 export const objectiveNames = [...shareNames, "latency", "longest-unavailability", "recovery-within", "after-effect", "after-healing"] as const;
 
+/** Only these may be serializable. */
+const readingKinds: ReadonlySet<string> = new Set(["get", "range"]);
+
 /** What an `slo` may ask for. */
 export const sloOptions = z
   .strictObject({
@@ -68,6 +71,10 @@ export const sloOptions = z
   .refine((given) => given.op === "any" || writingKinds.has(given.op) || given["longest-unavailability"] === undefined, {
     error: "is about writes; leave out `op`, or make it an assertion of its own",
     path: ["longest-unavailability"],
+  })
+  .refine((given) => given["fresh-reads"] === undefined || given.op === "any" || readingKinds.has(given.op), {
+    error: "is about reads; leave out `op`, or make it an assertion of its own",
+    path: ["fresh-reads"],
   })
   .refine((given) => shareNames.some((name) => given[name] !== undefined) || (given["burn-rate"] === undefined && given.window === "fixed"), {
     error: `windows and burn rates are about shares: ${shareNames.join(", ")}`,

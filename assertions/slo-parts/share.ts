@@ -3,8 +3,8 @@ import { formatDuration } from "../../src/units/duration.ts";
 import type { Objective } from "../slo-objectives.ts";
 import type { Evidence, Outcome } from "../verdict.ts";
 import type { SeenWindow } from "../window.ts";
-import { counted, figure, perCent } from "../words.ts";
-import { budgetText, burnRate, goodShare, rounded } from "./budget.ts";
+import { amount, counted, figure, perCent } from "../words.ts";
+import { budgetText, burnRate, goodShare, slack } from "./budget.ts";
 import type { Count, Ledger } from "./ledger.ts";
 
 /** A service level indicator: what is counted, and how it is called. */
@@ -47,7 +47,7 @@ export function judgeShare(indicator: Indicator, window: SeenWindow, objective: 
   const judged = stretchesOf(ledger, window, over, phases);
   if (typeof judged === "string") return { outcome: "inconclusive", observed: observedText(indicator, whole, window), bound, reason: judged, evidence: [] };
   const found = judged.map((stretch): Held => ({ stretch, share: goodShare(ledger.count(stretch)), isOver: over.type === "sliding" || window.complete || stretch.endMs < window.endMs }));
-  const isBroken = ({ stretch, isOver }: Held): boolean => isOver && shareOf(ledger.count(stretch)) < objective - 1e-12;
+  const isBroken = ({ stretch, isOver }: Held): boolean => isOver && (goodShare(ledger.count(stretch)) ?? 1) < objective - slack;
   // What is over and broken stays so, however bad another part is that may yet become better.
   const [bad] = found.filter((each) => each.share !== undefined).sort((one, other) => Number(isBroken(other)) - Number(isBroken(one)) || (one.share ?? 1) - (other.share ?? 1));
   if (bad === undefined) return { outcome: "inconclusive", observed: `no ${noun}s`, bound, reason: indicator.none(window), evidence: [] };
@@ -57,8 +57,7 @@ export function judgeShare(indicator: Indicator, window: SeenWindow, objective: 
   const observed = `${observedText(indicator, count, bad.stretch)}${where}${rest}${budgetText(count, objective)}`;
   const evidence = evidenceIn(indicator, bad.stretch, window);
   if (isBroken(bad)) {
-    const { bad: badOnes, good: goodOnes } = rounded(count);
-    return { outcome: "fail", observed, bound, reason: `${counted(badOnes, noun)} of ${badOnes + goodOnes} in ${bad.stretch.name} ${indicator.bad}${indicator.detail?.(bad.stretch) ?? ""}`, evidence };
+    return { outcome: "fail", observed, bound, reason: `${counted(count.bad, noun)} of ${amount(count.good + count.bad)} in ${bad.stretch.name} ${indicator.bad}${indicator.detail?.(bad.stretch) ?? ""}`, evidence };
   }
   const empty = over.type === "per-phase" ? found.find((each) => each.share === undefined) : undefined;
   const unknown = !window.complete ? `${window.name} was not seen to its end` : empty && indicator.none({ ...window, ...empty.stretch });
@@ -98,13 +97,8 @@ function overText(over: ShareWindow): string {
   return over.type === "per-phase" ? " in each phase" : ` in any ${formatDuration(over.lengthMs)}`;
 }
 
-function shareOf(count: Count): number {
-  return goodShare(rounded(count)) ?? 1;
-}
-
 function observedText({ noun, good, detail }: Indicator, count: Count, stretch: Stretch): string {
-  const { good: goodOnes, bad } = rounded(count);
-  return `${perCent(shareOf(count))} ${good} of ${counted(goodOnes + bad, noun)}${detail?.(stretch) ?? ""}`;
+  return `${perCent(goodShare(count) ?? 1)} ${good} of ${counted(count.good + count.bad, noun)}${detail?.(stretch) ?? ""}`;
 }
 
 /** The stretches that are to hold, or why there are none. */
@@ -128,6 +122,6 @@ function stretchesOf(ledger: Ledger, window: SeenWindow, over: ShareWindow, phas
 function evidenceIn({ ledger, noun, good }: Indicator, stretch: NamedStretch, window: SeenWindow): Evidence[] {
   const bad = ledger.in(stretch).filter((entry) => !entry.good).flatMap(({ evidence }) => evidence?.() ?? []);
   if (bad.length > 0) return bad.slice(0, evidenceMax);
-  const { good: all } = rounded(ledger.count(window));
+  const { good: all } = ledger.count(window);
   return [{ kind: "window", atMs: window.startMs, endMs: window.endMs, text: `${counted(all, noun)} in ${window.name} ${all === 1 ? "was" : "were"} ${good}` }];
 }

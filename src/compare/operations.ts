@@ -6,8 +6,8 @@ import type { Recording } from "../recording/recording.ts";
 import { Blocks, type Timed } from "../statistics/blocks.ts";
 import type { FigureOperations } from "./side.ts";
 
-/** Longer than most pauses of a process or a disk, and short enough that a phase of five seconds has twenty. */
-const blockMs = 250;
+/** Latencies of real runs stay alike for half a second and more: neighbours of 250 ms are correlated by 0.4, of a second hardly. */
+const blockMs = 1_000;
 
 /** The operations behind those figures of a run that are made of many. */
 export function figureOperations(recording: Recording): Map<FigureName, FigureOperations> {

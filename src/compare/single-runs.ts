@@ -1,26 +1,25 @@
-import { medianAbsoluteDeviation } from "simple-statistics";
+import { sampleVariance } from "simple-statistics";
 import { figureNames, type FigureName } from "../analysis/key-figures.ts";
 import type { Entry } from "../ledger/entry.ts";
-import { madToDeviation } from "../ledger/noise-band.ts";
 import { seededRandom } from "../random.ts";
-import { blockPermutationP, blockPermutationPMin } from "../statistics/block-permutation.ts";
 import { drawsOfBootstrap, percentileInterval } from "../statistics/bootstrap.ts";
-import { zOfInterval } from "../statistics/interval.ts";
+import { studentP } from "../statistics/student-t.ts";
 import type { SideFigure } from "./comparison.ts";
 import type { Tested } from "./tested.ts";
 import { betterSide, changeOf, type TestedFigure } from "./figures.ts";
 import { valuesOf, type FigureOperations, type Side } from "./side.ts";
 
 /** Fewer blocks cannot stand for how a run varies. */
-const blocksMin = 16;
+const blocksMin = 8;
 /** So many values must lie beyond a quantile for it to be more than luck. */
 const beyondMin = 5;
-const peersMin = 5;
+/** Of so many other runs at least it is known how much such runs differ. */
+export const peersMin = 5;
 const seed = 1;
 
 /**
- * Each figure that either of two single runs has. Of those that many operations make the noise is known from within the
- * run; where there are other runs like these, a difference must also be larger than those differ from one another.
+ * Each figure that either of two single runs has. Those that many operations make have an interval by themselves; a verdict
+ * they have where there are other runs like these.
  */
 export function testOperations(a: Side, b: Side, peers: readonly Entry[]): TestedFigure[] {
   return figureNames.flatMap((name) => {
@@ -48,26 +47,36 @@ type Own = FigureOperations & { readonly value: number };
 function testFigure(name: FigureName, ofA: Own, ofB: Own, peers: readonly Entry[]): TestedFigure {
   const [drawnA, drawnB] = [draw(ofA, `${name}/a`), draw(ofB, `${name}/b`)];
   const [a, b] = [figureOf(ofA, drawnA), figureOf(ofB, drawnB)];
-  return { name, a, b, change: changeOf(name, a, b, a.interval && b.interval ? drawnA : [], drawnB), test: testOf(name, ofA, ofB, peers) };
+  return { name, a, b, change: changeOf(name, a, b, a.interval && b.interval ? drawnA : [], drawnB), test: testOf(name, { ...ofA, drawn: drawnA }, { ...ofB, drawn: drawnB }, peers) };
 }
 
-function testOf(name: FigureName, ofA: Own, ofB: Own, peers: readonly Entry[]): Tested {
-  const lacking = [ofA, ofB].map(lackOf).find((lack) => lack !== undefined);
-  if (lacking !== undefined) return nothing(lacking);
-  const difference = ofB.value - ofA.value;
-  const usual = usualDifference(name, peers);
-  const pMin = blockPermutationPMin;
-  const larger = difference > 0 ? "b" : difference < 0 ? "a" : "neither";
-  const operations = `${ofA.blocks.size} and ${ofB.blocks.size} operations, blocks dealt anew`;
-  if (usual !== undefined && Math.abs(difference) <= usual.difference) {
-    return { p: 1, pMin, pMinBySize: pMin, betterIs: "neither", because: `${usual.runs} other runs like these differ as much` };
-  }
-  const because = usual === undefined ? operations : `${operations}, and more than ${usual.runs} other runs like these differ`;
-  return { p: blockPermutationP(ofA.blocks.pieces, ofB.blocks.pieces, ofA.quantile, seededRandom(seed, name)), pMin, pMinBySize: pMin, betterIs: betterSide(name, larger), because };
+/**
+ * Whether the two differ by more than chance makes. Equal runs differ by more than what varies within each of them, since what
+ * keeps one back for a while may keep it back from end to end: so a difference is held against that of other runs like these, by
+ * a t-test, and against what varies within the two, where that is more. Times are compared by their ratio.
+ */
+function testOf(name: FigureName, ofA: Drawn, ofB: Drawn, peers: readonly Entry[]): Tested {
+  const few = [ofA, ofB].map(tooFewBeyond).find((lack) => lack !== undefined);
+  if (few !== undefined) return nothing(few);
+  const scale = ofA.quantile === undefined ? (value: number): number => value : Math.log;
+  const spread = (values: readonly number[]): number => varianceOf(values.map(scale));
+  const usual = valuesOf({ entries: peers }, name);
+  if (usual.length < peersMin) return nothing(`how much such runs differ anyway is to be known from ${peersMin} others like these, and there are ${usual.length}`);
+  const difference = scale(ofB.value) - scale(ofA.value);
+  const noise = Math.max(2 * spread(usual), spread(ofA.drawn) + spread(ofB.drawn));
+  const p = difference === 0 ? 1 : studentP(difference / Math.sqrt(noise), usual.length - 1);
+  return { p, pMin: 0, pMinBySize: 0, betterIs: betterSide(name, difference > 0 ? "b" : difference < 0 ? "a" : "neither"), because: `held against ${usual.length} other runs like these, t-test` };
 }
 
-function lackOf({ blocks, quantile }: Own): string | undefined {
-  if (blocks.count < blocksMin) return `it lasted for ${blocks.count} blocks of operations, and ${blocksMin} are needed`;
+/** None where there are too few to vary, as of what lasted for less than a block. */
+function varianceOf(values: readonly number[]): number {
+  const finite = values.filter((value) => Number.isFinite(value));
+  return finite.length < 2 ? 0 : sampleVariance(finite);
+}
+
+type Drawn = Own & { readonly drawn: readonly number[] };
+
+function tooFewBeyond({ blocks, quantile }: Own): string | undefined {
   const beyond = Math.floor(blocks.size * (1 - (quantile ?? 0)));
   return beyond < beyondMin ? `of ${blocks.size} operations too few lie beyond the quantile` : undefined;
 }
@@ -79,12 +88,5 @@ function draw({ blocks, quantile }: Own, label: string): number[] {
 }
 
 function figureOf(own: Own, drawn: readonly number[]): SideFigure {
-  return { value: own.value, runs: 1, interval: lackOf(own) === undefined ? percentileInterval(drawn, own.value) : undefined };
-}
-
-/** What 95 % of pairs of runs differ by at most, if nothing but chance is between them; undefined where these are too few to tell. */
-function usualDifference(name: FigureName, peers: readonly Entry[]): { readonly difference: number; readonly runs: number } | undefined {
-  const values = valuesOf({ entries: peers }, name);
-  if (values.length < peersMin) return undefined;
-  return { difference: zOfInterval * Math.SQRT2 * madToDeviation * medianAbsoluteDeviation(values), runs: values.length };
+  return { value: own.value, runs: 1, interval: own.blocks.count < blocksMin || tooFewBeyond(own) !== undefined ? undefined : percentileInterval(drawn, own.value) };
 }

@@ -1,6 +1,7 @@
 import type { Entry } from "../ledger/entry.ts";
 import { machineKind } from "../ledger/series.ts";
 import type { Side } from "./side.ts";
+import { peersMin } from "./single-runs.ts";
 
 /** What the runs of a side are, in a line: `partition, etcd 3.5.30, local`. */
 export function aboutSide({ entries }: Side): string {
@@ -30,7 +31,7 @@ export function warningsOf(a: Side, b: Side, { basis, peers }: { readonly basis:
     ...(shared === 0 ? [] : [`${shared} ${shared === 1 ? "run is" : "runs are"} on both sides, which hides differences`]),
     ...(unfinished === 0 ? [] : [`${unfinished} ${unfinished === 1 ? "run" : "runs"} did not go to the end; the outcome counts, figures do not`]),
     ...(unknown === 0 ? [] : [`${unknown} ${unknown === 1 ? "run has" : "runs have"} no figures until judged again`]),
-    ...(basis === "operations" && peers === 0 ? ["there is one run on each side, and none like them in the history: that these two differ is certain, whether others would is not. Repeat them (--repeat)"] : []),
+    ...(basis === "operations" && peers < peersMin ? [`there is one run on each side, and ${peers === 0 ? "none" : `only ${peers}`} like them in the history: of equal runs two may differ as much. Repeat them (--repeat)`] : []),
   ];
 }
 

@@ -52,23 +52,41 @@ function versionsOf({ info, events }: Recording): string[] {
 
 /** Whether all of them are in the range, or none is; undefined where some are, or it cannot be told. */
 function areAffected(versions: readonly string[], on: string): boolean | undefined {
-  const [first, ...others] = versions.map((version) => (semver.valid(version) === null ? undefined : semver.satisfies(version, on, { includePrerelease: true })));
+  const [first, ...others] = versions.map((version) => isAffected(version, on));
   return others.every((each) => each === first) ? first : undefined;
+}
+
+/**
+ * By semver a pre-release is below its release. But what 3.5.22 mended 3.5.22-rc.0 may have mended too, and what came with 3.5.0
+ * may have come with 3.5.0-rc.0: a range decides on one only where it says the same of its release, or names pre-releases of it.
+ */
+function isAffected(version: string, on: string): boolean | undefined {
+  const parsed = semver.parse(version);
+  if (parsed === null) return undefined;
+  const release = `${parsed.major}.${parsed.minor}.${parsed.patch}`;
+  const isIn = semver.satisfies(version, on, { includePrerelease: true });
+  return isIn === semver.satisfies(release, on) || on.includes(`${release}-`) ? isIn : undefined;
 }
 
 /** Whether all that it breaks is expected. The steady state is no assertion that could be: what is amiss after the faults is amiss. */
 function isExpected(judged: JudgedAssertion, fail: readonly ExpectedViolation[]): boolean {
-  const { kind, verdict: { outcome }, steadyState } = judged;
-  const own = fail.filter((each) => each.kind === kind);
+  const { verdict: { outcome }, steadyState } = judged;
   if (outcome !== "fail" || steadyState !== undefined) return false;
-  if (own.some(({ rule }) => rule === undefined)) return true;
+  const own = fail.filter((each) => isAbout(judged, each));
+  const named = own.flatMap((each) => ("rule" in each ? each.rule : []));
+  // One that names no rule takes any.
+  if (named.length < own.length) return true;
   const broken = rulesBroken(judged);
-  return broken.length > 0 && broken.every((rule) => own.some((each) => each.rule === rule));
+  return broken.length > 0 && broken.every((rule) => named.includes(rule));
+}
+
+function isAbout({ kind, title }: JudgedAssertion, expected: ExpectedViolation): boolean {
+  return "title" in expected ? expected.title === title : expected.kind === kind;
 }
 
 /** Whether it breaks this one, maybe among others. */
-function violates(judged: JudgedAssertion, { kind, rule }: ExpectedViolation): boolean {
-  return judged.kind === kind && (rule === undefined || rulesBroken(judged).includes(rule));
+function violates(judged: JudgedAssertion, expected: ExpectedViolation): boolean {
+  return isAbout(judged, expected) && (!("rule" in expected) || rulesBroken(judged).includes(expected.rule));
 }
 
 /** Rules are words with spaces where scenarios have dashes. */

@@ -1,26 +1,13 @@
-import { z } from "zod";
 import { findingsOf } from "../judge/findings.ts";
+import type { SavedResults } from "../judge/saved-results.ts";
 import type { Attempt } from "./nightly.ts";
-
-const outcome = z.enum(["pass", "fail", "inconclusive"]);
-
-/** What a nightly reads of `results.json`. */
-export const runResultsSchema = z.object({
-  outcome,
-  sentence: z.string(),
-  replay: z.string(),
-  expectation: z.object({ affected: z.boolean().optional(), shown: z.boolean() }).optional(),
-  assertions: z.array(z.object({ title: z.string(), line: z.number().int().optional(), expected: z.literal(true).optional(), verdict: z.object({ outcome, observed: z.string(), bound: z.string(), reason: z.string().optional() }) })),
-  assumptions: z.array(z.object({ title: z.string(), outcome, observed: z.string() })),
-});
-export type RunResults = z.infer<typeof runResultsSchema>;
 
 /** How the process of a run ended, and what it left. */
 export interface RunEnded {
   /** `exit code 1`, `SIGKILL`. */
   readonly end: string;
   /** Absent where it left none that can be read. */
-  readonly results: RunResults | undefined;
+  readonly results: SavedResults | undefined;
   /** The last error that it told. */
   readonly error: string | undefined;
 }

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
+import { savedResultsSchema, type SavedResults } from "../judge/saved-results.ts";
 import { decodeEvent } from "../recording/decode.ts";
 import { files } from "../recording/folder.ts";
 import { readLines } from "../recording/jsonl.ts";
@@ -9,7 +10,7 @@ import { readRunInfo } from "../recording/read.ts";
 import { lastError, runScenarioProcess } from "../scenario-process.ts";
 import { cpuStallMs } from "./machine.ts";
 import type { Turn } from "./nightly.ts";
-import { attemptOutcome, runResultsSchema, type RunResults } from "./outcome.ts";
+import { attemptOutcome } from "./outcome.ts";
 import type { Played } from "./play-all.ts";
 
 /** What all runs of a nightly have in common. */
@@ -61,9 +62,9 @@ async function firstOn({ scenario, etcd }: Turn, out: string, names: readonly st
   return names.find((_, index) => asked[index] === etcd);
 }
 
-async function readResults(folder: string): Promise<RunResults | undefined> {
+async function readResults(folder: string): Promise<SavedResults | undefined> {
   const raw: unknown = await readFile(join(folder, "results.json"), "utf8").then(JSON.parse).catch(() => undefined);
-  return runResultsSchema.safeParse(raw).data;
+  return savedResultsSchema.safeParse(raw).data;
 }
 
 /** What a run recorded of itself, as far as it came. */

@@ -143,13 +143,13 @@ export function documentSchema(catalogue: Catalogue): z.ZodType {
       .min(1)
       .max(500)
       .meta({ description: "What must be true of the recording. At least one." }),
-    [expectKey]: expectSchema.optional().meta({ description: "What a bug that is known violates: then the run passes where that is violated and nothing else, on the versions that have the bug." }),
+    [expectKey]: expectSchema.optional().meta({ description: `What a bug that is known violates: then the run passes where that is violated and nothing else, on the versions that have the bug. An assertion as one line of text is an item under assertions: "- ${textKey}: …".` }),
   });
 }
 
 /** An assertion as a kind with its options, or as one line of text. */
 function assertionItem({ assertions, expressions }: Pick<Catalogue, "assertions" | "expressions">): z.ZodType {
-  const text: Kind = { kind: textKey, summary: `${expressions.summary} Written so it can have a title beside it.`, options: z.string() };
+  const text: Kind = { kind: textKey, summary: `${expressions.summary} Written so it can have a title beside it. What a bug that is known violates is told under ${expectKey} at the top level of the file.`, options: z.string() };
   return z.union([oneOfKinds("assertion", [...assertions, text], titleShape), z.string().meta({ description: expressions.summary })]);
 }
 

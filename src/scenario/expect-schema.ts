@@ -5,10 +5,12 @@ import type { ExpectedViolation } from "../../assertions/expectation.ts";
 /** The key under which a scenario says what is to be violated. */
 export const expectKey = "expect";
 
-const violation = z
+const ofKind = z
   .string()
-  .regex(/^[a-z][a-z-]*(?:\/[a-z][a-z-]*)?$/, { error: "must be a kind of assertion, such as lease, or with what is broken of it, such as watch/bookmarkable" })
+  .regex(/^[a-z][a-z-]*(?:\/[a-z][a-z-]*)?$/, { error: "must be a kind of assertion, such as lease, with what is broken of it, such as watch/bookmarkable, or { title: … } of an assertion that has one" })
   .meta({ description: "A kind among the scenario's assertions, alone or with a slash and what of it is broken, such as watch/bookmarkable." });
+const titled = z.strictObject({ title: z.string().min(1).meta({ description: "The title that one of the scenario's assertions has." }) }).meta({ description: "The one assertion that has this title." });
+const violation = z.union([ofKind, titled]);
 
 /** What a scenario expects of an etcd with a bug that is known. */
 export const expectSchema = z.strictObject({
@@ -24,8 +26,9 @@ export const expectSchema = z.strictObject({
     .meta({ description: "Where the bug is published, such as etcd#15220." }),
 });
 
-/** `watch/bookmarkable` taken apart. */
-export function expectedViolation(name: string): ExpectedViolation {
-  const [kind = "", rule] = name.split("/");
+/** `watch/bookmarkable` taken apart; a title is taken as it is. */
+export function expectedViolation(given: z.output<typeof violation>): ExpectedViolation {
+  if (typeof given !== "string") return given;
+  const [kind = "", rule] = given.split("/");
   return rule === undefined ? { kind } : { kind, rule };
 }

@@ -1,4 +1,4 @@
-import type { Mention } from "../../assertions/assertion.ts";
+import type { LoadNeed, Mention } from "../../assertions/assertion.ts";
 import { knownMetrics, seriesWithMetric } from "../etcd/metric-names.ts";
 import { parseEtcdRequest } from "../etcd/request.ts";
 import { recordedPrefixes } from "../recorded-metrics.ts";
@@ -6,6 +6,7 @@ import { allAssertions, items, type Outline } from "./outline.ts";
 import { spanWithin } from "./scalar-offsets.ts";
 import type { Source, Span } from "./source.ts";
 import { listed, suggestion } from "./suggest.ts";
+import type { OutlineLoad } from "./workload-outline.ts";
 import { holderOf } from "./yaml-tree.ts";
 
 /** What a scenario is checked for beside its own text. */
@@ -25,13 +26,13 @@ export interface Unmeasurable {
   readonly isWarning: boolean;
 }
 
-/** Metrics that etcd has not, and operations that no workload sends: all that is about them would be inconclusive. */
+/** Metrics that etcd has not, and what no workload does: all that is about them would be inconclusive. */
 export function unmeasurable(outline: Outline, source: Source, { etcd, isRecorded = false }: Circumstances): Unmeasurable[] {
   if (isRecorded) return [];
   const asked = etcd ?? outline.cluster?.etcd;
   const metrics = [...mentioned(outline, source, "metrics"), ...drawn(outline)].flatMap(({ name, span }) => metricTrouble(name, span, seriesOf(asked)) ?? []);
   const operations = mentioned(outline, source, "operations").flatMap(({ name, span }) => operationTrouble(name, span, outline) ?? []);
-  return [...metrics, ...operations];
+  return [...metrics, ...operations, ...lacking(outline)];
 }
 
 interface Found {
@@ -88,4 +89,27 @@ function operationTrouble(name: string, span: Span, { load }: Outline): Unmeasur
   if (name === "any" || sent.some((operations) => operations === undefined || operations.some((each) => each === name))) return undefined;
   const all = [...new Set(sent.flatMap((operations = []) => operations))];
   return { span, message: `no workload here sends ${what}`, hint: suggestion(name, all, `${listed(load.kinds.map(({ kind }) => kind), "and")}: ${listed(all, "and")}.`), isWarning: false };
+}
+
+/** Options about something that the load is without. Where there is no load at all, that is told of the operations. */
+function lacking(outline: Outline): Unmeasurable[] {
+  const { load } = outline;
+  if (load === undefined) return [];
+  return allAssertions(outline).flatMap(({ thing, place }) =>
+    (thing.needs ?? []).flatMap(({ option, of }) => {
+      const at = place.children.get(option) ?? place;
+      return has(load, of) ? [] : [{ span: at.keySpan ?? at.span, message: `${option} is about ${of}, and this load has none`, hint: hintToHave[of], isWarning: false }];
+    }),
+  );
+}
+
+const hintToHave: Readonly<Record<LoadNeed["of"], string>> = {
+  watchers: "Add `watch: {}` under workload.",
+  "serializable reads": "Add `serializable: 0.2` to the options of kv or compaction.",
+};
+
+/** What cannot be told beforehand may be there. */
+function has({ place, kinds }: OutlineLoad, what: LoadNeed["of"]): boolean {
+  if (what === "watchers") return place.children.has("watch");
+  return kinds.some(({ workload }) => workload?.operations === undefined || workload.serializableReads === true);
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Assertion, ReadAssertion } from "../../assertions/assertion.ts";
+import type { ExpectedViolation } from "../../assertions/expectation.ts";
 import type { ClusterSpec } from "../cluster/cluster.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -56,7 +57,7 @@ export interface OutlineSteadyState {
 export interface OutlineExpectation {
   readonly options: z.output<typeof expectSchema>;
   /** Each with what may be broken of an assertion of its kind. */
-  readonly violations: readonly { readonly name: string; readonly place: Place; readonly rules: readonly string[] }[];
+  readonly violations: readonly { readonly expected: ExpectedViolation; readonly name: string; readonly place: Place; readonly rules: readonly string[] }[];
 }
 
 export interface OutlinePhase {
@@ -107,9 +108,11 @@ function expectationOf(root: Place, { assertions }: Catalogue): OutlineExpectati
   const place = root.children.get(expectKey);
   const options = expectSchema.safeParse(place?.value).data;
   if (place === undefined || options === undefined) return undefined;
-  const violations = items(place, "fail").map((each) => {
-    const name = String(each.value);
-    return { name, place: each, rules: assertions.find(({ kind }) => kind === expectedViolation(name).kind)?.rules ?? [] };
+  const places = items(place, "fail");
+  const violations = options.fail.flatMap((given, index) => {
+    const expected = expectedViolation(given);
+    const rules = "title" in expected ? [] : (assertions.find(({ kind }) => kind === expected.kind)?.rules ?? []);
+    return places.slice(index, index + 1).map((at) => ({ expected, name: typeof given === "string" ? given : `"${given.title}"`, place: at, rules }));
   });
   return { options, violations };
 }

@@ -8,7 +8,6 @@ import { isVerbatim } from "./cluster-schema.ts";
 import { isMap } from "./document-schema.ts";
 import { unmeasurable, type Circumstances } from "./measured-checks.ts";
 import { type Bound, type Outline, outlineOf, type OutlineExpectation, type OutlineFault, type OutlinePhase } from "./outline.ts";
-import { expectedViolation } from "./expect-schema.ts";
 import { type Problem, ScenarioError } from "./problem.ts";
 import type { Phase, Scenario, TimedFault } from "./scenario.ts";
 import { Source } from "./source.ts";
@@ -80,9 +79,9 @@ function assemble({ description, tags, cluster, load, telemetry, phases, abortIf
   };
 }
 
-function expectationOf({ options: { fail, on, issue } }: OutlineExpectation): Expectation {
-  const title = `${issue ?? "a known bug"} breaks ${fail.join(" and ")} on etcd ${on}`;
-  return { fail: fail.map(expectedViolation), on, ...(issue === undefined ? {} : { issue }), title };
+function expectationOf({ options: { on, issue }, violations }: OutlineExpectation): Expectation {
+  const title = `${issue ?? "a known bug"} breaks ${violations.map(({ name }) => name).join(" and ")} on etcd ${on}`;
+  return { fail: violations.map(({ expected }) => expected), on, ...(issue === undefined ? {} : { issue }), title };
 }
 
 function phaseOf({ name, durationMs, faults }: OutlinePhase): Phase {

@@ -21,8 +21,6 @@ export class Blocks {
   /** For each start of a block, its first place by time and the one behind its last. */
   readonly #blocks: readonly (readonly [from: number, to: number])[];
   readonly #perDraw: number;
-  /** The values of each block, where blocks lie end to end; what is left behind the last whole one is in none. */
-  readonly pieces: readonly (readonly number[])[];
 
   /** @param blockMs how long values stay alike */
   constructor(values: readonly Timed[], { startMs, endMs }: { readonly startMs: number; readonly endMs: number }, blockMs: number) {
@@ -37,7 +35,6 @@ export class Blocks {
     const starts = Array.from({ length: Math.max(0, 2 * this.#perDraw - 1) }, (_, index) => startMs + (index * blockMs) / 2);
     const times = byTime.map(({ atMs }) => atMs);
     const firstFrom = (atMs: number): number => bisectLeft(times, atMs);
-    this.pieces = Array.from({ length: this.#perDraw }, (_, index) => byTime.slice(firstFrom(startMs + index * blockMs), firstFrom(startMs + (index + 1) * blockMs)).map(({ value }) => value));
     this.#blocks = starts.map((atMs) => [firstFrom(atMs), firstFrom(atMs + blockMs)]);
   }
 

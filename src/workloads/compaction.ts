@@ -48,6 +48,7 @@ export const compaction = defineWorkload({
     return {
       ...loadOf("compaction", load, `${keys} ${keys === 1 ? "key" : "keys"}, compacted every ${formatDuration(everyMs)} to the last ${keep} revisions`),
       operations: ["get", "range", "put", "delete", "compact"],
+      serializableReads: serializable > 0 && reads > 0,
       // All keys begin with a c.
       finalRange: { key: "c", end: "d", limit: pageKeys },
       next(client, sequence, random, { revision }): Request {

@@ -57,6 +57,7 @@ export const kv = defineWorkload({
     return {
       ...loadOf("kv", given, `${keys} ${keys === 1 ? "key" : "keys"}${keysTitle(given)}, ${mixTitle(given)}`),
       operations: kinds.filter((kind) => weightsOf(given)[kind] > 0).map((kind) => (kind === "swap" ? "txn" : kind)),
+      serializableReads: given.serializable > 0 && weightsOf(given).get + weightsOf(given).range > 0,
       // All keys begin with a k.
       finalRange: { key: "k", end: "l", limit: Math.floor(pageMaxBytes / (valueBytes + keyValueMaxBytes)) },
       next: requests(given),

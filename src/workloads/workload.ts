@@ -21,6 +21,8 @@ export interface Workload {
   readonly timeoutMs: number;
   /** What it asks of etcd; absent where that cannot be said beforehand. */
   readonly operations?: readonly OperationKind[];
+  /** Some of its reads are serializable. */
+  readonly serializableReads?: boolean;
   /** All its keys, which are read once more when the load has ended. */
   readonly finalRange?: FinalRange;
   /** Which endpoints the clients use: client i takes endpoint i modulo their number. */

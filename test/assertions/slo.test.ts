@@ -25,7 +25,7 @@ describe("slo", () => {
     it("counts what was due and never sent as not ok, in its own window", () => {
       const held = () => interrupted().event({ type: "missed", atMs: 9_000, requests: [{ member: "etcd-1", atMs: 4_900, count: 50 }, { member: "etcd-1", atMs: 8_000, count: 200 }] });
       expect(judged("slo", { availability: 0.68, during: "isolated" }, held())).to.deep.include({ outcome: "pass", observed: "68 % ok of 1,000 operations, 200 of them never sent, 100 % of the error budget (320 of 320)" });
-      expect(judged("slo", { availability: 0.8, during: "isolated" }, held())).to.deep.include({ outcome: "fail", reason: "320 operations of 1000 in isolated did not end ok, 200 of them never sent" });
+      expect(judged("slo", { availability: 0.8, during: "isolated" }, held())).to.deep.include({ outcome: "fail", reason: "320 operations of 1,000 in isolated did not end ok, 200 of them never sent" });
       expect(judged("slo", { availability: 0.99, during: "baseline" }, held())).to.deep.include({ outcome: "fail", observed: "90.9 % ok of 550 operations, 50 of them never sent, 909.09 % of the error budget (50 of 5.5)" });
     });
 
@@ -37,6 +37,15 @@ describe("slo", () => {
     it("counts what was never sent by the share of its kind, which was never drawn", () => {
       const mixed = () => run().operations(0, 1_000, 10, (atMs) => ({ op: atMs % 40 === 0 ? "put" : "get" })).event({ type: "missed", atMs: 900, requests: [{ member: "etcd-1", atMs: 800, count: 100 }] });
       expect(judged("slo", { availability: 0.5, op: "put" }, mixed()).observed).to.equal("50 % ok of 50 operations, 25 of them never sent, 100 % of the error budget (25 of 25)");
+    });
+
+    it("counts a part of an operation that was never sent as a part, and never as none", () => {
+      // One of four is a put, and one was not sent.
+      const held = () => run().operations(0, 1_000, 10, (atMs) => ({ op: atMs % 40 === 0 ? "put" : "get" })).event({ type: "missed", atMs: 900, requests: [{ member: "etcd-1", atMs: 800, count: 1 }] });
+      expect(judged("slo", { availability: 1, op: "put" }, held())).to.deep.include({ outcome: "fail", observed: "99 % ok of 25.25 operations, 0.25 of them never sent", reason: "0.25 operations of 25.25 in run did not end ok, 0.25 of them never sent" });
+      expect(judged("slo", { answered: { within: "1s", share: 1 }, op: "put" }, held()).outcome).to.equal("fail");
+      expect(judged("slo", { availability: 0.99, op: "put" }, held())).to.deep.include({ outcome: "pass", observed: "99 % ok of 25.25 operations, 0.25 of them never sent, 99 % of the error budget (0.25 of 0.2525)" });
+      expect(judged("slo", { availability: 0.9901, op: "put" }, held()).outcome).to.equal("fail");
     });
 
     it("counts what was never sent by the share that its kind has in its own workload", () => {

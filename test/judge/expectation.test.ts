@@ -77,6 +77,17 @@ describe("a run that is expected to show a known bug", () => {
     expect(judged([saying("fail", { rule: "stale read" })], { expected: { ...bug, fail: [{ kind: "watch", rule: "stale-read" }] } }).outcome).to.equal("pass");
   });
 
+  it("takes only the one assertion that has the title where a title is expected", () => {
+    const writes = { ...saying("fail", { kind: "slo" }), title: "Writes go on" };
+    const reads = { ...saying("fail", { kind: "slo" }), title: "Reads go on" };
+    const expected: Expectation = { ...bug, fail: [{ title: "Writes go on" }] };
+    expect(judged([writes, saying("pass")], { expected }).outcome).to.equal("pass");
+    expect(judged([writes, reads], { expected }).sentence).to.equal('beside "Writes go on", which is expected, this is violated: Reads go on: slo went wrong');
+    expect(judged([{ ...saying("pass", { kind: "slo" }), title: "Writes go on" }], { expected }).sentence).to.match(/^expected "Writes go on" to be violated on etcd 3.4.23, and it was not/);
+    expect(judged([writes, reads], { expected: { ...bug, fail: [{ kind: "slo" }] } }).outcome).to.equal("pass");
+    expect(judged([writes], { expected }).expectation?.fail).to.deep.equal(['"Writes go on"']);
+  });
+
   it("wants all that is expected to be violated", () => {
     const both: Expectation = { ...bug, fail: [...bug.fail, { kind: "lease" }] };
     expect(judged([broken, saying("fail", { kind: "lease" })], { expected: both }).outcome).to.equal("pass");
@@ -113,8 +124,22 @@ describe("a run that is expected to show a known bug", () => {
     expect(judged([broken], { version: "3.4.24" }).outcome).to.equal("pass");
     expect(judged([broken], { version: "3.5.7" }).outcome).to.equal("pass");
     expect(judged([broken], { version: "3.4.25" }).outcome).to.equal("fail");
-    expect(judged([broken], { version: "3.5.0-rc.1" }).outcome).to.equal("fail");
     expect(judged([broken], { version: "3.5.3-rc.1" }).outcome).to.equal("pass");
+    expect(judged([broken], { version: "3.5.9-rc.1" }).outcome).to.equal("fail");
+  });
+
+  it("cannot tell of a pre-release of the version that mended it or brought it, unless the range names pre-releases of that", () => {
+    for (const version of ["3.5.8-rc.0", "3.5.0-rc.1"]) {
+      const results = judged([saying("pass")], { version });
+      expect(results.outcome).to.equal("inconclusive");
+      expect(results.sentence).to.match(/^whether etcd 3\.5\.\d-rc\.\d is among .*, cannot be told from its version: /);
+      expect(results.expectation).to.not.have.property("affected");
+      expect(judged([broken], { version }).outcome).to.equal("fail");
+    }
+    const named: Expectation = { ...bug, on: ">=3.5.0-rc.0 <3.5.8-rc.1" };
+    expect(judged([broken], { version: "3.5.0-rc.1", expected: named }).outcome).to.equal("pass");
+    expect(judged([broken], { version: "3.5.8-rc.0", expected: named }).outcome).to.equal("pass");
+    expect(judged([saying("pass")], { version: "3.5.8-rc.1", expected: named })).to.include({ outcome: "pass" }).and.have.nested.property("expectation.affected", false);
   });
 
   it("is inconclusive on an etcd whose version is not known, unless something is violated", () => {

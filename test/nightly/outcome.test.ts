@@ -1,13 +1,14 @@
 import { expect } from "chai";
-import { attemptOutcome, type RunResults } from "../../src/nightly/outcome.ts";
+import type { SavedResults } from "../../src/judge/saved-results.ts";
+import { attemptOutcome } from "../../src/nightly/outcome.ts";
 import { lastError } from "../../src/scenario-process.ts";
 
-const results = (outcome: RunResults["outcome"]): RunResults => ({
+const results = (outcome: SavedResults["outcome"]): SavedResults => ({
   outcome, sentence: "because", replay: "npm run scenario -- x --seed 1",
   assertions: [
-    { title: "holds", verdict: { outcome: "pass", observed: "1", bound: "1" } },
-    { title: "open", line: 8, verdict: { outcome: "inconclusive", observed: "nothing", bound: "1", reason: "No data." } },
-    { title: "broken", line: 9, verdict: { outcome: "fail", observed: "2", bound: "1" } },
+    { kind: "slo", title: "holds", verdict: { outcome: "pass", observed: "1", bound: "1" } },
+    { kind: "slo", title: "open", line: 8, verdict: { outcome: "inconclusive", observed: "nothing", bound: "1", reason: "No data." } },
+    { kind: "slo", title: "broken", line: 9, verdict: { outcome: "fail", observed: "2", bound: "1" } },
   ],
   assumptions: [{ title: "kept time", outcome: "inconclusive", observed: "late" }],
 });

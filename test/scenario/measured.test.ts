@@ -75,6 +75,27 @@ report: { metrics: [${metrics}] }
     expect(told("availability(any) >= 50%", { workload: "{ lock: {} }" })).to.deep.equal([]);
   });
 
+  it("is refused where nobody watches and watchers are judged, at the option's name", () => {
+    const prompt = "slo: { availability: 0.9, watch-delay: { within: 1s, share: 99% } }";
+    expect(told(prompt)).to.deep.equal(["6:31 watch-delay is about watchers, and this load has none | Add `watch: {}` under workload."]);
+    expect(told(prompt, { workload: "{ kv: {}, watch: {} }" })).to.deep.equal([]);
+    expect(told(prompt, { workload: "" })).to.deep.equal(["6:10 there is no workload, and so no operation to judge | Say under workload what clients do."]);
+    expect(told(prompt, {}, { isRecorded: true })).to.deep.equal([]);
+  });
+
+  it("is refused where no read is serializable and the freshness of such is judged", () => {
+    const fresh = "slo: { fresh-reads: { within: 1s, share: 99% } }";
+    const refused = ["6:12 fresh-reads is about serializable reads, and this load has none | Add `serializable: 0.2` to the options of kv or compaction."];
+    for (const workload of ["{ kv: {} }", "{ txn: {} }", "{ kv: { reads: 0, serializable: 0.2 } }", "{ compaction: { serializable: 0 } }"]) expect(told(fresh, { workload }), workload).to.deep.equal(refused);
+    for (const workload of ["{ kv: { serializable: 0.2 } }", "{ compaction: {} }", "{ txn: {}, kv: { serializable: 0.2 } }"]) expect(told(fresh, { workload }), workload).to.deep.equal([]);
+    expect(told("slo: { op: put, fresh-reads: { within: 1s, share: 99% } }", { workload: "{ kv: { serializable: 0.2 } }" })[0]).to.equal("6:34 \"fresh-reads\" is about reads; leave out `op`, or make it an assertion of its own");
+  });
+
+  it("is refused of the steady state and of what ends a run, too", () => {
+    const text = (key: string): string => `description: d\nworkload: { kv: {} }\ntimeline: [ { phase: calm, duration: 5s } ]\nassertions: [ { health: { state: healthy } } ]\n${key}\n      - slo: { watch-delay: { within: 1s, share: 99% } }\n`;
+    for (const key of ["abort-if:\n    violated:", "steady-state:\n    assertions:"]) expect(() => parseScenario(text(key), "f", catalogue), key).to.throw(ScenarioError, "f:7:16: watch-delay is about watchers");
+  });
+
   it("is not asked for where there is a recording, which tells by itself", () => {
     expect(told("value(etcd_own_thing) == 1 and p99(txn) < 1s", {}, { isRecorded: true })).to.deep.equal([]);
   });

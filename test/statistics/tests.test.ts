@@ -4,6 +4,7 @@ import { seededRandom } from "../../src/random.ts";
 import { fisherExact } from "../../src/statistics/fisher.ts";
 import { holm } from "../../src/statistics/holm.ts";
 import { rankSumTest } from "../../src/statistics/rank-sum.ts";
+import { studentP } from "../../src/statistics/student-t.ts";
 import { wilsonInterval } from "../../src/statistics/wilson.ts";
 
 const values = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 8 });
@@ -115,6 +116,22 @@ function bruteForceP(a: readonly number[], b: readonly number[]): number {
   }
   return extreme / ways;
 }
+
+describe("Student's distribution", () => {
+  it("is what the tables say, for odd and even degrees of freedom", () => {
+    for (const [t, degrees] of [[12.7062, 1], [4.3027, 2], [3.1824, 3], [2.7764, 4], [2.5706, 5], [2.2281, 10], [2.0422, 30], [1.984, 100]] as const) {
+      expect(studentP(t, degrees), `${degrees} degrees`).to.be.closeTo(0.05, 1e-5);
+      expect(studentP(-t, degrees)).to.equal(studentP(t, degrees));
+    }
+    expect(studentP(5.5976, 4)).to.be.closeTo(0.005, 1e-6);
+  });
+
+  it("is certain of nothing at zero, and of a difference beyond all noise", () => {
+    expect(studentP(0, 7)).to.equal(1);
+    expect(studentP(Infinity, 7)).to.equal(0);
+    expect(studentP(1e9, 8)).to.be.within(0, 1e-9);
+  });
+});
 
 describe("Holm's correction", () => {
   it("multiplies the smallest by all, the next by one less, and never falls", () => {

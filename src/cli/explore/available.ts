@@ -1,6 +1,6 @@
 import { catalogue } from "../../catalogue.ts";
-import { chooseRuntime } from "../../cluster/runtime.ts";
 import { MonotonicClock } from "../../clock.ts";
+import { HarnessError } from "../../errors.ts";
 import { faultMenu } from "../../explore/fault-menu.ts";
 import { promisesOf } from "../../explore/promises.ts";
 import { scenarioText } from "../../explore/print.ts";
@@ -14,8 +14,9 @@ export async function faultsToHave({ etcd, runtime: choice }: Pick<ExploreOption
   const sketch: Sketch = { members: 1, flags: {}, loads: [{ kind: "kv", options: {} }], quietMs: { before: 0, after: 0 }, stormMs: 1_000, faults: [] };
   const scenario = parseScenario(scenarioText(sketch, { description: "Nothing but what a search starts with.", etcd, promises: promisesOf(sketch) }), "explore.yaml", catalogue);
   const [ready] = await makeReady([{ asked: "explore", path: "explore.yaml", scenario }], { runtime: choice, etcd }, new MonotonicClock());
-  const runtime = ready?.runtime ?? (await chooseRuntime(choice));
-  const lacks = { ...runtime.lacks, ...ready?.prepared.lacks };
+  if (ready === undefined) throw new HarnessError("internal", "what a search starts with was not made ready");
+  const { runtime, prepared } = ready;
+  const lacks = { ...runtime.lacks, ...prepared.lacks };
   const without = faultMenu.map(({ kind }) => kind).filter((kind) => catalogue.faults.find((fault) => fault.kind === kind)?.needs.some((need) => lacks[need] !== undefined));
   return { runtime: runtime.kind, without: new Set(without) };
 }

@@ -2,11 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Violation } from "../../explore/violation.ts";
-
-const results = z.looseObject({
-  outcome: z.enum(["pass", "fail", "inconclusive"]),
-  assertions: z.array(z.looseObject({ kind: z.string(), title: z.string(), verdict: z.looseObject({ outcome: z.string(), observed: z.string(), reason: z.string().optional() }) })),
-});
+import { savedResultsSchema, type SavedResults } from "../../judge/saved-results.ts";
 
 const counterexamples = z.looseObject({
   counterexamples: z.array(
@@ -21,8 +17,8 @@ const counterexamples = z.looseObject({
 });
 
 /** What a run's folder says of its verdict, and of each promise that it saw broken. */
-export async function readJudged(folder: string): Promise<{ readonly outcome: "pass" | "fail" | "inconclusive"; readonly violations: readonly Violation[] }> {
-  const { outcome, assertions } = results.parse(JSON.parse(await readFile(join(folder, "results.json"), "utf8")));
+export async function readJudged(folder: string): Promise<{ readonly outcome: SavedResults["outcome"]; readonly violations: readonly Violation[] }> {
+  const { outcome, assertions } = savedResultsSchema.parse(JSON.parse(await readFile(join(folder, "results.json"), "utf8")));
   const shown = counterexamples.parse(JSON.parse(await readFile(join(folder, "counterexamples.json"), "utf8"))).counterexamples;
   const violations = assertions
     .filter(({ verdict }) => verdict.outcome === "fail")

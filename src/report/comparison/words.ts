@@ -84,6 +84,6 @@ export function comparedTally(rows: readonly Pick<ComparedRow, "verdict">[]): st
 
 /** Where the intervals and the verdicts come from. */
 export function basisText({ basis, tests }: Pick<Comparison, "basis" | "tests">): string {
-  const how = basis === "runs" ? "Medians of the runs, with intervals of 95 % by drawing runs anew" : "Values of two single runs, with intervals of 95 % by drawing blocks of their operations anew";
+  const how = basis === "runs" ? "Medians of the runs, with intervals of 95 % by drawing runs anew" : "Values of two single runs, with intervals of 95 % by drawing seconds of their operations anew, held against how much other runs like these differ";
   return `${how}; outcomes with Wilson's intervals. Verdicts are corrected for ${tests} ${tests === 1 ? "test" : "tests"} (Holm): at most one comparison in twenty of equals calls anything better or worse.`;
 }

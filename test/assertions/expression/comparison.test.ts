@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { recording } from "../../recordings/builder.ts";
 import { judgedText, problemOf } from "./expressions.ts";
 import { counter, gauge, having, led, lost, phases, scraped } from "./runs.ts";
 
@@ -206,6 +207,12 @@ describe("an expression of what clients got", () => {
     const missing = () => run().event({ type: "missed", atMs: 9_000, requests: [{ member: "etcd-1", atMs: 1_000, count: 10 }] });
     expect(judgedText("availability(any) < 90% during baseline", missing())).to.deep.include({ outcome: "pass", observed: "80 % ok of 50 operations, 10 of them never sent" });
     expect(outcome("availability(any) < 100% during baseline on etcd-2", missing())).to.equal("inconclusive");
+  });
+
+  it("never rounds a part of an operation that was not sent to none", () => {
+    const missing = () => recording().phase("baseline", 0, 5_000).operations(0, 1_000, 10, (atMs) => ({ op: atMs % 40 === 0 ? "put" : "get" })).event({ type: "missed", atMs: 900, requests: [{ member: "etcd-1", atMs: 800, count: 1 }] });
+    expect(judgedText("availability(put) > 99.5%", missing())).to.deep.include({ outcome: "fail", observed: "99 % ok of 25.25 operations, 0.25 of them never sent" });
+    expect(outcome("availability(put) >= 100%", missing())).to.equal("fail");
   });
 
   it("is uncertain to the side that is open where the window was cut short", () => {

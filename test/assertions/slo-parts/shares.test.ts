@@ -27,10 +27,10 @@ describe("shares of an slo", () => {
 
     it("count what took as long as the bound, failed or was never sent as bad", () => {
       expect(judged("slo", { answered }, slow(1_000))).to.deep.include({ outcome: "pass", observed: "99 % answered within 100 ms of 1,300 operations, 100 % of the error budget (13 of 13)" });
-      expect(judged("slo", { answered }, slow(500))).to.deep.include({ outcome: "fail", reason: "26 operations of 1300 in run were not answered within 100 ms" });
+      expect(judged("slo", { answered }, slow(500))).to.deep.include({ outcome: "fail", reason: "26 operations of 1,300 in run were not answered within 100 ms" });
       expect(judged("slo", { answered }, interrupted()).outcome).to.equal("fail");
       const held = run().operations(0, 13_000, 10).event({ type: "missed", atMs: 9_000, requests: [{ member: "etcd-1", atMs: 8_000, count: 20 }] });
-      expect(judged("slo", { answered }, held).reason).to.equal("20 operations of 1320 in run were not answered within 100 ms, 20 of them never sent");
+      expect(judged("slo", { answered }, held).reason).to.equal("20 operations of 1,320 in run were not answered within 100 ms, 20 of them never sent");
     });
 
     it("are inconclusive without operations, and where the run was cut short", () => {
