@@ -38,12 +38,12 @@ describe("matrix.html", () => {
     expect(page).to.include("1 of 1");
   });
 
-  it("leads from each cell to the report, from one of several runs to each", () => {
+  it("leads from each cell to the report, from one of several runs to each, and back to all runs", () => {
     const links = (page: string): string[] => [...page.matchAll(/<a href="([^#"]+)"/g)].map(([, to = ""]) => to);
-    expect(links(renderMatrixHtml(matrix))).to.have.members(["bug/1-42/report.html", "bug/2-42/report.html", "partition/1-42/report.html"]);
+    expect(links(renderMatrixHtml(matrix))).to.have.members(["index.html", "bug/1-42/report.html", "bug/2-42/report.html", "partition/1-42/report.html"]);
     const several = [1, 2].map((repeat): EndedTurn => ({ ...turnOf("steady", { repeat }), etcd: "3.5", end: { kind: "played", attempts: [attemptWith("pass", { folder: `steady/${repeat}` })] } }));
     const page = renderMatrixHtml(matrixOf(several));
-    expect(links(page)).to.have.members(["steady/1/report.html", "steady/2/report.html"]);
+    expect(links(page)).to.have.members(["index.html", "steady/1/report.html", "steady/2/report.html"]);
     expect(page).to.include("2 of 2");
   });
 
@@ -73,7 +73,7 @@ describe("matrix.html", () => {
 describe("matrix.md", () => {
   it("has the verdict, the same table with links, and what did not pass folded away", () => {
     const text = renderMatrixSummary(matrix);
-    expect(text).to.match(/^## ❌ Matrix: 1 fail, 1 cannot be played here, 2 pass: 2 scenarios on 2 versions of etcd in the local runtime/);
+    expect(text).to.match(/^## ❌ Matrix: 1 failed, 1 cannot be played here, 2 passed: 2 scenarios on 2 versions of etcd in the local runtime/);
     expect(text).to.include("| bug | ✅ [Found, as expected](bug/1-42/report.html)<br>1 of 1 | ✅ [Pass](bug/2-42/report.html)<br>1 of 1 |");
     expect(text).to.include("| partition | ❌ [Fail](partition/1-42/report.html)<br>0 of 1 | ➖ Cannot be played here<br>etcd 3.5.30 has no flag \\-\\-gone |");
     expect(text).to.include("❌ partition on etcd 3.4, seed 42</summary>");
@@ -84,7 +84,7 @@ describe("matrix.md", () => {
     const many = Array.from({ length: 1_000 }, (_, index) => once(`s${index}`, "3.4", { outcome: "fail", sentence: long, replay: long, folder: long }));
     const text = renderMatrixSummary(matrixOf(many));
     expect(Buffer.byteLength(text)).to.be.below(1_000_000);
-    expect(text).to.match(/\n800 more scenarios in index\.html\./);
+    expect(text).to.match(/\n800 more scenarios in matrix\.html\./);
   }).timeout(60_000);
 });
 
