@@ -21,7 +21,7 @@ function Page({ matrix, limits }: { matrix: Matrix; limits: Limits }) {
   return (
     <ManyRunsPage name="Matrix" runs={matrix} sentence={matrixSentence(matrix)} skipTo={{ id: "matrix", words: "Skip to the table" }}>
       <Section id="matrix" title="Scenarios by etcd" lead="What each scenario came to on each etcd, and how many of its runs passed; it leads to their reports.">
-        <Table label="Scenarios by etcd">
+        <Table label="Scenarios by etcd" form="compact">
           <thead>
             <tr>
               <th scope="col">Scenario</th>

@@ -20,7 +20,7 @@ function Page({ nightly, limits }: { nightly: Nightly; limits: Limits }) {
   return (
     <ManyRunsPage name="Nightly" runs={nightly} sentence={nightlySentence(nightly)} skipTo={{ id: "scenarios", words: "Skip to the scenarios" }}>
       <Section id="scenarios" title="Scenarios" lead="A sign for each run, which leads to its report; those in brackets are repetitions of the one before.">
-        <Table label="Scenarios">
+        <Table label="Scenarios" form="compact">
           <thead>
             <tr>
               <th scope="col">Verdict</th>

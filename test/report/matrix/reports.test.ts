@@ -1,28 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Matrix } from "../../../src/nightly/matrix.ts";
-import type { Attempt, EndedTurn } from "../../../src/nightly/nightly.ts";
+import type { EndedTurn } from "../../../src/nightly/nightly.ts";
 import { renderMatrixHtml } from "../../../src/report/matrix/page.tsx";
 import { renderMatrixSummary } from "../../../src/report/matrix/summary.ts";
 import { renderMatrixTerminal } from "../../../src/report/matrix/terminal.ts";
-import { attemptWith, nightlyOf, played, turnOf } from "../../nightly/turns.ts";
+import { attemptWith, played, turnOf } from "../../nightly/turns.ts";
+import { matrix, matrixOf, once } from "./matrices.ts";
 import { parseXml } from "../well-formed.ts";
-
-const columns: Matrix["columns"] = [{ asked: "3.4", version: "3.4.23" }, { asked: "3.5", version: "3.5.30" }];
-
-function matrixOf(turns: readonly EndedTurn[], more: Partial<Matrix> = {}): Matrix {
-  const { format: _, ...nightly } = nightlyOf(turns);
-  return { ...nightly, columns, ...more };
-}
-
-const once = (scenario: string, etcd: string, attempt: Partial<Attempt> & Pick<Attempt, "outcome">): EndedTurn => ({ ...turnOf(scenario), etcd, end: { kind: "played", attempts: [attemptWith(attempt.outcome, attempt)] } });
-
-const matrix = matrixOf([
-  once("bug", "3.4", { outcome: "pass", etcd: "3.4.23", folder: "bug/1-42", expectation: { affected: true, shown: true } }),
-  once("bug", "3.5", { outcome: "pass", etcd: "3.5.30", folder: "bug/2-42", expectation: { affected: false, shown: false } }),
-  once("partition", "3.4", { outcome: "fail", folder: "partition/1-42", replay: "npm run scenario -- partition --seed 42 --etcd 3.4" }),
-  { ...turnOf("partition"), etcd: "3.5", end: { kind: "unplayable", because: "etcd 3.5.30 has no flag --gone" } },
-]);
 
 /** What is on the page, read strictly. */
 function mainOf(page: string): ReturnType<typeof parseXml> {
