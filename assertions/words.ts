@@ -18,8 +18,9 @@ export function counted(things: number, one: string, many = `${one}s`): string {
   return `${amount(things)} ${things === 1 ? one : many}`;
 }
 
-/** A ratio as per cent, rounded down, so that only all of them is `100 %`: `99.52 %`. */
+/** A ratio as per cent, rounded down, so that only all of them is `100 %`: `99.52 %`. From twice as much on, hundredths say nothing: `3,333 %`. */
 export function perCent(ratio: number): string {
+  if (ratio >= 2) return `${whole.format(Math.floor(ratio * 100 + 1e-9))} %`;
   return `${Math.floor(ratio * 10_000 + 1e-9) / 100} %`;
 }
 

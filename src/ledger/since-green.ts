@@ -1,5 +1,5 @@
 import type { Entry } from "./entry.ts";
-import { machineKind } from "./series.ts";
+import { etcdUnknown, machineKind } from "./series.ts";
 
 /** Something that is not as it was. */
 export interface Change {
@@ -90,7 +90,8 @@ export function changesBetween(before: Entry, after: Entry): Change[] {
 const ownAssertions = "the scenario's own";
 
 /** Builds of one version are told apart by their checksums. */
-function etcdOf({ etcd: { version, sha256 } }: Entry): string {
+function etcdOf({ etcd: { version, sha256 } }: Entry): string | undefined {
+  if (version === etcdUnknown) return undefined;
   return sha256 === undefined ? version : `${version} (${sha256.slice(0, 8)})`;
 }
 

@@ -26,7 +26,7 @@ describe("slo", () => {
       const held = () => interrupted().event({ type: "missed", atMs: 9_000, requests: [{ member: "etcd-1", atMs: 4_900, count: 50 }, { member: "etcd-1", atMs: 8_000, count: 200 }] });
       expect(judged("slo", { availability: 0.68, during: "isolated" }, held())).to.deep.include({ outcome: "pass", observed: "68 % ok of 1,000 operations, 200 of them never sent, 100 % of the error budget (320 of 320)" });
       expect(judged("slo", { availability: 0.8, during: "isolated" }, held())).to.deep.include({ outcome: "fail", reason: "320 operations of 1,000 in isolated did not end ok, 200 of them never sent" });
-      expect(judged("slo", { availability: 0.99, during: "baseline" }, held())).to.deep.include({ outcome: "fail", observed: "90.9 % ok of 550 operations, 50 of them never sent, 909.09 % of the error budget (50 of 5.5)" });
+      expect(judged("slo", { availability: 0.99, during: "baseline" }, held())).to.deep.include({ outcome: "fail", observed: "90.9 % ok of 550 operations, 50 of them never sent, 909 % of the error budget (50 of 5.5)" });
     });
 
     it("fails where nothing of what was due was sent", () => {
@@ -132,7 +132,7 @@ describe("slo", () => {
     const verdict = judged("slo", { availability: 0.99, "longest-unavailability": "3s", "recovery-within": "2s", latency: { quantile: 0.5, below: "1s" }, during: "isolated" }, interrupted());
     expect(verdict).to.deep.include({
       outcome: "fail",
-      observed: "85 % ok of 800 operations, 1500 % of the error budget (120 of 8); p50 2 ms of 680 ok operations; longest without a write 1.2 s; recovered after 1.19 s",
+      observed: "85 % ok of 800 operations, 1,500 % of the error budget (120 of 8); p50 2 ms of 680 ok operations; longest without a write 1.2 s; recovered after 1.19 s",
       bound: "at least 99 % ok; p50 below 1 s; at most 3 s without a write; recovered within 2 s",
       reason: "120 operations of 800 in isolated did not end ok",
     });

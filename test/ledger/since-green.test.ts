@@ -110,6 +110,12 @@ describe("series of runs", () => {
     );
   });
 
+  it("have a run that broke before it had an etcd where the one belongs that it asked for", () => {
+    const broken = (number: number, asked: string) => entry(number, { etcd: { version: "unknown", asked } });
+    const all = [entry(1), broken(2, "3.5"), broken(3, "3.5.30"), broken(4, "/my/etcd"), broken(5, "image:a/etcd:v3.5.1")];
+    expect(seriesOf(all).map(({ etcd, entries: own }) => [etcd, own.length])).to.deep.equal([["3.5", 3], ["unknown", 2]]);
+  });
+
   it("take what is no version for itself", () => {
     expect(["3.5.30", "3.4.0-rc.1", "unknown", "my/etcd"].map(etcdSeries)).to.deep.equal(["3.5", "3.4", "unknown", "my/etcd"]);
   });

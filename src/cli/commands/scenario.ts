@@ -83,6 +83,8 @@ interface Concluded {
   /** Absent where it could not be judged. */
   readonly results?: Results;
   readonly summary?: string;
+  /** It did not go to its end. */
+  readonly brokeOff?: boolean;
 }
 
 /** Judges what there is, also of a run that was cut short; its own trouble then counts before the verdict. */
@@ -92,7 +94,7 @@ async function concludeRun(end: RunEnd, folder: string, interruption: Interrupti
   try {
     const results = await conclude(folder, { clock });
     process.stdout.write(renderTerminal(results, { reportPath: shown(join(folder, "report.html")), ...terminal(process.stdout) }));
-    return { code: troubled ?? exitCodeOf(results.outcome), results, summary: await readFile(join(folder, "summary.md"), "utf8") };
+    return { code: troubled ?? exitCodeOf(results.outcome), results, summary: await readFile(join(folder, "summary.md"), "utf8"), brokeOff: end.status !== "finished" };
   } catch (error) {
     return { code: reportError(error) };
   }
@@ -102,11 +104,11 @@ type ToTell = Omit<Concluded, "code"> & { readonly path: string };
 
 /** What GitHub shows of the step; a run that could not be judged has told of itself on standard error. */
 async function tellOfRuns(step: GitHubStep, runs: readonly ToTell[]): Promise<void> {
-  const judged = runs.flatMap(({ path, results, summary }) => (results === undefined || summary === undefined ? [] : [{ path, results, summary }]));
+  const judged = runs.flatMap(({ path, results, summary, brokeOff = false }) => (results === undefined || summary === undefined ? [] : [{ path, results, summary, brokeOff }]));
   const troubled = judged.filter(({ results }) => results.outcome !== "pass");
   await tellStep(
     step,
-    troubled.map(({ path, results }) => ({ path, scenario: results.scenario, sentence: results.sentence, replay: results.replay, findings: findingsOf(results) })),
+    troubled.map(({ path, results, brokeOff }) => ({ path, scenario: results.scenario, sentence: results.sentence, replay: results.replay, findings: findingsOf(results), brokeOff })),
     stepSummary(judged.map(({ results, summary }) => ({ outcome: results.outcome, markdown: summary }))),
   );
 }

@@ -11,6 +11,8 @@ export interface AnnotatedRun {
   /** The command that runs the same again. */
   readonly replay: string;
   readonly findings: readonly Finding[];
+  /** It crashed or was interrupted: nothing could be told of all that it did not come to. */
+  readonly brokeOff?: boolean;
 }
 
 /** GitHub shows no more of one step, and drops the others without a word. */
@@ -19,7 +21,7 @@ const textMax = 1_000;
 
 /**
  * Lines that GitHub Actions turns into annotations at the scenario's line of each assertion: violations of all runs first,
- * then what could not be told. Where there are more than it shows, the last one says how many.
+ * then what could not be told. A run that broke off has one for itself. Where there are more than it shows, the last one says how many.
  */
 export function annotations(runs: readonly AnnotatedRun[]): string[] {
   const all = runs.flatMap(ofRun).sort((a, b) => severity[a.level] - severity[b.level]);
@@ -36,9 +38,11 @@ interface Annotation {
   readonly line: string;
 }
 
-function ofRun({ file, scenario, sentence, replay, findings }: AnnotatedRun): Annotation[] {
+function ofRun({ file, scenario, sentence, replay, findings, brokeOff = false }: AnnotatedRun): Annotation[] {
+  // Of a run that broke off every assertion says the same, that there is no data; what it had violated before still counts.
+  const telling = brokeOff ? findings.filter(({ outcome }) => outcome === "fail") : findings;
   // A run that broke has judged nothing, and is to be seen all the same.
-  const told: readonly Finding[] = findings.length > 0 ? findings : [{ outcome: "fail", title: "the run", text: sentence }];
+  const told: readonly Finding[] = telling.length > 0 ? telling : [{ outcome: "fail", title: "the run", text: sentence }];
   return told.map(({ outcome, title, line, text }) => {
     const level = outcome === "fail" ? "error" : "warning";
     const properties = { file, ...(line === undefined ? {} : { line: String(line) }), title: oneLine(`${scenario}: ${title}`, 200) };

@@ -14,9 +14,12 @@ export interface Assets {
   readonly script: string;
 }
 
-const runAssets: Assets = { style: read("./report.css"), script: ["./crosshair.js", "./log-filter.js"].map(read).join("\n") };
+/** What holds for small screens and for paper comes last. */
+const styleOf = (...sheets: readonly string[]): string => ["./report.css", ...sheets, "./narrow.css", "./print.css"].map(read).join("\n");
+
+const runAssets: Assets = { style: styleOf("./drawings.css"), script: ["./crosshair.js", "./log-filter.js"].map(read).join("\n") };
 /** For pages about several runs. */
-export const runsAssets: Assets = { style: `${runAssets.style}${read("./runs/runs.css")}`, script: read("./runs/filters.js") };
+export const runsAssets: Assets = { style: styleOf("./runs/runs.css"), script: read("./runs/filters.js") };
 
 /** Nothing is loaded from anywhere; only this style sheet and this script run, known by their hashes. */
 function policyOf({ style, script }: Assets): string {

@@ -7,7 +7,7 @@ import { LanePatterns } from "./lanes/mark.tsx";
 import type { Limits } from "./limits.ts";
 import { CounterexamplePart } from "./sections/counterexample.tsx";
 import { LanesLegend } from "./sections/counterexamples.tsx";
-import { BackToAllRuns, Headline, NumberHeads, Section, Table } from "./sections/parts.tsx";
+import { BackToAllRuns, Command, Headline, NumberHeads, Section, Table } from "./sections/parts.tsx";
 
 /** The page of a search: what was seen broken, by which scenario, and what was covered. It lies in `explore/<search>/` of the folder of all runs. */
 export function renderExploredHtml(explored: Explored): string {
@@ -77,7 +77,7 @@ function Facts({ explored: { seed, runtime, etcd, tookMs, sideBySide, runs, redu
       <div class="wide">
         <dt>Again</dt>
         <dd>
-          <code class="command">{replay}</code>
+          <Command text={replay} />
         </dd>
       </div>
     </dl>
@@ -136,7 +136,7 @@ function FindingPart({ finding: { number, guarantee, sentence, scenario, report,
       </p>
       <pre tabIndex={0}>{clip(scenario.text, limits.input)}</pre>
       <p>
-        <code class="command">{scenario.command}</code>
+        <Command text={scenario.command} />
       </p>
     </div>
   );
@@ -144,7 +144,7 @@ function FindingPart({ finding: { number, guarantee, sentence, scenario, report,
 
 function CoverageTable({ coverage, limits }: { coverage: Explored["coverage"]; limits: Limits }) {
   return (
-    <Table label="Coverage" compact>
+    <Table label="Coverage" form="compact">
       <thead>
         <tr>
           <th scope="col">What</th>

@@ -1,12 +1,12 @@
 import { rowsOf, type Matrix, type MatrixCell, type MatrixRow } from "../../nightly/matrix.ts";
 import { attemptsOf, standingOf } from "../../nightly/standing.ts";
-import { Document, pageText } from "../html/document.tsx";
+import { pageText } from "../html/document.tsx";
 import type { Limits } from "../html/limits.ts";
-import { Headline, Section, Table } from "../html/sections/parts.tsx";
+import { Section, Table } from "../html/sections/parts.tsx";
+import { ManyRunsPage } from "../nightly/frame.tsx";
 import { Conditions, Told } from "../nightly/parts.tsx";
 import { reportOf, Signs } from "../nightly/signs.tsx";
-import { attemptWords, nightlyOutcome, nightlyRules, turnName } from "../nightly/words.ts";
-import { outcomeWords } from "../outcome-words.ts";
+import { attemptWords, nightlyRules, turnName } from "../nightly/words.ts";
 import { clip, counted } from "../text.ts";
 import { cellCount, headOf, matrixRules, matrixSentence, readingWords, whyUnplayed } from "./words.ts";
 
@@ -16,20 +16,12 @@ export function renderMatrixHtml(matrix: Matrix): string {
 }
 
 function Page({ matrix, limits }: { matrix: Matrix; limits: Limits }) {
-  const outcome = nightlyOutcome(matrix);
-  const { glyph, word } = outcomeWords[outcome];
   const rows = rowsOf(matrix);
   const told = matrix.turns.filter(({ end }) => end.kind === "played" && standingOf(end) !== "pass");
   return (
-    <Document title={`${glyph} Matrix: ${word}`} skipTo={{ id: "matrix", words: "Skip to the table" }}>
-      <header class={outcome}>
-        <p class="eyebrow">
-          <strong>Matrix</strong> {matrix.startedAt.slice(0, 16).replace("T", " ")} UTC
-        </p>
-        <Headline outcome={outcome} sentence={matrixSentence(matrix)} />
-      </header>
+    <ManyRunsPage name="Matrix" runs={matrix} sentence={matrixSentence(matrix)} skipTo={{ id: "matrix", words: "Skip to the table" }}>
       <Section id="matrix" title="Scenarios by etcd" lead="What each scenario came to on each etcd, and how many of its runs passed; it leads to their reports.">
-        <Table label="Scenarios by etcd">
+        <Table label="Scenarios by etcd" form="compact">
           <thead>
             <tr>
               <th scope="col">Scenario</th>
@@ -55,7 +47,7 @@ function Page({ matrix, limits }: { matrix: Matrix; limits: Limits }) {
       </Section>
       <Told turns={told} limits={limits} rest="have reports of their own, to which the table leads" />
       <Conditions runs={matrix} rules={[...matrixRules, ...nightlyRules]} />
-    </Document>
+    </ManyRunsPage>
   );
 }
 

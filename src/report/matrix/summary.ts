@@ -27,7 +27,7 @@ export function renderMatrixSummary(matrix: Matrix): string {
     `|:--|${columns.map(() => ":--|").join("")}`,
     ...rows.slice(0, rowsMax).map(({ scenario, cells }) => `| ${markdown(shortened(scenario, whyMax))} | ${cells.map(cellText).join(" | ")} |`),
     ``,
-    ...(rows.length > rowsMax ? [`${counted(rows.length - rowsMax, "more scenario")} in index.html.`, ``] : []),
+    ...(rows.length > rowsMax ? [`${counted(rows.length - rowsMax, "more scenario")} in matrix.html.`, ``] : []),
   ].join("\n");
   return withDetails(head, told, "matrix.html", [...matrixRules, ...nightlyRules].map((rule) => `- ${rule}`));
 }

@@ -1,13 +1,13 @@
 import type { Nightly } from "../../nightly/nightly.ts";
 import { byScenario, standingOf, type ScenarioTurns } from "../../nightly/standing.ts";
-import { Document, pageText } from "../html/document.tsx";
+import { pageText } from "../html/document.tsx";
 import type { Limits } from "../html/limits.ts";
-import { BackToAllRuns, Headline, Section, Table } from "../html/sections/parts.tsx";
-import { outcomeWords } from "../outcome-words.ts";
+import { Section, Table } from "../html/sections/parts.tsx";
 import { clip } from "../text.ts";
+import { ManyRunsPage } from "./frame.tsx";
 import { Conditions, Told } from "./parts.tsx";
 import { Signs } from "./signs.tsx";
-import { nightlyOutcome, nightlyRules, nightlySentence, standingWords } from "./words.ts";
+import { nightlyRules, nightlySentence, standingWords } from "./words.ts";
 
 /** `nightly.html`: scenarios and their runs, each a sign that leads to its report. Lies in the folder of all runs. */
 export function renderNightlyHtml(nightly: Nightly): string {
@@ -15,21 +15,12 @@ export function renderNightlyHtml(nightly: Nightly): string {
 }
 
 function Page({ nightly, limits }: { nightly: Nightly; limits: Limits }) {
-  const outcome = nightlyOutcome(nightly);
-  const { glyph, word } = outcomeWords[outcome];
   const scenarios = byScenario(nightly.turns);
   const told = scenarios.flatMap(({ turns }) => turns.filter(({ end }) => standingOf(end) !== "pass"));
   return (
-    <Document title={`${glyph} Nightly: ${word}`} skipTo={{ id: "scenarios", words: "Skip to the scenarios" }}>
-      <header class={outcome}>
-        <BackToAllRuns href="index.html" />
-        <p class="eyebrow">
-          <strong>Nightly</strong> {nightly.startedAt.slice(0, 16).replace("T", " ")} UTC
-        </p>
-        <Headline outcome={outcome} sentence={nightlySentence(nightly)} />
-      </header>
+    <ManyRunsPage name="Nightly" runs={nightly} sentence={nightlySentence(nightly)} skipTo={{ id: "scenarios", words: "Skip to the scenarios" }}>
       <Section id="scenarios" title="Scenarios" lead="A sign for each run, which leads to its report; those in brackets are repetitions of the one before.">
-        <Table label="Scenarios">
+        <Table label="Scenarios" form="compact">
           <thead>
             <tr>
               <th scope="col">Verdict</th>
@@ -49,7 +40,7 @@ function Page({ nightly, limits }: { nightly: Nightly; limits: Limits }) {
       </Section>
       <Told turns={told} limits={limits} rest="in nightly.json" />
       <Conditions runs={nightly} rules={nightlyRules} />
-    </Document>
+    </ManyRunsPage>
   );
 }
 

@@ -2,7 +2,7 @@ import type { EndedTurn, Nightly } from "../../nightly/nightly.ts";
 import { attemptsOf, standingOf } from "../../nightly/standing.ts";
 import { formatDuration } from "../../units/duration.ts";
 import type { Limits } from "../html/limits.ts";
-import { Section } from "../html/sections/parts.tsx";
+import { Command, Section } from "../html/sections/parts.tsx";
 import { clip, counted } from "../text.ts";
 import { findingsOfTurn, standingWords, turnName, turnText } from "./words.ts";
 
@@ -40,7 +40,7 @@ function ToldTurn({ turn, limits }: { turn: EndedTurn; limits: Limits }) {
       </ul>
       {replays.map((replay) => (
         <p>
-          <code class="command">{clip(replay, limits.text)}</code>
+          <Command text={clip(replay, limits.text)} />
         </p>
       ))}
     </div>

@@ -5,21 +5,21 @@ import type { Outcome } from "../../../assertions/verdict.ts";
 import { formatDuration } from "../../units/duration.ts";
 import { counted } from "../text.ts";
 
-/** How a standing is shown: glyph and word; `tone` is the outcome whose colour it has, none where it says nothing about etcd. */
-export const standingWords: Readonly<Record<Standing, { readonly glyph: string; readonly word: string; readonly sign: string; readonly tone: Outcome | undefined }>> = {
-  fail: { glyph: "✗", word: "Fail", sign: "❌", tone: "fail" },
-  flake: { glyph: "≈", word: "Flake", sign: "⚠️", tone: "fail" },
-  broken: { glyph: "!", word: "Broken", sign: "💥", tone: "inconclusive" },
-  inconclusive: { glyph: "?", word: "Inconclusive", sign: "❔", tone: "inconclusive" },
-  interrupted: { glyph: "■", word: "Interrupted", sign: "⏹️", tone: "inconclusive" },
-  "not-run": { glyph: "○", word: "Not run", sign: "⚪", tone: "inconclusive" },
-  unplayable: { glyph: "–", word: "Cannot be played here", sign: "➖", tone: undefined },
-  pass: { glyph: "✓", word: "Pass", sign: "✅", tone: "pass" },
+/** How a standing is shown: glyph and word, and the word behind a number of them; `tone` is the outcome whose colour it has, none where it says nothing about etcd. */
+export const standingWords: Readonly<Record<Standing, { readonly glyph: string; readonly word: string; readonly many: string; readonly sign: string; readonly tone: Outcome | undefined }>> = {
+  fail: { glyph: "✗", word: "Fail", many: "failed", sign: "❌", tone: "fail" },
+  flake: { glyph: "≈", word: "Flake", many: "flaked", sign: "⚠️", tone: "fail" },
+  broken: { glyph: "!", word: "Broken", many: "broken", sign: "💥", tone: "inconclusive" },
+  inconclusive: { glyph: "?", word: "Inconclusive", many: "inconclusive", sign: "❔", tone: "inconclusive" },
+  interrupted: { glyph: "■", word: "Interrupted", many: "interrupted", sign: "⏹️", tone: "inconclusive" },
+  "not-run": { glyph: "○", word: "Not run", many: "not run", sign: "⚪", tone: "inconclusive" },
+  unplayable: { glyph: "–", word: "Cannot be played here", many: "cannot be played here", sign: "➖", tone: undefined },
+  pass: { glyph: "✓", word: "Pass", many: "passed", sign: "✅", tone: "pass" },
 };
 
-/** `2 fail, 1 flake, 25 pass`; parts of zero are left out. */
+/** `2 failed, 1 flaked, 25 passed`; parts of zero are left out. */
 export function standingTally(all: readonly Standing[]): string {
-  const parts = standings.map((standing) => [standingWords[standing].word.toLowerCase(), all.filter((each) => each === standing).length] as const);
+  const parts = standings.map((standing) => [standingWords[standing].many, all.filter((each) => each === standing).length] as const);
   return parts.filter(([, many]) => many > 0).map(([word, many]) => `${many} ${word}`).join(", ") || "nothing to run";
 }
 

@@ -17,7 +17,7 @@ describe("shares of an slo", () => {
   });
 
   it("tell how much of the error budget was spent, also where it is more than all", () => {
-    expect(judged("slo", { availability: 0.99 }, interrupted()).observed).to.equal("92.3 % ok of 1,300 operations, 769.23 % of the error budget (100 of 13)");
+    expect(judged("slo", { availability: 0.99 }, interrupted()).observed).to.equal("92.3 % ok of 1,300 operations, 769 % of the error budget (100 of 13)");
     expect(judged("slo", { availability: 0.9 }, interrupted()).observed).to.equal("92.3 % ok of 1,300 operations, 76.92 % of the error budget (100 of 130)");
   });
 

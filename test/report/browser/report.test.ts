@@ -1,20 +1,9 @@
-import axe, { type AxeResults } from "axe-core";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
 import { describeInChromium } from "../../support/chromium.ts";
 import { hostile, pages } from "./pages.ts";
 
 const names = ["assumptions", "assertions", "timeline", "story", "faults", "phases", "logs", "environment", "inputs", "files"] as const;
-
-/** What axe holds to be serious or critical, as one line each. */
-async function barriers(page: Page, rules?: readonly string[]): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const options = { resultTypes: ["violations"], ...(rules === undefined ? {} : { runOnly: rules }) };
-  const { violations }: AxeResults = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`);
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ""}`).join(" | ")}`);
-}
 
 /** The readout's first part: the moment, and the phase. */
 const readout = (page: Page) => page.locator("#readout");
@@ -29,17 +18,6 @@ describeInChromium("report.html in Chromium", (open) => {
         const beyond: number = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
         expect(beyond, `pixels beyond a width of ${width}`).to.be.at.most(0);
       }
-    });
-  }
-
-  // Of every part of the page there is one; looking at all pages would take long.
-  for (const name of ["a run that failed", "counterexamples of all checkers", "a run that crashed before its first phase"] as const) {
-    it(`has no serious barrier to anybody in ${name}, light and dark`, async () => {
-      const { page } = await open(pages[name]());
-      expect(await barriers(page)).to.deep.equal([]);
-      await page.emulateMedia({ colorScheme: "dark" });
-      // Nothing else depends on it.
-      expect(await barriers(page, ["color-contrast"]), "dark").to.deep.equal([]);
     });
   }
 

@@ -39,6 +39,13 @@ describe("annotations for GitHub", () => {
     expect(parsed(line)).to.include({ name: "error", message: "it went wrong\nReplay: npm run scenario -- partition --seed 42" });
   });
 
+  it("are one for a run that broke off, since every assertion would say the same, but for what it had violated before", () => {
+    const lines = annotations([{ ...annotated([open, open, open]), brokeOff: true }]);
+    expect(lines.map((line) => parsed(line).properties["title"])).to.deep.equal(["partition: the run"]);
+    expect(lines[0]).to.include("it went wrong");
+    expect(annotations([{ ...annotated([fail, open]), brokeOff: true }]).map((line) => parsed(line).properties["title"])).to.deep.equal(["partition: writes go on"]);
+  });
+
   it("are ten at most, and the last one says how many more there are", () => {
     expect(annotations([annotated(Array.from({ length: 10 }, () => fail))])).to.have.length(10).and.to.satisfy((lines: readonly string[]) => lines.every((line) => line.startsWith("::error ")));
     const lines = annotations([annotated(Array.from({ length: 30 }, () => open)), annotated([fail, fail])]);

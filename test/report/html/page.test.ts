@@ -66,6 +66,14 @@ describe("report.html", () => {
       const links = tagsOf(section(page, "files")).flatMap(({ attributes }) => attributes["href"] ?? []);
       expect(links).to.include.members(["run.json", "history.jsonl", "events.jsonl", "metrics.jsonl", "results.json", "logs/etcd-2.log"]);
     });
+
+    it("where the time went beside the timeline, and which Toxiproxy there was", () => {
+      expect(readable(section(page, "environment"))).to.include("Toxiproxy 2.12.0, the embedded server").and.include("Time beside the timeline cluster start 912 ms, cluster stop 140 ms");
+    });
+
+    it("the replay command whole, in words between which a line may end", () => {
+      expect(page).to.include('<code class="command"><span>npm</span> <span>run</span> <span>scenario</span> <span>--</span>');
+    });
   });
 
   it("puts violations first, then what could not be told", () => {
@@ -159,6 +167,19 @@ describe("report.html", () => {
     expect(text).to.include("! history.jsonl: the last line is torn");
   });
 
+  it("links only to files that the run has left", () => {
+    const filesOf = (more: Partial<ReturnType<typeof sampleRecording>>): string[] => tagsOf(section(renderHtml({ ...sampleRecording(), ...more }, sampleResults(), "", ""), "files")).flatMap(({ attributes }) => attributes["href"] ?? []);
+    const machine = [{ atMs: 1_000, overMs: 1_000, processes: {}, loopLateMs: 1 }];
+    expect(filesOf({ machine, telemetry: { sources: ["OTLP over HTTP"], gaps: [], spans: [], logs: [] } })).to.include.members(["machine.jsonl", "telemetry.jsonl"]).and.not.include.members(["promql.jsonl"]);
+    expect(filesOf({ machine: [] })).to.not.include("machine.jsonl");
+  });
+
+  it("names assumptions that are of one name once, with how many there are", () => {
+    const four = Array.from({ length: 4 }, () => ({ title: "kill leader took effect and healed", outcome: "pass", observed: "proven" }) as const);
+    const text = readable(section(renderHtml(sampleRecording(), { ...sampleResults(), assumptions: [...four, { title: "the workload ran", outcome: "pass", observed: "it did" }] }, "", ""), "assumptions"));
+    expect(text).to.include("All hold : kill leader took effect and healed (4 times); the workload ran");
+  });
+
   it("can be drawn from a recording of nothing, and claims nothing", () => {
     const recording = sampleRecording();
     const empty = { ...recording, phases: [], events: [], operations: [], statuses: [], logs: [], metrics: { series: () => [], scrapes: () => [], names: [] } };
@@ -166,7 +187,7 @@ describe("report.html", () => {
     const text = readable(renderHtml(empty, results, "", ""));
     expect(text).to.include("? Inconclusive: Nothing was recorded.");
     expect(text).to.include("No assertion was judged, so nothing is known to hold.");
-    expect(text).to.include("No writes were attempted.").and.include("none seen");
+    expect(text).to.include("No writes were attempted.").and.include("none seen").and.include("? Nothing was recorded.").and.not.include("How it is known");
   });
 
   it("tells what came before the timeline before it", () => {

@@ -1,28 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Matrix } from "../../../src/nightly/matrix.ts";
-import type { Attempt, EndedTurn } from "../../../src/nightly/nightly.ts";
+import type { EndedTurn } from "../../../src/nightly/nightly.ts";
 import { renderMatrixHtml } from "../../../src/report/matrix/page.tsx";
 import { renderMatrixSummary } from "../../../src/report/matrix/summary.ts";
 import { renderMatrixTerminal } from "../../../src/report/matrix/terminal.ts";
-import { attemptWith, nightlyOf, played, turnOf } from "../../nightly/turns.ts";
+import { attemptWith, played, turnOf } from "../../nightly/turns.ts";
+import { matrix, matrixOf, once } from "./matrices.ts";
 import { parseXml } from "../well-formed.ts";
-
-const columns: Matrix["columns"] = [{ asked: "3.4", version: "3.4.23" }, { asked: "3.5", version: "3.5.30" }];
-
-function matrixOf(turns: readonly EndedTurn[], more: Partial<Matrix> = {}): Matrix {
-  const { format: _, ...nightly } = nightlyOf(turns);
-  return { ...nightly, columns, ...more };
-}
-
-const once = (scenario: string, etcd: string, attempt: Partial<Attempt> & Pick<Attempt, "outcome">): EndedTurn => ({ ...turnOf(scenario), etcd, end: { kind: "played", attempts: [attemptWith(attempt.outcome, attempt)] } });
-
-const matrix = matrixOf([
-  once("bug", "3.4", { outcome: "pass", etcd: "3.4.23", folder: "bug/1-42", expectation: { affected: true, shown: true } }),
-  once("bug", "3.5", { outcome: "pass", etcd: "3.5.30", folder: "bug/2-42", expectation: { affected: false, shown: false } }),
-  once("partition", "3.4", { outcome: "fail", folder: "partition/1-42", replay: "npm run scenario -- partition --seed 42 --etcd 3.4" }),
-  { ...turnOf("partition"), etcd: "3.5", end: { kind: "unplayable", because: "etcd 3.5.30 has no flag --gone" } },
-]);
 
 /** What is on the page, read strictly. */
 function mainOf(page: string): ReturnType<typeof parseXml> {
@@ -38,12 +22,12 @@ describe("matrix.html", () => {
     expect(page).to.include("1 of 1");
   });
 
-  it("leads from each cell to the report, from one of several runs to each", () => {
+  it("leads from each cell to the report, from one of several runs to each, and back to all runs", () => {
     const links = (page: string): string[] => [...page.matchAll(/<a href="([^#"]+)"/g)].map(([, to = ""]) => to);
-    expect(links(renderMatrixHtml(matrix))).to.have.members(["bug/1-42/report.html", "bug/2-42/report.html", "partition/1-42/report.html"]);
+    expect(links(renderMatrixHtml(matrix))).to.have.members(["index.html", "bug/1-42/report.html", "bug/2-42/report.html", "partition/1-42/report.html"]);
     const several = [1, 2].map((repeat): EndedTurn => ({ ...turnOf("steady", { repeat }), etcd: "3.5", end: { kind: "played", attempts: [attemptWith("pass", { folder: `steady/${repeat}` })] } }));
     const page = renderMatrixHtml(matrixOf(several));
-    expect(links(page)).to.have.members(["steady/1/report.html", "steady/2/report.html"]);
+    expect(links(page)).to.have.members(["index.html", "steady/1/report.html", "steady/2/report.html"]);
     expect(page).to.include("2 of 2");
   });
 
@@ -73,7 +57,7 @@ describe("matrix.html", () => {
 describe("matrix.md", () => {
   it("has the verdict, the same table with links, and what did not pass folded away", () => {
     const text = renderMatrixSummary(matrix);
-    expect(text).to.match(/^## ❌ Matrix: 1 fail, 1 cannot be played here, 2 pass: 2 scenarios on 2 versions of etcd in the local runtime/);
+    expect(text).to.match(/^## ❌ Matrix: 1 failed, 1 cannot be played here, 2 passed: 2 scenarios on 2 versions of etcd in the local runtime/);
     expect(text).to.include("| bug | ✅ [Found, as expected](bug/1-42/report.html)<br>1 of 1 | ✅ [Pass](bug/2-42/report.html)<br>1 of 1 |");
     expect(text).to.include("| partition | ❌ [Fail](partition/1-42/report.html)<br>0 of 1 | ➖ Cannot be played here<br>etcd 3.5.30 has no flag \\-\\-gone |");
     expect(text).to.include("❌ partition on etcd 3.4, seed 42</summary>");
@@ -84,7 +68,7 @@ describe("matrix.md", () => {
     const many = Array.from({ length: 1_000 }, (_, index) => once(`s${index}`, "3.4", { outcome: "fail", sentence: long, replay: long, folder: long }));
     const text = renderMatrixSummary(matrixOf(many));
     expect(Buffer.byteLength(text)).to.be.below(1_000_000);
-    expect(text).to.match(/\n800 more scenarios in index\.html\./);
+    expect(text).to.match(/\n800 more scenarios in matrix\.html\./);
   }).timeout(60_000);
 });
 

@@ -19,7 +19,7 @@ function turn(scenario: string): EndedTurn {
 
 describe("the words of a nightly", () => {
   it("count every kind of end", () => {
-    expect(nightlySentence(nightly)).to.equal("1 fail, 1 flake, 1 broken, 1 inconclusive, 1 interrupted, 1 not run, 1 cannot be played here, 1 pass: 8 scenarios in the local runtime, in 1 m 1 s");
+    expect(nightlySentence(nightly)).to.equal("1 failed, 1 flaked, 1 broken, 1 inconclusive, 1 interrupted, 1 not run, 1 cannot be played here, 1 passed: 8 scenarios in the local runtime, in 1 m 1 s");
   });
 
   it("say of a flake how often it did not pass, and what each attempt came to", () => {
@@ -83,7 +83,7 @@ describe("nightly.junit.xml", () => {
 describe("nightly.md", () => {
   it("begins with the verdict, has a row for each scenario and what did not pass folded away", () => {
     const text = renderNightlySummary(nightly);
-    expect(text).to.match(/^## ❌ Nightly: 1 fail, 1 flake/);
+    expect(text).to.match(/^## ❌ Nightly: 1 failed, 1 flaked/);
     expect(text.match(/^\| (?!:|\| )/gm)).to.have.length(8);
     expect(text.match(/<details>/g)).to.have.length(6);
     expect(text).to.include("- ❌ writes &lt;go&gt; on \\| again (line 12): 9 s without a write");
@@ -137,7 +137,7 @@ describe("what a nightly prints", () => {
     expect(lines[0]).to.match(/^✗ Fail +partition +24 s$/);
     expect(lines[7]).to.match(/^✓ Pass +steady +12 s$/);
     expect(text).to.match(/^partition seed 42: 2 of 2 did not pass \(fail beside 1 other; fail alone\): .*\n {2}replay {2}npm run scenario -- partition --seed 42$/m);
-    expect(text).to.match(/1 fail, 1 flake,.*\nreport {2}reports\/nightly\.html\n$/);
+    expect(text).to.match(/1 failed, 1 flaked,.*\nreport {2}reports\/nightly\.html\n$/);
   });
 
   it("says how many runs of a scenario passed where there are several", () => {

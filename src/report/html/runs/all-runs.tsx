@@ -2,7 +2,7 @@ import type { Entry } from "../../../ledger/entry.ts";
 import { figureText } from "../../figure-text.ts";
 import { clip, count, counted } from "../../text.ts";
 import { Badge, NumberHeads, Section, Table } from "../sections/parts.tsx";
-import { reportOf, startedText } from "./run-words.ts";
+import { etcdText, reportOf, startedText } from "./run-words.ts";
 
 const sentenceMax = 140;
 
@@ -47,7 +47,7 @@ function Row({ entry }: { entry: Entry }) {
         {rejudged === true ? <span class="quiet">, judged again</span> : null}
         {outcome === "pass" ? null : <p class="quiet">{clip(sentence, sentenceMax)}</p>}
       </td>
-      <td>{etcd.version}</td>
+      <td>{etcdText(etcd.version)}</td>
       <td>{runtime}</td>
       <td>{seed}</td>
       <td>

@@ -1,5 +1,6 @@
 import type { Entry } from "../../../ledger/entry.ts";
 import { outcomeWords } from "../../outcome-words.ts";
+import { etcdText } from "./run-words.ts";
 
 const choicesMax = 200;
 
@@ -10,7 +11,7 @@ export function Filters({ entries }: { entries: readonly Entry[] }) {
     <div id="filters" class="filters" role="group" aria-label="Filters" hidden>
       <Choice name="scenario" label="Scenario" values={distinct(entries.map(({ scenario }) => scenario))} />
       <Choice name="outcome" label="Outcome" values={outcomes} wordOf={(outcome) => `${outcomeWords[outcome].glyph} ${outcomeWords[outcome].word}`} />
-      <Choice name="etcd" label="etcd" values={distinct(entries.map(({ etcd }) => etcd.version))} />
+      <Choice name="etcd" label="etcd" values={distinct(entries.map(({ etcd }) => etcd.version))} wordOf={etcdText} />
       <Choice name="runtime" label="Runtime" values={distinct(entries.map(({ runtime }) => runtime))} />
       <p id="filtered" aria-live="polite" class="quiet" />
     </div>

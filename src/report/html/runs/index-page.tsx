@@ -2,7 +2,7 @@ import { noiseBandWords } from "../../../ledger/noise-band.ts";
 import { tally } from "../../outcome-words.ts";
 import { counted } from "../../text.ts";
 import { Document, runsAssets, scaledPageText } from "../document.tsx";
-import { Badge, Section } from "../sections/parts.tsx";
+import { Badge, Command, Section } from "../sections/parts.tsx";
 import { AllRuns } from "./all-runs.tsx";
 import { Filters } from "./filters.tsx";
 import { indexLimits, seriesViews, type IndexInput, type IndexLimits } from "./index-view.ts";
@@ -19,23 +19,30 @@ function Page({ input, limits }: { input: IndexInput; limits: IndexLimits }) {
   return (
     <Document title={`${counted(entries.length, "run")} of etcd-chaos`} skipTo={{ id: "runs", words: "Skip to all runs" }} assets={runsAssets}>
       <Head input={input} latest={series.map(({ latest }) => latest.outcome)} />
-      <Filters entries={entries} />
-      <Section
-        id="scenarios"
-        title="By scenario"
-        lead={
-          <>
-            The last {limits.runs} runs of each, oldest first: <Legend /> Each leads to its report. The shaded band is where a figure usually lies: {noiseBandWords}.
-          </>
-        }
-      >
-        {series.length === 0 ? <p>No run yet. `npm run scenario -- partition` makes the first.</p> : null}
-        {series.map((each) => (
-          <SeriesPart view={each} />
-        ))}
-        {left === 0 ? null : <p class="notice">{counted(left, "more series is", "more series are")} not shown; their runs are in history.jsonl.</p>}
-      </Section>
-      <AllRuns entries={entries} rowsMax={limits.rows} />
+      {entries.length === 0 ? (
+        <p id="runs">
+          No run yet. <Command text="npm run scenario -- partition" /> makes the first.
+        </p>
+      ) : (
+        <>
+          <Filters entries={entries} />
+          <Section
+            id="scenarios"
+            title="By scenario"
+            lead={
+              <>
+                The last {limits.runs} runs of each, oldest first: <Legend /> Each leads to its report. The shaded band is where a figure usually lies: {noiseBandWords}.
+              </>
+            }
+          >
+            {series.map((each) => (
+              <SeriesPart view={each} />
+            ))}
+            {left === 0 ? null : <p class="notice">{counted(left, "more series is", "more series are")} not shown; their runs are in history.jsonl.</p>}
+          </Section>
+          <AllRuns entries={entries} rowsMax={limits.rows} />
+        </>
+      )}
     </Document>
   );
 }
@@ -46,10 +53,11 @@ function Head({ input: { entries, damaged, pages }, latest }: { input: IndexInpu
     <header>
       <p class="eyebrow">
         <strong>etcd-chaos</strong> all runs
-        {first === undefined || last === undefined ? "" : `, ${dayOf(first.startedAt)} to ${dayOf(last.startedAt)}`}
+        {first === undefined || last === undefined ? "" : `, ${daysText(dayOf(first.startedAt), dayOf(last.startedAt))}`}
       </p>
       <h1 class="plain">
-        {counted(entries.length, "run")}: {tally(entries.map(({ outcome }) => outcome))}
+        {counted(entries.length, "run")}
+        {entries.length === 0 ? "" : `: ${tally(entries.map(({ outcome }) => outcome))}`}
       </h1>
       {latest.length === 0 ? null : (
         <p class="about">
@@ -70,6 +78,10 @@ function Head({ input: { entries, damaged, pages }, latest }: { input: IndexInpu
       )}
     </header>
   );
+}
+
+function daysText(first: string, last: string): string {
+  return first === last ? first : `${first} to ${last}`;
 }
 
 function dayOf(iso: string): string {

@@ -4,7 +4,7 @@ import { outcomeWords } from "../../outcome-words.ts";
 import { clip, count, counted } from "../../text.ts";
 import { Badge } from "../sections/parts.tsx";
 import type { Commit, SeriesView } from "./index-view.ts";
-import { reportOf, startedText } from "./run-words.ts";
+import { etcdText, reportOf, startedText } from "./run-words.ts";
 import { TrendChart } from "./trend-chart.tsx";
 
 /** One scenario on one etcd in one runtime: how it stands, its last runs, its trends, and what changed where it does not pass. */
@@ -12,25 +12,29 @@ export function SeriesPart({ view }: { view: SeriesView }) {
   const { scenario, etcd, runtime, entries, latest, shown, trends, since } = view;
   return (
     <article class="series" data-scenario={scenario} data-etcd={latest.etcd.version} data-runtime={runtime} data-outcome={latest.outcome}>
-      <h3>
-        <Badge outcome={latest.outcome} /> {scenario}{" "}
-        <span class="quiet">
-          etcd {etcd}, {runtime}, {counted(entries.length, "run")}
-          {entries.length > shown.length ? `, the last ${shown.length} shown` : ""}
-        </span>
-      </h3>
-      <ol class="dots" aria-label={`Runs of ${scenario}, oldest first`}>
-        {shown.map((entry) => (
-          <li>
-            <Dot entry={entry} />
-          </li>
-        ))}
-      </ol>
-      <div class="trends">
-        {trends.map((trend) => (
-          <TrendChart trend={trend} shown={shown} />
-        ))}
+      <div class="series-head">
+        <h3>
+          <Badge outcome={latest.outcome} /> {scenario}{" "}
+          <span class="quiet">
+            etcd {etcdText(etcd)}, {runtime}, {counted(entries.length, "run")}
+            {entries.length > shown.length ? `, the last ${shown.length} shown` : ""}
+          </span>
+        </h3>
+        <ol class="dots" aria-label={`Runs of ${scenario}, oldest first`}>
+          {shown.map((entry) => (
+            <li>
+              <Dot entry={entry} />
+            </li>
+          ))}
+        </ol>
       </div>
+      {trends.every(({ latest }) => latest === undefined) ? null : (
+        <div class="trends">
+          {trends.map((trend) => (
+            <TrendChart trend={trend} shown={shown} />
+          ))}
+        </div>
+      )}
       {since === undefined ? null : <Since since={since} commits={view.commits} />}
     </article>
   );
@@ -38,7 +42,7 @@ export function SeriesPart({ view }: { view: SeriesView }) {
 
 function Dot({ entry }: { entry: Entry }) {
   const { glyph, word } = outcomeWords[entry.outcome];
-  const words = `${word}: ${startedText(entry)}, etcd ${entry.etcd.version}, seed ${entry.seed}${entry.harness.commit === undefined ? "" : `, commit ${entry.harness.commit}`}`;
+  const words = `${word}: ${startedText(entry)}, etcd ${etcdText(entry.etcd.version)}, seed ${entry.seed}${entry.harness.commit === undefined ? "" : `, commit ${entry.harness.commit}`}`;
   return (
     <a class={`dot ${entry.outcome}`} href={reportOf(entry)} title={words} aria-label={words}>
       {glyph}

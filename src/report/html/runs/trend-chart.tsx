@@ -6,6 +6,8 @@ import type { Trend } from "./index-view.ts";
 const width = 250;
 const height = 56;
 const pad = 5;
+/** For the least and the most at the left. */
+const labels = 44;
 /** Of a mark. */
 const half = 2.6;
 
@@ -37,7 +39,7 @@ function Chart({ name, values, band, known, shown, title }: Pick<Trend, "name" |
   // Times and counts are drawn from zero on, so that small differences look small.
   const low = keyFigures[name].unit === "share" ? Math.min(...known, band?.low ?? Infinity) : 0;
   const high = Math.max(...known, band?.high ?? -Infinity);
-  const x = (index: number): number => pad + (values.length === 1 ? 0.5 : index / (values.length - 1)) * (width - 2 * pad);
+  const x = (index: number): number => labels + pad + (values.length === 1 ? 0.5 : index / (values.length - 1)) * (width - labels - 2 * pad);
   const y = (value: number): number => (high === low ? height / 2 : height - pad - ((value - low) / (high - low)) * (height - 2 * pad));
   const marks = { pass: "", fail: "", inconclusive: "" };
   for (const [index, value] of values.entries()) {
@@ -47,8 +49,13 @@ function Chart({ name, values, band, known, shown, title }: Pick<Trend, "name" |
   const usual = band === undefined ? "" : `; usually ${figureText(name, band.low)} to ${figureText(name, band.high)} by ${band.runs} passed runs`;
   return (
     <svg class="trend" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title} of ${known.length} runs: ${figureText(name, Math.min(...known))} to ${figureText(name, Math.max(...known))}${usual}`}>
-      {band === undefined ? null : <rect class="band" x="0" width={width} y={round(y(band.high))} height={round(Math.max(1, y(band.low) - y(band.high)))} />}
-      {band === undefined ? null : <path class="middle" d={`M0 ${round(y(band.middle))}H${width}`} />}
+      {band === undefined ? null : <rect class="band" x={labels} width={width - labels} y={round(y(band.high))} height={round(Math.max(1, y(band.low) - y(band.high)))} />}
+      {band === undefined ? null : <path class="middle" d={`M${labels} ${round(y(band.middle))}H${width}`} />}
+      {(low === high ? [high] : [high, low]).map((value) => (
+        <text class="tick" x={labels - 6} y={round(y(value) + 3.5)} aria-hidden="true">
+          {figureText(name, value)}
+        </text>
+      ))}
       {marks.pass === "" ? null : <path class="run pass" d={marks.pass} />}
       {marks.inconclusive === "" ? null : <path class="run inconclusive" d={marks.inconclusive} />}
       {marks.fail === "" ? null : <path class="run fail" d={marks.fail} />}

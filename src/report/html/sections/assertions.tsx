@@ -32,7 +32,7 @@ export function Assumptions({ view: { results, assumptionsShown, limits } }: { v
       {assumptions.length === 0 ? null : allHold ? (
         <details>
           <summary>
-            <span class="pass tone">✓</span> All hold: {clip(assumptionsShown.map(({ title }) => title).join("; "), limits.text)}
+            <span class="pass tone">✓</span> All hold<span class="names">: {clip(timesEach(assumptionsShown.map(({ title }) => title)).join("; "), limits.text)}</span>
           </summary>
           {shown}
         </details>
@@ -43,6 +43,14 @@ export function Assumptions({ view: { results, assumptionsShown, limits } }: { v
   );
 }
 
+/** Each text once, with how often it is there: four faults of one kind have four assumptions of one name. */
+function timesEach(texts: readonly string[]): string[] {
+  return [...new Set(texts)].map((text) => {
+    const times = texts.filter((other) => other === text).length;
+    return times === 1 ? text : `${text} (${count(times)} times)`;
+  });
+}
+
 /** Observed beside bound, violations first. */
 export function Assertions({ view: { results, assertions, counterexamples, limits } }: { view: ReportView }) {
   return (
@@ -50,7 +58,7 @@ export function Assertions({ view: { results, assertions, counterexamples, limit
       {assertions.length === 0 ? (
         <p class="notice">? No assertion was judged, so nothing is known to hold.</p>
       ) : (
-        <Table label="Assertions">
+        <Table label="Assertions" form="cards">
           <thead>
             <tr>
               <th scope="col" class="number">
@@ -94,9 +102,9 @@ function AssertionRow({ numbered: { number, assertion, evidence, evidenceLeft },
           </p>
         )}
       </th>
-      <td>{clip(verdict.observed, textMax)}</td>
-      <td>{clip(verdict.bound, textMax)}</td>
-      <td class="evidence-list">
+      <td data-head="Observed">{clip(verdict.observed, textMax)}</td>
+      <td data-head="Bound">{clip(verdict.bound, textMax)}</td>
+      <td class="evidence-list" data-head="Evidence">
         {first === undefined ? <span class="none">none</span> : <EvidenceLink linked={first} />}
         {rest.length === 0 && evidenceLeft <= 0 ? null : (
           <details>

@@ -32,13 +32,13 @@ export function Environment({ view: { recording } }: { view: ReportView }) {
     ["Runtime", `${info.runtime.kind}: ${info.runtime.because}`],
     ["etcd", `${info.etcd.version} from ${info.etcd.source}`],
     ...(info.etcd.sha256 === undefined ? [] : [["etcd SHA-256", info.etcd.sha256] satisfies [string, string]]),
-    ["Toxiproxy", `${info.toxiproxy.version} from ${info.toxiproxy.source}`],
+    ["Toxiproxy", info.toxiproxy.source === "embedded" ? `${info.toxiproxy.version}, the embedded server` : `${info.toxiproxy.version} from ${info.toxiproxy.source}`],
     ...(info.prometheus === undefined ? [] : [["Prometheus", `${info.prometheus.version} from ${info.prometheus.source}`] satisfies [string, string]]),
     ["Flags of every member", flags.length === 0 ? "none beside those of the runtime" : flags.join(" ")],
     ["Members", info.members.map(({ name, id }) => `${name} (raft id ${id})`).join(", ")],
     ["Machine", `${machine.platform}, ${machine.cpus} CPUs, ${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB, Node ${machine.node}`],
     ["Harness", `etcd-chaos ${harness.version}${harness.commit === undefined ? "" : `, commit ${harness.commit}${harness.dirty ? " with changes" : ""}`}`],
-    ["Time beside the timeline", info.breakdown.map(({ step, tookMs }) => `${step} ${formatDuration(tookMs)}`).join(", ") || "not recorded"],
+    ["Time beside the timeline", info.breakdown.filter(({ step }) => step !== "timeline").map(({ step, tookMs }) => `${step} ${formatDuration(tookMs)}`).join(", ") || "not recorded"],
   ];
   return (
     <Section id="environment" title="Environment">
@@ -85,16 +85,20 @@ export function Files({ view: { recording } }: { view: ReportView }) {
   );
 }
 
-function fileNotes({ info, watches }: ReportView["recording"]): [string, string][] {
+function fileNotes({ info, watches, machine, promql, telemetry }: ReportView["recording"]): [string, string][] {
+  const where = (there: boolean, ...note: [string, string]): [string, string][] => (there ? [note] : []);
   return [
     [files.info, "what this run was, on what, and how far it came"],
     ["scenario.yaml", "the scenario"],
     ["plan.json", "the timetable"],
     [files.history, "every operation of every client"],
-    ...(watches.length === 0 ? [] : [[files.watches, "what watchers were told"] satisfies [string, string]]),
+    ...where(watches.length > 0, files.watches, "what watchers were told"),
     [files.events, "what the harness did and saw"],
     [files.status, "leader, term and health as members told"],
     [files.metrics, "scrapes of every member"],
+    ...where(promql.length > 0, files.promql, "what Prometheus answered"),
+    ...where(telemetry !== undefined, files.telemetry, "what others told by OpenTelemetry"),
+    ...where(machine.length > 0, files.machine, "how long processes waited for a CPU"),
     ...info.members.map(({ name }): [string, string] => [`${files.logs}/${encodeURIComponent(name)}.log`, `log of ${name}`]),
     ["harness.prom", "the harness's own metrics"],
     ["results.json", "verdicts with all evidence"],

@@ -13,7 +13,7 @@ export function Faults({ view }: { view: ReportView }) {
   return (
     <Section id="faults" title="Faults" lead={faults.length === 0 ? "No fault was injected in this run." : "Times are seconds since the start of the run."}>
       {faults.length === 0 ? null : (
-        <Table label="Faults">
+        <Table label="Faults" form="cards">
           <thead>
             <tr>
               <th scope="col" class="number">
@@ -62,17 +62,17 @@ function FaultRow({ number, fault, textMax }: { number: number; fault: FaultWind
         <strong>{fault.targets.join(", ")}</strong>
         <p class="quiet">{clip(fault.because, textMax)}</p>
       </td>
-      <td class="number">
+      <td class="number" data-head="Requested, s">
         <At atMs={fault.requestedMs} />
       </td>
-      <td class="number">
+      <td class="number" data-head="Effective, s">
         <At atMs={fault.effectiveMs} />
         {fault.effectiveMs === undefined ? null : <p class="quiet">+{formatDuration(fault.effectiveMs - fault.requestedMs)}</p>}
       </td>
-      <td class="number">
+      <td class="number" data-head="Healing, s">
         <At atMs={fault.healingMs} />
       </td>
-      <td class="number">
+      <td class="number" data-head="Healed, s">
         <At atMs={fault.healedMs} />
         {fault.healedMs === undefined || fault.healingMs === undefined ? null : <p class="quiet">+{formatDuration(fault.healedMs - fault.healingMs)}</p>}
       </td>

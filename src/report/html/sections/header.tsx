@@ -1,7 +1,7 @@
 import { formatDuration } from "../../../units/duration.ts";
 import { clip } from "../../text.ts";
 import type { ReportView } from "../view.ts";
-import { BackToAllRuns, Headline } from "./parts.tsx";
+import { BackToAllRuns, Command, Headline } from "./parts.tsx";
 
 /** The verdict in one sentence, and what run this was. */
 export function Header({ view: { recording, results, allRuns } }: { view: ReportView }) {
@@ -33,7 +33,7 @@ export function Header({ view: { recording, results, allRuns } }: { view: Report
           ))}
         </Fact>
         <Fact name="Replay" wide>
-          <code class="command">{results.replay}</code>
+          <Command text={results.replay} />
         </Fact>
       </dl>
     </header>

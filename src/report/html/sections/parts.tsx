@@ -60,12 +60,29 @@ export function NumberHeads({ heads }: { heads: readonly string[] }) {
   );
 }
 
-/** A table that scrolls by itself on a narrow screen, reachable by keyboard. */
-export function Table({ label, compact = false, children }: { label: string; compact?: boolean; children: ComponentChildren }) {
+/**
+ * A table that scrolls by itself on a narrow screen, reachable by keyboard.
+ * @param form `compact`: no wider than what it holds; `cards`: on a phone a row is a card, and a cell has its `data-head` above it
+ */
+export function Table({ label, form, children }: { label: string; form?: "compact" | "cards"; children: ComponentChildren }) {
   return (
     <div class="scroll" role="region" aria-label={label} tabIndex={0}>
-      <table class={compact ? "compact" : undefined}>{children}</table>
+      <table class={form}>{children}</table>
     </div>
+  );
+}
+
+/** A command to be copied, which is broken between its words. */
+export function Command({ text }: { text: string }) {
+  return (
+    <code class="command">
+      {text.split(" ").map((word, index) => (
+        <>
+          {index === 0 ? "" : " "}
+          <span>{word}</span>
+        </>
+      ))}
+    </code>
   );
 }
 

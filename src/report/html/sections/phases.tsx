@@ -89,7 +89,7 @@ function MemberTable({ view: { phases, memberShares } }: { view: ReportView }) {
   return memberShares.length === 0 ? null : (
     <>
       <h3>Ok share of what was due, by member</h3>
-      <Table label="Ok share of what was due, by member" compact>
+      <Table label="Ok share of what was due, by member" form="compact">
         <thead>
           <tr>
             <th scope="col">Member</th>
@@ -127,7 +127,7 @@ function ErrorTable({ view: { errors } }: { view: ReportView }) {
   return errors.length === 0 ? null : (
     <>
       <h3>Errors that clients saw</h3>
-      <Table label="Errors that clients saw" compact>
+      <Table label="Errors that clients saw" form="compact">
         <thead>
           <tr>
             <th scope="col" class="number">

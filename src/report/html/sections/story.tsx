@@ -15,31 +15,35 @@ export function WhatHappened({ view: { phases, story, outageMinMs, limits } }: {
       title="What happened"
       lead={`Key events from the harness, status samples, logs and the history of operations, in seconds since the start. Stretches without an acknowledged write are listed from ${outageMinMs} ms on.`}
     >
-      <Table label="What happened">
-        <thead>
-          <tr>
-            <th scope="col" class="number">
-              At, s
-            </th>
-            <th scope="col">Event</th>
-            <th scope="col">After the fault</th>
-            <th scope="col">How it is known</th>
-          </tr>
-        </thead>
-        {groups.map(({ name, phase, entries }) => (
-          <tbody>
-            <tr class="phase">
-              <th colSpan={4} scope="rowgroup">
-                {`${name} `}
-                {phase === undefined ? null : <span class="quiet">{`${seconds(phase.startMs)}–${seconds(phase.endMs)} s`}</span>}
+      {groups.length === 0 ? (
+        <p class="notice">? Nothing was recorded.</p>
+      ) : (
+        <Table label="What happened" form="cards">
+          <thead>
+            <tr>
+              <th scope="col" class="number">
+                At, s
               </th>
+              <th scope="col">Event</th>
+              <th scope="col">After the fault</th>
+              <th scope="col">How it is known</th>
             </tr>
-            {entries.map((entry) => (
-              <EntryRow entry={entry} textMax={limits.text} />
-            ))}
-          </tbody>
-        ))}
-      </Table>
+          </thead>
+          {groups.map(({ name, phase, entries }) => (
+            <tbody>
+              <tr class="phase">
+                <th colSpan={4} scope="rowgroup">
+                  {`${name} `}
+                  {phase === undefined ? null : <span class="quiet">{`${seconds(phase.startMs)}–${seconds(phase.endMs)} s`}</span>}
+                </th>
+              </tr>
+              {entries.map((entry) => (
+                <EntryRow entry={entry} textMax={limits.text} />
+              ))}
+            </tbody>
+          ))}
+        </Table>
+      )}
       {story.left > 0 ? <p class="notice">{count(story.left)} lesser events are left out; they are in events.jsonl.</p> : null}
     </Section>
   );

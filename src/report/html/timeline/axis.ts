@@ -27,6 +27,6 @@ export function round(value: number): number {
 }
 
 /** Whether a text of the drawing's small type fits into so much room; the widths are those of common system fonts. */
-export function fits(text: string, room: number): boolean {
-  return text.length * 6.1 + 8 <= room;
+export function fits(text: string, room: number, weight: "usual" | "bold" = "usual"): boolean {
+  return text.length * (weight === "bold" ? 7.2 : 6.1) + 8 <= room;
 }

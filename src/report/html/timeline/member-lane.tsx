@@ -3,7 +3,7 @@ import type { RoleStretch } from "../../../analysis/leadership.ts";
 import type { MemberEvent } from "../../../recording/events.ts";
 import { clip, seconds } from "../../text.ts";
 import { roleWords } from "../role-words.ts";
-import { fits } from "./axis.ts";
+import { fits, round } from "./axis.ts";
 import type { LaneBox } from "./lane.ts";
 
 export const memberRowHeight = 24;
@@ -32,7 +32,7 @@ export function MemberLane({ stretches, events, faults, box }: MemberLaneProps) 
   return (
     <g>
       {stretches.map((stretch, index) => (
-        <RoleBlock stretch={stretch} before={stretches[index - 1]} marked={events.some(({ atMs }) => isNearStart(atMs, stretch, box))} box={box} />
+        <RoleBlock stretch={stretch} before={stretches[index - 1]} marks={events.map(({ atMs }) => box.axis.x(atMs))} box={box} />
       ))}
       {faults.map((fault) => (
         <TargetMark fault={fault} box={box} />
@@ -57,27 +57,35 @@ function TargetMark({ fault, box: { axis, top, height } }: { fault: FaultWindow;
 
 const markWidth = 14;
 
-function isNearStart(atMs: number, { startMs }: RoleStretch, { axis }: LaneBox): boolean {
-  return Math.abs(axis.x(atMs) - axis.x(startMs)) < markWidth;
+/** Where in a block its name goes, so that no mark lies over it: the longest that fits before, between or after them. @param names longest first */
+export function placeName(names: readonly string[], [left, right]: readonly [number, number], marks: readonly number[], weight: "usual" | "bold"): { readonly name: string; readonly x: number } | undefined {
+  const within = marks.filter((x) => x > left - markWidth && x < right).sort((a, b) => a - b);
+  const rooms = [...within, right].map((to, index) => ({ from: index === 0 ? left : Math.max(left, (within[index - 1] ?? left) + markWidth), to }));
+  for (const name of names) {
+    const room = rooms.find(({ from, to }) => fits(name, to - from, weight));
+    if (room !== undefined) return { name, x: room.from + 6 };
+  }
+  return undefined;
 }
 
 interface RoleBlockProps {
   readonly stretch: RoleStretch;
   readonly before: RoleStretch | undefined;
-  /** A mark is at its start, so that its name has to make room. */
-  readonly marked: boolean;
+  /** Where the marks of the lane are. */
+  readonly marks: readonly number[];
   readonly box: LaneBox;
 }
 
-function RoleBlock({ stretch, before, marked, box }: RoleBlockProps) {
+function RoleBlock({ stretch, before, marks, box }: RoleBlockProps) {
   const { axis, top, height } = box;
   const [left, right] = [axis.x(stretch.startMs), axis.x(stretch.endMs)];
   const { glyph, word } = roleWords[stretch.role];
   const term = stretch.term === undefined ? "" : `term ${stretch.term}`;
   const news = before?.role !== stretch.role || before.term !== stretch.term;
   const labels = [`${glyph} ${word} ${term}`, `${glyph} ${term}`, glyph].map((text) => text.trim());
-  const indent = marked ? markWidth + 6 : 6;
-  const label = news ? labels.find((text) => fits(text, right - left - indent + 6)) : undefined;
+  // A block in which nothing was seen is told by its frame; a cross of its own would look like one more mark.
+  const names = stretch.role === "unseen" && marks.some((x) => x >= left && x < right) ? labels.slice(0, 1) : labels;
+  const label = news ? placeName(names, [left, right], marks, stretch.role === "follower" || stretch.role === "unseen" ? "usual" : "bold") : undefined;
   return (
     <g>
       <title>{`${word}${term === "" ? "" : ` at ${term}`}, ${seconds(stretch.startMs)} s to ${seconds(stretch.endMs)} s`}</title>
@@ -86,8 +94,8 @@ function RoleBlock({ stretch, before, marked, box }: RoleBlockProps) {
         <rect x={left} y={top} width={Math.max(0.5, right - left)} height={height} fill={`url(#${stretch.role})`} />
       ) : null}
       {label === undefined ? null : (
-        <text x={left + indent} y={top + height / 2 + 4} class={`role-name ${stretch.role}`}>
-          {label}
+        <text x={round(label.x)} y={top + height / 2 + 4} class={`role-name ${stretch.role}`}>
+          {label.name}
         </text>
       )}
     </g>

@@ -49,7 +49,7 @@ function Drawing({ view }: { view: ReportView }) {
     { name: "writes", height: 20, gap: 14 },
     { name: "throughput", height: 72, gap: 16 },
     { name: "latency", height: 140, gap: 16 },
-    ...(fsync.length === 0 ? [] : [{ name: "fsync", height: 64, gap: 16 }]),
+    ...(fsync.length === 0 ? [] : [{ name: "fsync", height: 64, gap: 22 }]),
     ...metrics.map((_, index) => ({ name: `metric ${index}`, height: 72, gap: 14 })),
     ...(marked.length === 0 ? [] : [{ name: "evidence", height: evidenceLaneHeight(marked), gap: 14 }]),
   ]);

@@ -29,6 +29,20 @@ describe("the page over all runs", function () {
     expect(readable(section(pageOf(entries(3)), "scenarios"))).to.include("900 ms latest; no band yet");
   });
 
+  it("says how far its trends reach, and the days of its runs", () => {
+    expect(readable(section(pageOf(some), "scenarios"))).to.include("9 s 0 ms");
+    expect(readable(pageOf(some))).to.include("all runs, 2026-01-01 8 runs");
+    expect(readable(pageOf([entry(0), entry(3_000)]))).to.include("all runs, 2026-01-01 to 2026-01-03");
+  });
+
+  it("puts a run that broke before it had an etcd to the others of what it asked for, and calls its etcd not known", () => {
+    const broken = (asked: string): Entry => entry(9, { outcome: "inconclusive", status: "crashed", etcd: { version: "unknown", asked } });
+    const text = readable(section(pageOf([...some.slice(0, 6), broken("3.5")]), "scenarios"));
+    expect(text).to.include("? Inconclusive partition etcd 3.5, local, 7 runs").and.not.include("etcd: 3.5.30 →");
+    expect(readable(pageOf([broken("/my/etcd")]))).to.include("partition etcd not known, local, 1 run");
+    expect(readable(pageOf([broken("/my/etcd")]))).to.not.include("unknown");
+  });
+
   it("names the first bad commit where there is one, and what it rests on", () => {
     const named = readable(pageOf(some, { commitsOf: () => [{ hash: "bbbbbbb", subject: "Breaks it" }] }));
     expect(named).to.include("writes were gone for 6 s").and.include("2 runs have not passed since");
@@ -46,8 +60,9 @@ describe("the page over all runs", function () {
   });
 
   it("can be drawn of nothing, and of runs of which no figure is known", () => {
-    expect(readable(pageOf([]))).to.include("0 runs: none judged").and.include("No run yet");
-    expect(readable(pageOf([entry(1, { figures: undefined })]))).to.include("not known of any run");
+    expect(readable(pageOf([]))).to.match(/0 runs No run yet/).and.not.include("Runtime");
+    expect(readable(section(pageOf([entry(1, { figures: undefined })]), "scenarios"))).to.include("partition etcd 3.5, local, 1 run").and.not.include("put p99");
+    expect(readable(pageOf([entry(1, { figures: { availability: 0.9 } })])), "of one figure only").to.include("not known of any run");
   });
 
   it("shows all without its script, and hides by filters what they leave out", () => {

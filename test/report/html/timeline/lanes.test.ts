@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { attemptStretches } from "../../../../src/report/html/timeline/availability-lane.tsx";
 import { binWidthMs } from "../../../../src/report/html/timeline/bin-width.ts";
+import { placeName } from "../../../../src/report/html/timeline/member-lane.tsx";
 import { peaks } from "../../../../src/report/html/timeline/throughput-lane.tsx";
 import { spread } from "../../../../src/report/html/timeline/value-axis.tsx";
 
@@ -24,6 +25,17 @@ describe("the lanes of the timeline", () => {
   it("name the highest bin of each burst that does not fit", () => {
     expect(peaks([1, 5, 9, 7, 1, 6, 1], 4)).to.deep.equal([2, 5]);
     expect(peaks([1, 2, 3], 4)).to.deep.equal([]);
+  });
+
+  it("name a member's role where no mark lies over the name, in as many words as fit there", () => {
+    const names = ["★ leader term 5", "★ term 5", "★"];
+    expect(placeName(names, [100, 300], [], "bold")).to.deep.equal({ name: "★ leader term 5", x: 106 });
+    expect(placeName(names, [100, 300], [100], "bold")).to.deep.equal({ name: "★ leader term 5", x: 120 });
+    expect(placeName(names, [100, 300], [120], "bold")).to.deep.equal({ name: "★ leader term 5", x: 140 });
+    expect(placeName(names, [100, 180], [110, 160], "bold")).to.deep.equal({ name: "★", x: 130 });
+    expect(placeName(names, [100, 120], [104, 112], "bold")).to.equal(undefined);
+    expect(placeName(["• follower term 5"], [100, 215], [], "usual"), "of usual weight more fits").to.deep.include({ x: 106 });
+    expect(placeName(["• follower term 5"], [100, 215], [], "bold")).to.equal(undefined);
   });
 
   it("keep labels at the ends of lines apart and in order", () => {
