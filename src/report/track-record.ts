@@ -33,7 +33,12 @@ const judgedSchema = z.object({
 /** The line of a run; undefined where it did not go to its end, expects no bug that is published, or nobody knows whether its etcd has it. */
 export function trackedRun(results: unknown, { id, scenario, startedAt, status, replay, etcd, runtime }: RunInfo): TrackedRun | undefined {
   const { data } = judgedSchema.safeParse(results);
-  return status !== "finished" ? undefined : data && { run: id, scenario, startedAt, command: replay.replace(/ --seed \d+/, ""), etcd: etcd.version, runtime: runtime.kind, ...data.expectation, outcome: data.outcome };
+  return status !== "finished" ? undefined : data && { run: id, scenario, startedAt, command: commandOf(replay), etcd: etcd.version, runtime: runtime.kind, ...data.expectation, outcome: data.outcome };
+}
+
+/** With whatever seed, and with the scenario by its name, also where it was asked for by its file. */
+function commandOf(replay: string): string {
+  return replay.replace(/ --seed \d+/, "").replace(/ scenarios\/(\S+)\.yaml/, " $1");
 }
 
 /** The lines of two lists, each run once, the later one's where both have it; in order of scenarios and time. */

@@ -17,6 +17,10 @@ describe("the track record", () => {
     expect(trackedRun({ format: 1, outcome: "pass", sentence: "it showed itself", expectation }, ran)).to.deep.equal(found);
   });
 
+  it("names the scenario in the same way where it was asked for by its file", () => {
+    expect(trackedRun({ outcome: "pass", expectation }, { ...ran, replay: "npm run scenario -- scenarios/known-bugs/etcd-15220.yaml --seed 7 --runtime local" })?.command).to.equal(found.command);
+  });
+
   it("leaves out runs that did not go to their end, that expect no bug, of which it is not published, or whose etcd is not known", () => {
     const { issue: _issue, ...unpublished } = expectation;
     const { affected: _affected, ...unknown } = expectation;
