@@ -146,7 +146,7 @@ export function defineAssertion<Schema extends z.ZodType>(definition: AssertionD
         isWindowed: definition.isWindowed ?? false,
         judge(recording, shared = new Shared()) {
           const verdict = definition.judge(recording, options, shared);
-          return definition.isTimeBound?.(options) === true ? unlessBusy(recording, verdict, (unhurried) => definition.judge(unhurried, options, new Shared())) : verdict;
+          return definition.isTimeBound?.(options) === true ? unlessBusy(recording, verdict, (unhurried, waits) => definition.judge(unhurried, options, new Shared(waits))) : verdict;
         },
         ...(definition.promql === undefined ? {} : { promql: definition.promql(options) }),
       };

@@ -28,12 +28,13 @@ export const fsync = defineAssertion({
   title: (given) => `WAL fsync ${percentile(given.quantile)} ${windowTitle(given)}${ofTitle(given.of)}`,
   phases: windowPhases,
   isWindowed: true,
-  judge: (recording, given) =>
+  isTimeBound: () => true,
+  judge: (recording, given, shared) =>
     judgeWindow(recording, given, boundText(given), (window) =>
       judgeMembersOrLeader(recording, given.of, window, boundText(given), (members, who, stretch) =>
         judgeMetric(recording, members, who, stretch, {
           query: { name: fsyncHistogram, labels: [], measure: "quantile", quantile: given.quantile },
-          bounds: { below: given.below / 1_000 },
+          bounds: { below: given.below / 1_000 / shared.unwaited(stretch, members) },
           format: (seconds) => formatDuration(seconds * 1_000),
           fewestValues: fewestFsyncs,
         }),

@@ -28,6 +28,8 @@ export const health = defineAssertion({
   title: (given) => `${boundText(given)}${given.serializable ? " (serializable)" : ""} ${windowTitle(given)}${ofTitle(given.of)}`,
   phases: windowPhases,
   isWindowed: true,
+  // Who does not answer in time is unhealthy.
+  isTimeBound: () => true,
   judge: (recording, given) =>
     judgeWindow(recording, given, boundText(given), (window) =>
       judgeMembersOrLeader(recording, given.of, window, boundText(given), ([member = ""], who, stretch) => ({ ...judge(recording, member, given, stretch), who })),

@@ -8,6 +8,7 @@ import { durationOption } from "../src/units/duration-option.ts";
 import { formatDuration } from "../src/units/duration.ts";
 import { defineAssertion } from "./assertion.ts";
 import { boundsText, checkBounds, ifSeen, possibleBounds } from "./bounds.ts";
+import type { Shared } from "./shared.ts";
 import { worst, type Evidence, type Outcome, type Verdict } from "./verdict.ts";
 import { judgeWindow, windowPhases, windowShape, windowTitle, type SeenWindow } from "./window.ts";
 import { counted } from "./words.ts";
@@ -39,7 +40,8 @@ export const leaderChanges = defineAssertion({
   title: (given) => `leader changes ${windowTitle(given)}`,
   phases: windowPhases,
   isWindowed: true,
-  judge: (recording, given) => judgeWindow(recording, given, boundText(given), (window) => judge(recording, given, window)),
+  isTimeBound: (given) => given["new-leader-within"] !== undefined,
+  judge: (recording, given, shared) => judgeWindow(recording, given, boundText(given), (window) => judge(recording, given, window, shared)),
 });
 
 function boundText(given: Options): string {
@@ -48,17 +50,27 @@ function boundText(given: Options): string {
   return [number, within === undefined ? "" : `new leader within ${formatDuration(within)}`].filter((text) => text !== "").join(", ");
 }
 
-function judge(recording: Recording, given: Options, window: SeenWindow): Verdict {
+function judge(recording: Recording, given: Options, window: SeenWindow, shared: Shared): Verdict {
   const { changes, unseen, allSeen, evidence } = countChanges(recording, window);
   const [first] = changes;
   const firstAfterMs = first === undefined ? undefined : first.firstSeenMs - window.startMs;
   const limitMs = given["new-leader-within"];
+  const speed = limitMs === undefined ? undefined : checkSpeed(first && withoutWaits(recording, window, first, shared), limitMs, window, unseen);
   const number = checkBounds(changes.length, ifSeen(allSeen, { notLess: true, notMore: false }), { "at-least": given["at-least"], "at-most": given["at-most"] });
   const hasNumber = given["at-least"] !== undefined || given["at-most"] !== undefined;
-  const outcome = worst([...(hasNumber ? [number] : []), ...(limitMs === undefined ? [] : [checkSpeed(firstAfterMs, limitMs, window, unseen)])]);
+  const outcome = worst([...(hasNumber ? [number] : []), ...(speed === undefined ? [] : [speed])]);
   const observed =
     firstAfterMs === undefined ? "no change" : `${counted(changes.length, "change")}, new leader after ${formatDuration(firstAfterMs)}`;
-  return { outcome, observed, bound: boundText(given), ...reasonFor(outcome, observed, window, unseen), evidence };
+  return { outcome, observed, bound: boundText(given), ...reasonFor(outcome, observed, window, unseen), evidence: speed === "fail" && first !== undefined ? [...evidence, leaderless(window, first)] : evidence };
+}
+
+/** How long after the window's start a leader was seen; where it is judged so, as if no member had waited for a CPU until then. */
+function withoutWaits({ info }: Recording, { startMs }: SeenWindow, { firstSeenMs }: Leadership, shared: Shared): number {
+  return (firstSeenMs - startMs) * shared.unwaited({ startMs, endMs: firstSeenMs }, info.members.map(({ name }) => name));
+}
+
+function leaderless({ startMs: atMs }: SeenWindow, { firstSeenMs: endMs }: Leadership): Evidence {
+  return { kind: "window", atMs, endMs, text: `no new leader was seen for ${formatDuration(endMs - atMs)}` };
 }
 
 export interface Changes {

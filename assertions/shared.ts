@@ -1,5 +1,7 @@
 import type { Finding } from "../src/check/finding.ts";
 import { checkStrictSerializable } from "../src/check/strict-serializable.ts";
+import { worstWait, type MachineWait } from "../src/analysis/machine-waits.ts";
+import type { Stretch } from "../src/analysis/coverage.ts";
 import type { Operation } from "../src/recording/operation.ts";
 
 /**
@@ -7,6 +9,18 @@ import type { Operation } from "../src/recording/operation.ts";
  * to one judging of one recording.
  */
 export class Shared {
+  readonly #waits: readonly MachineWait[];
+
+  /** @param waits what is judged as if it had not been: waits of processes for a CPU, in order of time */
+  constructor(waits: readonly MachineWait[] = []) {
+    this.#waits = waits;
+  }
+
+  /** Of a stretch the part in which none of these processes waited for a CPU: all of it, unless it is judged as if nobody had. */
+  unwaited(stretch: Stretch, processes: readonly string[]): number {
+    return 1 - (worstWait(this.#waits.filter(({ process }) => processes.includes(process)), stretch)?.share ?? 0);
+  }
+
   #strict: Finding | undefined;
   #byAnswers: Finding | undefined;
 

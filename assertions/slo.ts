@@ -10,6 +10,7 @@ import { judgeRecoveryTimes } from "./slo-parts/recovery.ts";
 import { judgeBurn, judgeShare, type Indicator, type ShareWindow } from "./slo-parts/share.ts";
 import { watchDelay } from "./slo-parts/watch-delay.ts";
 import { judgeLatency, judgeRecovery, judgeUnavailability, type Objective } from "./slo-objectives.ts";
+import type { Shared } from "./shared.ts";
 import { worst, type Verdict } from "./verdict.ts";
 import { judgeWindow, windowPhases, windowTitle, type SeenWindow } from "./window.ts";
 
@@ -27,9 +28,9 @@ export const slo = defineAssertion({
   ],
   isWindowed: true,
   isTimeBound: () => true,
-  judge(recording, given) {
-    const bound = objectivesOf(given, nothingRecorded(recording), emptyWindow).map((objective) => objective.bound).join("; ");
-    return judgeWindow(recording, given, bound, (window) => verdictOf(objectivesOf(given, recording, window), bound));
+  judge(recording, given, shared) {
+    const bound = objectivesOf(given, nothingRecorded(recording), emptyWindow, shared).map((objective) => objective.bound).join("; ");
+    return judgeWindow(recording, given, bound, (window) => verdictOf(objectivesOf(given, recording, window, shared), bound));
   },
 });
 
@@ -40,7 +41,7 @@ function nothingRecorded(recording: Recording): Recording {
   return { ...recording, operations: [], events: [], watches: [], statuses: [], logs: [] };
 }
 
-function objectivesOf(given: SloOptions, recording: Recording, window: SeenWindow): Objective[] {
+function objectivesOf(given: SloOptions, recording: Recording, window: SeenWindow, shared: Shared): Objective[] {
   const { operations, events } = recording;
   const isKind = ({ op }: Operation): boolean => given.op === "any" || op === given.op;
   const meant = meantIn(operations, window).filter(isKind);
@@ -49,8 +50,8 @@ function objectivesOf(given: SloOptions, recording: Recording, window: SeenWindo
   if (given.latency !== undefined) objectives.push(judgeLatency(meant, window, given.latency));
   if (given["longest-unavailability"] !== undefined) objectives.push(judgeUnavailability(operations, window, given["longest-unavailability"]));
   if (given["recovery-within"] !== undefined) objectives.push(judgeRecovery(meant, shares.flatMap(({ missed, share }) => (share > 0 ? missed : [])), window, given["recovery-within"]));
-  if (given["after-effect"] !== undefined) objectives.push(judgeRecoveryTimes(recording, window, "effect", given["after-effect"]));
-  if (given["after-healing"] !== undefined) objectives.push(judgeRecoveryTimes(recording, window, "healing", given["after-healing"]));
+  if (given["after-effect"] !== undefined) objectives.push(judgeRecoveryTimes(recording, window, "effect", given["after-effect"], shared));
+  if (given["after-healing"] !== undefined) objectives.push(judgeRecoveryTimes(recording, window, "healing", given["after-healing"], shared));
   return objectives;
 }
 

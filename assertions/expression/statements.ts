@@ -42,22 +42,24 @@ export function statementJudge(statement: Statement, isNegated: boolean): Statem
       const compiled = compile(settled);
       if (compiled !== undefined) {
         const judged = byKind(compiled, bound);
-        return { ...judged, settled, judge: unlessBusyBoth(settled, judged.judge, isNegated) };
+        return { ...judged, settled, judge: unlessBusyBoth(judged.judge, isNegated && isTimeBound(settled)) };
       }
       const judge = (recording: Recording): Verdict => judgeExpression(recording, settled, bound);
       const patient = (recording: Recording): Verdict => (isTimeBound(settled) ? unlessBusy(recording, judge(recording), judge) : judge(recording));
-      return { bound, compiled, settled, judge: unlessBusyBoth(settled, patient, isNegated) };
+      return { bound, compiled, settled, judge: unlessBusyBoth(patient, isNegated && isTimeBound(settled)) };
     }
-    case "state":
-      return byKind({ kind: health, options: healthOptions(statement) }, stateText(statement));
+    case "state": {
+      const judged = byKind({ kind: health, options: healthOptions(statement) }, stateText(statement));
+      return { ...judged, judge: unlessBusyBoth(judged.judge, isNegated) };
+    }
     case "order":
       return byKind({ kind: log, options: orderOptions(statement) }, `each followed within ${formatDuration(statement.withinMs)}`);
   }
 }
 
 /** Under a `not` it is what passes that a busy machine may be the cause of. */
-function unlessBusyBoth(settled: Settled, judge: StatementJudge["judge"], isNegated: boolean): StatementJudge["judge"] {
-  return isNegated && isTimeBound(settled) ? (recording) => unlessBusy(recording, judge(recording), judge, "pass") : judge;
+function unlessBusyBoth(judge: StatementJudge["judge"], isBoth: boolean): StatementJudge["judge"] {
+  return isBoth ? (recording) => unlessBusy(recording, judge(recording), judge, "pass") : judge;
 }
 
 /** Whether all that it measures is how long clients waited, or how many did so in vain: a time-out is a wait too. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
-import type { HealthSample } from "../recording/samples.ts";
+import { healthLimitMs, type HealthSample } from "../recording/samples.ts";
 import type { Http } from "./http.ts";
 
 export interface HealthObserver {
@@ -12,8 +12,6 @@ export interface HealthObserver {
   readonly record: (sample: HealthSample) => void;
 }
 
-const timeLimitMs = 1000;
-
 /**
  * A task that asks a member's `/health` once. Healthy is what says so in etcd's body,
  * `{"health":"true"}`, from 3.5 on with a `reason` (etcd: server/etcdserver/api/etcdhttp/health.go).
@@ -22,7 +20,7 @@ export function healthTask({ member, serializable, http, clock, record }: Health
   const path = serializable ? "/health?serializable=true" : "/health";
   return async () => {
     const askedMs = clock.nowMs();
-    const answer = await http({ method: "GET", path, timeLimitMs }).then(
+    const answer = await http({ method: "GET", path, timeLimitMs: healthLimitMs }).then(
       ({ status, body }) => readHealth(status, body),
       (thrown: unknown) => ({ healthy: false, reason: messageOf(thrown) }),
     );

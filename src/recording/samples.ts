@@ -17,6 +17,9 @@ export type StatusSample = {
   | { readonly ok: false; readonly error: string }
 );
 
+/** A member that has not answered by then counts as unhealthy. */
+export const healthLimitMs = 1_000;
+
 /** What `/health` said: `serializable` asks only this member, without it a quorum has to answer. */
 export interface HealthSample {
   readonly kind: "health";

@@ -32,6 +32,19 @@ describe("fsync", () => {
     expect(judged("fsync", { below: "10ms", during: "baseline", within: "500ms" }, syncing(1))).to.deep.include({ outcome: "inconclusive", reason: "etcd-1: only 2 values in this time, at least 10 are needed" });
   });
 
+  it("is left open where the member waited for a CPU for so much of the time", () => {
+    const busy = { "etcd-1": { ranMs: 50, waitedMs: 950 } };
+    const bound = { below: "100ms", during: "slow" };
+    expect(judged("fsync", bound, syncing(5).machine(0, 8_000, busy)).outcome).to.equal("inconclusive");
+    expect(judged("fsync", { ...bound, below: "5ms" }, syncing(5).machine(0, 8_000, busy)).outcome).to.equal("fail");
+    expect(judged("fsync", bound, syncing(5).machine(0, 4_000, busy)).outcome).to.equal("fail");
+    expect(judged("fsync", bound, syncing(5).machine(0, 8_000, { load: { ranMs: 50, waitedMs: 950 } })).outcome).to.equal("fail");
+  });
+
+  it("is never left open because the machine waited for its disk: etcd's own syncs are such waits", () => {
+    expect(judged("fsync", { below: "100ms", during: "slow" }, syncing(5).machine(0, 8_000, { "etcd-1": { ranMs: 50, waitedMs: 10 } }, { ioStalledMs: 990 })).outcome).to.equal("fail");
+  });
+
   it("is inconclusive without scrapes", () => {
     expect(judged("fsync", { below: "10ms" }, recording().phase("baseline", 0, 1_000)).outcome).to.equal("inconclusive");
   });

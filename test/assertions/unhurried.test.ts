@@ -96,8 +96,80 @@ describe("a time bound on a busy machine", () => {
     expect(outcome("always availability(put) >= 99%", hung)).to.equal("inconclusive");
   });
 
-  it("does not soften what is not about time", () => {
-    const lost = slow().machine(0, 10_000, busy).statuses(0, 5_000, { leader: "etcd-1", term: 2 }).statuses(5_000, 10_000, { leader: "etcd-2", term: 3 });
-    expect(judged("leader-changes", { "at-most": 0 }, lost).outcome).to.equal("fail");
+  it("does not soften what is not about time: how many leaders there were", () => {
+    expect(judged("leader-changes", { "at-most": 0 }, elected(5_000).machine(0, 10_000, busy)).outcome).to.equal("fail");
+    expect(judged("leader-changes", { "at-most": 0, "new-leader-within": "4s" }, elected(5_000).machine(0, 10_000, busy)).outcome).to.equal("fail");
+  });
+});
+
+/** Another leader is seen at this time. */
+const elected = (atMs: number) => recording().phase("only", 0, 10_000).statuses(0, atMs, { leader: "etcd-1", term: 2 }).statuses(atMs, 10_000, { leader: "etcd-2", term: 3 });
+
+describe("the time to a new leader on a busy machine", () => {
+  const within = (limit: string) => ({ "new-leader-within": limit });
+
+  it("is left open where members waited for so much of it", () => {
+    const verdict = judged("leader-changes", within("4s"), elected(6_000).machine(0, 10_000, busy));
+    expect(verdict.outcome).to.equal("inconclusive");
+    expect(verdict.reason).to.match(/^1 change, new leader after 6 s was seen in the 10 s of run; but etcd-2 waited for a CPU in 95 % of the time/);
+  });
+
+  it("stays missed where it took too long without the waits, or they came after it", () => {
+    expect(judged("leader-changes", within("4s"), elected(6_000).machine(0, 1_000, busy).machine(1_000, 10_000, idle)).outcome).to.equal("fail");
+    expect(judged("leader-changes", within("4s"), elected(6_000).machine(0, 6_000, idle).machine(6_000, 10_000, busy)).outcome).to.equal("fail");
+    expect(judged("leader-changes", within("4s"), elected(6_000)).outcome).to.equal("fail");
+  });
+
+  it("stays missed where only the load or the proxy waited: members elect", () => {
+    expect(judged("leader-changes", within("4s"), elected(6_000).machine(0, 10_000, { load: { ranMs: 50, waitedMs: 950 }, proxy: { ranMs: 50, waitedMs: 950 } })).outcome).to.equal("fail");
+  });
+
+  it("stays missed where none came", () => {
+    const none = recording().phase("only", 0, 10_000).statuses(0, 10_000, { leader: "etcd-1", term: 2 }).machine(0, 10_000, busy);
+    expect(judged("leader-changes", within("4s"), none).outcome).to.equal("fail");
+  });
+
+  it("is the same for an slo of what followed on a fault", () => {
+    const struck = () => elected(6_000).operations(0, 10_000, 10).fault({ phase: "only", targets: ["etcd-1"], requestedMs: 1_000, effectiveMs: 1_000, healingMs: 9_000, healedMs: 9_500 });
+    const bounds = { "after-effect": { "new-leader": "2s" } };
+    expect(judged("slo", bounds, struck().machine(0, 10_000, busy)).outcome).to.equal("inconclusive");
+    expect(judged("slo", bounds, struck().machine(0, 10_000, idle)).outcome).to.equal("fail");
+  });
+});
+
+describe("health on a busy machine", () => {
+  const silent = { tookMs: 999.4, reason: "no answer within 1 s" };
+  /** Each member is asked four times a second; at 5.5 s one says this. */
+  const asked = (unhealthy: { readonly tookMs: number; readonly reason: string }) => {
+    const run = recording().phase("only", 0, 10_000);
+    for (let atMs = 100; atMs < 10_000; atMs += 250) for (const member of ["etcd-1", "etcd-2", "etcd-3"]) run.health(member, atMs, true);
+    return run.health("etcd-2", 5_500, false, unhealthy);
+  };
+  const always = { state: "healthy" };
+
+  it("is left open where members did not say it in time for the waits", () => {
+    const verdict = judged("health", always, asked(silent).machine(0, 10_000, busy));
+    expect(verdict.outcome).to.equal("inconclusive");
+    expect(verdict.reason).to.include("so busy a machine cannot tell");
+  });
+
+  it("is what it is where nobody waited, or a member says of itself that it is not healthy", () => {
+    expect(judged("health", always, asked(silent).machine(0, 10_000, idle)).outcome).to.equal("fail");
+    expect(judged("health", always, asked(silent).machine(0, 10_000, { load: { ranMs: 50, waitedMs: 950 } })).outcome).to.equal("fail");
+    expect(judged("health", always, asked(silent).machine(0, 4_000, busy).machine(4_000, 10_000, idle)).outcome).to.equal("fail");
+    expect(judged("health", always, asked({ tookMs: 5, reason: "RAFT NO LEADER" }).machine(0, 10_000, busy)).outcome).to.equal("fail");
+  });
+
+  it("is the same where its opposite is denied, as one line of text", () => {
+    const outcome = (text: string, machine: typeof busy): string | undefined => {
+      const read = expressions.read(text);
+      return "assertion" in read ? read.assertion.judge(asked(silent).machine(0, 10_000, machine).build()).outcome : undefined;
+    };
+    for (const text of ["healthy", "never unhealthy", "not eventually unhealthy on any"]) {
+      expect(outcome(text, busy), text).to.equal("inconclusive");
+      expect(outcome(text, idle), text).to.equal("fail");
+    }
+    expect(outcome("not healthy", busy)).to.equal("inconclusive");
+    expect(outcome("not healthy", idle)).to.equal("pass");
   });
 });

@@ -129,8 +129,8 @@ export class RecordingBuilder {
     return this;
   }
 
-  health(member: string, atMs: number, healthy: boolean, { serializable = false, reason }: { readonly serializable?: boolean; readonly reason?: string } = {}): this {
-    this.#health.push({ kind: "health", atMs, member, serializable, healthy, tookMs: 1, ...(reason === undefined ? {} : { reason }) });
+  health(member: string, atMs: number, healthy: boolean, { serializable = false, tookMs = 1, reason }: { readonly serializable?: boolean; readonly tookMs?: number; readonly reason?: string } = {}): this {
+    this.#health.push({ kind: "health", atMs, member, serializable, healthy, tookMs, ...(reason === undefined ? {} : { reason }) });
     return this;
   }
 
@@ -164,8 +164,8 @@ export class RecordingBuilder {
   }
 
   /** A sample of the machine every second in [from, to): in each, every process ran and waited so long. */
-  machine(fromMs: number, toMs: number, processes: MachineSample["processes"]): this {
-    for (let atMs = fromMs + 1_000; atMs <= toMs; atMs += 1_000) this.#machine.push({ atMs, overMs: 1_000, processes, loopLateMs: 1 });
+  machine(fromMs: number, toMs: number, processes: MachineSample["processes"], stalled: Pick<MachineSample, "ioStalledMs"> = {}): this {
+    for (let atMs = fromMs + 1_000; atMs <= toMs; atMs += 1_000) this.#machine.push({ atMs, overMs: 1_000, processes, loopLateMs: 1, ...stalled });
     return this;
   }
 

@@ -33,7 +33,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   scenario: { imports: ["base", "etcd", "units"], types: ["assertions", "cluster", "faults", "workloads"] },
   catalogue: { imports: ["assertions", "faults", "workloads"], types: ["scenario"] },
   plan: { imports: ["base", "units"], types: ["cluster", "faults", "scenario"] },
-  observe: { imports: ["base", "cluster"], types: ["recording"] },
+  observe: { imports: ["base", "cluster", "recording"] },
   telemetry: { imports: ["base"], types: ["recording", "scenario"] },
   watchdog: { imports: ["base", "cluster"] },
   run: { imports: ["base", "etcd", "faults", "observe", "plan", "prometheus", "recording", "telemetry", "units", "watchdog", "workloads"], types: ["cluster", "scenario"] },
