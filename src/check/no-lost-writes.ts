@@ -77,6 +77,8 @@ function doneAt({ operation }: Timed): number {
 }
 
 function givenTwice(writes: readonly Timed[]): Lost[] {
+  const revisions = Float64Array.from(writes.map(({ operation }) => operation.revision ?? 0)).sort();
+  if (revisions.every((revision, index) => revision !== revisions[index - 1])) return [];
   const by = new Map<number, Timed>();
   const lost: Lost[] = [];
   for (const write of writes) {
