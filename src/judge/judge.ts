@@ -37,7 +37,8 @@ export function judge(recording: Recording, asserted: readonly Assertion[], repl
 
 function sentenceFor(assertions: readonly JudgedAssertion[], assumed: readonly JudgedAssumption[]): string {
   const failed = assertions.filter(({ verdict }) => verdict.outcome === "fail");
-  const [violation] = failed;
+  // A broken promise weighs more than a bound that was missed, wherever the scenario has it.
+  const violation = failed.find(({ verdict }) => verdict.counterexample !== undefined) ?? failed[0];
   if (violation !== undefined) {
     const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
     return `${violationText(violation)}${more}`;

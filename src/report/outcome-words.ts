@@ -28,6 +28,13 @@ export function worstFirst<Item>(items: readonly Item[], outcomeOf: (item: Item)
   return [...items].sort((a, b) => order[outcomeOf(a)] - order[outcomeOf(b)]);
 }
 
+/** The same of assertions, with broken promises before all else: that a write is lost weighs more than that a member is slow. */
+export function gravestFirst<Judged extends Pick<JudgedAssertion, "verdict">>(assertions: readonly Judged[]): Judged[] {
+  const brokenPromise = ({ verdict }: Judged): boolean => verdict.outcome === "fail" && verdict.counterexample !== undefined;
+  const sorted = worstFirst(assertions, ({ verdict }) => verdict.outcome);
+  return [...sorted.filter(brokenPromise), ...sorted.filter((each) => !brokenPromise(each))];
+}
+
 /** `2 failed, 1 inconclusive, 5 passed`; parts of zero are left out. */
 export function tally(outcomes: readonly Outcome[]): string {
   const number = (wanted: Outcome) => outcomes.filter((outcome) => outcome === wanted).length;

@@ -2,7 +2,7 @@ import type { Outcome } from "../../assertions/verdict.ts";
 import type { Results } from "../judge/results.ts";
 import type { Recording } from "../recording/recording.ts";
 import { fenced, markdown } from "./markdown.ts";
-import { assertionTally, outcomeWords, tally, wordOf, worstFirst } from "./outcome-words.ts";
+import { assertionTally, gravestFirst, outcomeWords, tally, wordOf } from "./outcome-words.ts";
 import { counted, seconds } from "./text.ts";
 
 const rowsMax = 200;
@@ -41,7 +41,7 @@ export function renderSummary({ info }: Recording, results: Results): string {
 
 function assertionTable({ assertions }: Results): string[] {
   if (assertions.length === 0) return [`No assertion was judged.`, ``];
-  const rows = worstFirst(assertions, ({ verdict }) => verdict.outcome).map((judged) => {
+  const rows = gravestFirst(assertions).map((judged) => {
     const { title, verdict } = judged;
     const reason = verdict.reason === undefined ? "" : `<br>${markdown(verdict.reason)}`;
     return `| ${signs[verdict.outcome]} ${wordOf(judged)} | ${markdown(title)}${reason} | ${markdown(verdict.observed)} | ${markdown(verdict.bound)} |`;

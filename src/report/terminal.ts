@@ -4,7 +4,7 @@ import type { Outcome } from "../../assertions/verdict.ts";
 import type { JudgedAssertion, Results } from "../judge/results.ts";
 import { shortened } from "../recording/operation-brief.ts";
 import { lanesText } from "./lanes/text.ts";
-import { outcomeWords, tally, wordOf, worstFirst } from "./outcome-words.ts";
+import { gravestFirst, outcomeWords, tally, wordOf } from "./outcome-words.ts";
 import { counted, oneLine, printable } from "./text.ts";
 
 export interface TerminalOptions {
@@ -25,7 +25,7 @@ const textMax = 600;
 export function renderTerminal(results: Results, { reportPath, columns, colour }: TerminalOptions): string {
   const width = Math.max(30, Math.min(columns, columnsMax));
   const paint = painter(colour);
-  const assertions = worstFirst(results.assertions, ({ verdict }) => verdict.outcome);
+  const assertions = gravestFirst(results.assertions);
   return [
     ...verdictLines(results, width, paint),
     "",

@@ -61,6 +61,12 @@ describe("judging a run", () => {
     expect(judged(goodRun(), [saying("fail")]).sentence).to.equal("an assertion that is fail: observed 3 changes, wanted at most 0 changes");
   });
 
+  it("says of several violations first that a promise is broken, wherever the scenario has it", () => {
+    const lost = saying("fail", "a write is lost");
+    const broken: Assertion = { ...lost, judge: (...run) => ({ ...lost.judge(...run), counterexample: { rule: "lost write", sentence: "a write is lost", clock: "run", operations: [], illegal: "1" } }) };
+    expect(judged(goodRun(), [saying("fail", "too slow"), broken]).sentence).to.equal("an assertion that is fail: a write is lost (and 1 more)");
+  });
+
   it("is inconclusive when an assertion is", () => {
     const results = judged(goodRun(), [saying("pass"), saying("inconclusive", "no sample of etcd-2")]);
     expect(results.outcome).to.equal("inconclusive");

@@ -5,7 +5,7 @@ import type { RoleLane } from "../../analysis/leadership.ts";
 import type { JudgedAssumption, Results } from "../../judge/results.ts";
 import type { MemberEvent } from "../../recording/events.ts";
 import type { PhaseWindow, Recording } from "../../recording/recording.ts";
-import { worstFirst } from "../outcome-words.ts";
+import { gravestFirst, worstFirst } from "../outcome-words.ts";
 import { whatBroke, type Broke } from "./broke.ts";
 import { drawnCounterexamples, type DrawnCounterexample } from "./drawn-counterexamples.ts";
 import { evidenceMaxEach, linkEvidence, type NumberedAssertion } from "./evidence.ts";
@@ -53,7 +53,7 @@ export function viewOf(seen: Seen, results: Results, scenarioText: string, planT
   const listed = seen.outages.filter(lasting(outageMinMs));
   const outages = longest(listed, limits.drawn);
   const story = tellStory(recording, faults, leaderships, outages, limits.storyEntries);
-  const sorted = worstFirst(results.assertions, ({ verdict }) => verdict.outcome).slice(0, limits.assertions);
+  const sorted = gravestFirst(results.assertions).slice(0, limits.assertions);
   const logs = logRows(recording, logEvidence(sorted), story.entries.filter(nearLogs(run)).map(({ atMs }) => atMs), limits);
   const roles = seen.roles.map(({ member, stretches }) => ({ member, stretches: longest(stretches, limits.drawn) }));
   const phases = recording.phases.slice(0, limits.phases);

@@ -60,6 +60,12 @@ describe("what broke, in report.html", () => {
     expect(card(plantedResults(["lost write"]))).to.match(/When 19\.200–19\.206 s/);
   });
 
+  it("is a broken promise before a bound that was missed, wherever the scenario has them", () => {
+    const [slow] = violated(at(6_100)).assertions.slice(-1);
+    const results = plantedResults(["lost write"]);
+    expect(card({ ...results, assertions: [...(slow === undefined ? [] : [slow]), ...results.assertions] })).to.match(/What broke first Assertion lost write #1 in the table , 1 more is violated/);
+  });
+
   it("prefers what nobody expected, and says where all of it was expected", () => {
     const bug = { kind: "watch", title: "known bug", expected: true, verdict: { outcome: "fail", observed: "a", bound: "b", evidence: [] } } as const;
     const own = { kind: "slo", title: "too slow", verdict: bug.verdict } as const;

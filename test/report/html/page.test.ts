@@ -58,7 +58,7 @@ describe("report.html", () => {
       const figures = readable(section(page, "phases"));
       expect(figures).to.match(/baseline 0\.000–5\.000 s puts 500 500 0 0 100 %/);
       expect(figures).to.match(/isolated 5\.000–13\.000 s puts 800 /);
-      expect(figures).to.match(/etcd-2 100 % of 333 0\.\d+ % of 53\d/);
+      expect(figures).to.match(/Phase etcd-1 etcd-2 etcd-3 baseline 100 % of 33\d 100 % of 333 100 % of 33\d isolated 9\d\.\d+ % of 53\d 0\.\d+ % of 53\d 9\d\.\d+ % of 53\d/);
     });
 
     it("scenario and plan as they were run, and links to the raw files", () => {

@@ -3,7 +3,7 @@ import { formatDuration } from "../../../units/duration.ts";
 import { clip, count, percent, seconds } from "../../text.ts";
 import type { FaultFigures, FaultPart } from "../fault-figures.ts";
 import type { ReportView } from "../view.ts";
-import { NumberHeads, Table } from "./parts.tsx";
+import { Names, NumberHeads, Table } from "./parts.tsx";
 
 /** Before, during and after each fault, with how soon members noticed it and clients got over it. */
 export function FaultFiguresTable({ view: { faultFigures, limits } }: { view: ReportView }) {
@@ -41,7 +41,9 @@ function PartRow({ figures: { fault, recovery, parts }, part, isFirst, textMax }
       {isFirst ? (
         <th scope="rowgroup" rowSpan={parts.length}>
           {clip(fault.title, textMax)}
-          <p class="quiet">{fault.targets.join(", ")}</p>
+          <p class="quiet">
+            <Names names={fault.targets} />
+          </p>
         </th>
       ) : null}
       <td>

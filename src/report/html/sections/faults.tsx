@@ -4,7 +4,7 @@ import { clip, count } from "../../text.ts";
 import { faultWords } from "../fault-words.ts";
 import type { ReportView } from "../view.ts";
 import { FaultFiguresTable } from "./fault-figures.tsx";
-import { At, Section, Table } from "./parts.tsx";
+import { At, Names, Section, Table } from "./parts.tsx";
 import { Proofs } from "./story.tsx";
 
 /** Each fault with its times, and what proves that it bit and that it healed. */
@@ -59,7 +59,9 @@ function FaultRow({ number, fault, textMax }: { number: number; fault: FaultWind
         <p class="quiet">in {fault.phase}</p>
       </th>
       <td>
-        <strong>{fault.targets.join(", ")}</strong>
+        <strong>
+          <Names names={fault.targets} />
+        </strong>
         <p class="quiet">{clip(fault.because, textMax)}</p>
       </td>
       <td class="number" data-head="Requested, s">

@@ -72,6 +72,20 @@ export function Table({ label, form, children }: { label: string; form?: "compac
   );
 }
 
+/** Names of members, each of which stays on one line. */
+export function Names({ names }: { names: readonly string[] }) {
+  return (
+    <>
+      {names.map((name, index) => (
+        <>
+          {index === 0 ? "" : ", "}
+          <span class="nowrap">{name}</span>
+        </>
+      ))}
+    </>
+  );
+}
+
 /** A command to be copied, which is broken between its words. */
 export function Command({ text }: { text: string }) {
   return (

@@ -85,6 +85,7 @@ function NeverSent({ view: { missedByPhase } }: { view: ReportView }) {
   );
 }
 
+/** A row for each phase: there are never many members, and phases may be dozens. */
 function MemberTable({ view: { phases, memberShares } }: { view: ReportView }) {
   return memberShares.length === 0 ? null : (
     <>
@@ -92,33 +93,33 @@ function MemberTable({ view: { phases, memberShares } }: { view: ReportView }) {
       <Table label="Ok share of what was due, by member" form="compact">
         <thead>
           <tr>
-            <th scope="col">Member</th>
-            {phases.map(({ name }) => (
-              <th scope="col" class="number">
-                {name}
-              </th>
-            ))}
+            <th scope="col">Phase</th>
+            <NumberHeads heads={memberShares.map(({ member }) => member)} />
           </tr>
         </thead>
         <tbody>
-          {memberShares.map(({ member, phases: cells }) => (
+          {phases.map(({ name }, index) => (
             <tr>
-              <th scope="row">{member}</th>
-              {cells.map(({ ok, due }) => (
+              <th scope="row">{name}</th>
+              {memberShares.map(({ phases: cells }) => (
                 <td class="number">
-                  {due === 0 ? (
-                    <span class="none">not asked</span>
-                  ) : (
-                    <>
-                      {percent(ok, due)} <span class="quiet">of {count(due)}</span>
-                    </>
-                  )}
+                  <Share {...(cells[index] ?? { ok: 0, due: 0 })} />
                 </td>
               ))}
             </tr>
           ))}
         </tbody>
       </Table>
+    </>
+  );
+}
+
+function Share({ ok, due }: { ok: number; due: number }) {
+  return due === 0 ? (
+    <span class="none">not asked</span>
+  ) : (
+    <>
+      {percent(ok, due)} <span class="quiet">of {count(due)}</span>
     </>
   );
 }
@@ -147,7 +148,7 @@ function ErrorTable({ view: { errors } }: { view: ReportView }) {
           {errors.slice(0, errorsMax).map(({ text, outcome, times, firstMs, lastMs }) => (
             <tr>
               <td class="number">{count(times)}</td>
-              <td>{outcome === "fail" ? "✗ failed" : "? unknown"}</td>
+              <td class="nowrap">{outcome === "fail" ? "✗ failed" : "? unknown"}</td>
               <td>
                 <code>{text}</code>
               </td>

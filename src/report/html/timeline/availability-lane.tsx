@@ -47,7 +47,7 @@ function OutageBlock({ outage: { startMs, endMs, attempted }, nextMs, box }: { o
   const { axis, top, height } = box;
   const [left, right] = [axis.x(startMs), axis.x(endMs)];
   const short = `✗ ${formatDuration(endMs - startMs)}`;
-  const inside = [`✗ no write for ${formatDuration(endMs - startMs)}`, short].find((text) => fits(text, right - left, "bold"));
+  const inside = [`✗ no write for ${formatDuration(endMs - startMs)}`, short].find((text) => fits(text, right - left));
   const after = inside === undefined && fits(short, axis.x(nextMs) - right);
   return (
     <g>
