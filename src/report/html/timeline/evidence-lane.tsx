@@ -25,7 +25,7 @@ export function EvidenceLane({ marked, box }: { marked: readonly NumberedAsserti
         return (
           <g>
             <text x={drawing.left - 8} y={top + 10} class="tick value">
-              {index < rowsMax ? `#${number}` : ""}
+              {rowName(marked, index)}
             </text>
             {evidence.map((each) => (
               <EvidenceMark number={number} linked={each} box={{ axis: box.axis, top, height: evidenceRowHeight }} />
@@ -35,6 +35,14 @@ export function EvidenceLane({ marked, box }: { marked: readonly NumberedAsserti
       })}
     </g>
   );
+}
+
+/** The numbers of the assertions in a row; the last row is named by all that share it. */
+export function rowName(marked: readonly Pick<NumberedAssertion, "number">[], index: number): string {
+  if (index >= rowsMax) return "";
+  const number = marked[index]?.number ?? 0;
+  const last = index === rowsMax - 1 ? (marked.at(-1)?.number ?? number) : number;
+  return last > number ? `#${number}–${last}` : `#${number}`;
 }
 
 function EvidenceMark({ number, linked: { evidence, mark }, box: { axis, top } }: { number: number; linked: LinkedEvidence; box: LaneBox }) {

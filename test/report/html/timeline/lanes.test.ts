@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { attemptStretches } from "../../../../src/report/html/timeline/availability-lane.tsx";
 import { binWidthMs } from "../../../../src/report/html/timeline/bin-width.ts";
+import { rowName } from "../../../../src/report/html/timeline/evidence-lane.tsx";
 import { placeName } from "../../../../src/report/html/timeline/member-lane.tsx";
 import { peaks } from "../../../../src/report/html/timeline/throughput-lane.tsx";
 import { spread } from "../../../../src/report/html/timeline/value-axis.tsx";
@@ -36,6 +37,13 @@ describe("the lanes of the timeline", () => {
     expect(placeName(names, [100, 120], [104, 112], "bold")).to.equal(undefined);
     expect(placeName(["• follower term 5"], [100, 215], [], "usual"), "of usual weight more fits").to.deep.include({ x: 106 });
     expect(placeName(["• follower term 5"], [100, 215], [], "bold")).to.equal(undefined);
+  });
+
+  it("name the last row of evidence by all assertions that share it", () => {
+    const numbered = (many: number) => Array.from({ length: many }, (_, index) => ({ number: index + 3 }));
+    expect(numbered(14).map((_, index) => rowName(numbered(14), index)).slice(10)).to.deep.equal(["#13", "#14–16", "", ""]);
+    expect(rowName(numbered(12), 11)).to.equal("#14");
+    expect(rowName(numbered(2), 1)).to.equal("#4");
   });
 
   it("keep labels at the ends of lines apart and in order", () => {
