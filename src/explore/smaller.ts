@@ -13,6 +13,8 @@ export function bare(sketch: Sketch): Sketch | undefined {
 /** Sketches that are smaller by one thing, those first that leave out most or make the next runs shorter. */
 export function* smaller(sketch: Sketch): Generator<Sketch> {
   const { faults, loads, watch, quietMs, flags, members } = sketch;
+  // Changes nothing of what happens, so that no later step has to be taken back to before it.
+  if (quietMs.before > 0 || quietMs.after > 0) yield asOnePhase(sketch);
   if (faults.length > 1) {
     yield { ...sketch, faults: [] };
     const half = Math.ceil(faults.length / 2);
@@ -20,7 +22,6 @@ export function* smaller(sketch: Sketch): Generator<Sketch> {
     yield { ...sketch, faults: faults.slice(half) };
   }
   for (const gone of faults) yield { ...sketch, faults: faults.filter((fault) => fault !== gone) };
-  if (quietMs.before > 0 || quietMs.after > 0) yield asOnePhase(sketch);
   yield* shorter(sketch);
   if (loads.length > 1) {
     for (const load of loads) yield { ...sketch, loads: [load] };

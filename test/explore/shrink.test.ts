@@ -65,7 +65,7 @@ describe("a failing sketch made smaller", () => {
     const faults = ["kill", "pause"].map((kind, index) => ({ kind, options: { target: "leader" }, atMs: index * 2_000, forMs: 1_000 }));
     const none = await shrink({ ...plain, faults }, async () => undefined);
     expect(none).to.deep.include({ sketch: { ...plain, faults }, complete: false, tried: 0 });
-    let left = 2;
+    let left = 3;
     const some = await shrink({ ...plain, faults }, async (candidate) => (left-- > 0 ? has("kill")(candidate) : undefined));
     expect(some.complete).to.equal(false);
     expect(some.sketch.faults.map(({ kind }) => kind)).to.deep.equal(["kill"]);
