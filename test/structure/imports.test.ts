@@ -43,7 +43,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   compare: { imports: ["analysis", "base", "ledger", "recording", "statistics"], types: ["assertions"] },
   explore: { imports: ["analysis", "base", "check"], types: ["recording"] },
   nightly: { imports: ["base", "judge", "recording"] },
-  report: { imports: ["analysis", "assertions", "ledger", "nightly", "recording", "units"], types: ["check", "compare", "explore", "judge"] },
+  report: { imports: ["analysis", "assertions", "base", "ledger", "nightly", "recording", "units"], types: ["check", "compare", "explore", "judge"] },
   export: { imports: ["analysis", "base", "recording"], types: ["judge"] },
   cli: {
     imports: ["analysis", "base", "catalogue", "check", "cluster", "compare", "etcd", "explore", "export", "judge", "ledger", "nightly", "plan", "prometheus", "recording", "report", "run", "scenario", "toxiproxy", "units", "watchdog", "workloads"],

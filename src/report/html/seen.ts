@@ -1,6 +1,5 @@
 import { isWrite, longestOutage, unavailability, type Outage } from "../../analysis/availability.ts";
 import { faultWindows, type FaultWindow } from "../../analysis/fault-windows.ts";
-import { latencyBins, type Bins } from "../../analysis/latency.ts";
 import { latencyHeat, type HeatCell } from "../../analysis/latency-heat.ts";
 import { leaderships, roleLanes, type Leadership, type RoleLane } from "../../analysis/leadership.ts";
 import { missedIn, missedRequests } from "../../analysis/missed.ts";
@@ -8,13 +7,13 @@ import { recoveryTimes } from "../../analysis/recovery-times.ts";
 import { throughput, type ThroughputBin } from "../../analysis/throughput.ts";
 import { runWindow, type TimeWindow } from "../../analysis/windows.ts";
 import type { PhaseWindow, Recording } from "../../recording/recording.ts";
+import { loadBins, type LoadBins } from "../load-bins.ts";
 import type { ChosenMetric } from "../renderer.ts";
 import { faultFigures, type FaultFigures } from "./fault-figures.ts";
 import { usualLimits } from "./limits.ts";
 import { fsyncSeries } from "./fsync-series.ts";
 import { metricLanes, type MetricLane } from "./metric-series.ts";
 import { clientErrors, memberShares, phaseFigures, type ClientError, type MemberShare, type PhaseFigures } from "./phase-figures.ts";
-import { binWidthMs } from "./timeline/bin-width.ts";
 import type { FsyncSeries } from "./timeline/fsync-lane.tsx";
 import type { LatencyPoint } from "./timeline/latency-lane.tsx";
 import { workloadFigures, type WorkloadFigures } from "./workload-figures.ts";
@@ -51,8 +50,8 @@ export interface Seen {
 export function observe(recording: Recording, phases: readonly PhaseWindow[], metrics: readonly ChosenMetric[] | undefined): Seen {
   const { operations, events } = recording;
   const run = runWindow(recording);
-  const binMs = binWidthMs(run.endMs - run.startMs);
-  const bins = { startMs: run.startMs, endMs: run.endMs, binMs };
+  const load = loadBins(recording);
+  const { binMs } = load;
   const writes = operations.filter(isWrite);
   const missed = missedRequests(events);
   const outages = unavailability(operations, run);
@@ -68,10 +67,10 @@ export function observe(recording: Recording, phases: readonly PhaseWindow[], me
     longestOutage: longestOutage(outages),
     writesAttempted: writes.length,
     totals: { ...outcomesOf(operations), missed: missed.reduce((sum, { count }) => sum + count, 0) },
-    throughput: throughput(operations, bins),
-    writeBins: throughput(writes, bins),
-    latency: latencyPoints(recording, bins),
-    heat: latencyHeat(operations, bins),
+    throughput: load.throughput,
+    writeBins: throughput(writes, load),
+    latency: latencyPoints(load),
+    heat: latencyHeat(operations, load),
     fsync: fsyncSeries(recording, run, binMs),
     metrics: metricLanes(recording, metrics, run, binMs),
     figures: phaseFigures(phases, operations, outages),
@@ -88,11 +87,6 @@ function outcomesOf(operations: Recording["operations"]): { readonly ok: number;
   return totals;
 }
 
-function latencyPoints({ operations }: Recording, bins: Bins): LatencyPoint[] {
-  return latencyBins(operations, { ...bins, quantiles: [0.5, 0.99, 1] }).map(({ startMs, quantilesMs: [p50, p99, max] }) => ({
-    atMs: startMs + bins.binMs / 2,
-    p50,
-    p99,
-    max,
-  }));
+function latencyPoints({ latency, binMs }: LoadBins): LatencyPoint[] {
+  return latency.map(({ startMs, quantilesMs: [p50, p99, max] }) => ({ atMs: startMs + binMs / 2, p50, p99, max }));
 }

@@ -1,7 +1,5 @@
 import { faultWindows, type FaultWindow } from "../../analysis/fault-windows.ts";
-import { latencyBins } from "../../analysis/latency.ts";
 import { leaderships, roleLanes } from "../../analysis/leadership.ts";
-import { throughput } from "../../analysis/throughput.ts";
 import { runWindow } from "../../analysis/windows.ts";
 import type { Results } from "../../judge/results.ts";
 import { answerText } from "../../recording/answer-text.ts";
@@ -9,7 +7,7 @@ import { briefText } from "../../recording/operation-brief.ts";
 import { requestText } from "../../recording/operation-text.ts";
 import { latencyMs, type Operation } from "../../recording/operation.ts";
 import type { Recording } from "../../recording/recording.ts";
-import { binWidthMs } from "../html/timeline/bin-width.ts";
+import { loadBins } from "../load-bins.ts";
 import { chosenOperations } from "./chosen-operations.ts";
 import { counter, groupNamed, inOrder, instant, slice, trackNamed, type Args, type TraceEvent, type Track } from "./event.ts";
 
@@ -96,12 +94,10 @@ function members(recording: Recording): TraceEvent[] {
 
 /** Operations a second, and latencies of those that were acknowledged. */
 function load(recording: Recording): TraceEvent[] {
-  const { startMs, endMs } = runWindow(recording);
-  const binMs = binWidthMs(endMs - startMs);
-  const bins = { startMs, endMs, binMs };
+  const { endMs, binMs, throughput, latency } = loadBins(recording);
   const perSecond = (count: number): number => (count * 1_000) / binMs;
-  const rates = throughput(recording.operations, bins).map(({ startMs: atMs, ok, fail, info }) => counter(groups.load, "operations per second", atMs, { ok: perSecond(ok), fail: perSecond(fail), unknown: perSecond(info) }));
-  const latencies = latencyBins(recording.operations, { ...bins, quantiles: [0.5, 0.99] }).flatMap(({ startMs: atMs, quantilesMs: [p50, p99] }) => (p50 === undefined || p99 === undefined ? [] : [counter(groups.load, "latency (ms)", atMs, { p50, p99 })]));
+  const rates = throughput.map(({ startMs: atMs, ok, fail, info }) => counter(groups.load, "operations per second", atMs, { ok: perSecond(ok), fail: perSecond(fail), unknown: perSecond(info) }));
+  const latencies = latency.flatMap(({ startMs: atMs, quantilesMs: [p50, p99] }) => (p50 === undefined || p99 === undefined ? [] : [counter(groups.load, "latency (ms)", atMs, { p50, p99 })]));
   const end = rates.length === 0 ? [] : [counter(groups.load, "operations per second", endMs, { ok: 0, fail: 0, unknown: 0 })];
   return [...groupNamed(groups.load, "load"), ...rates, ...latencies, ...end];
 }
