@@ -94,9 +94,9 @@ function rulesBroken({ verdict: { counterexample, broken = counterexample === un
   return broken.map((rule) => rule.replaceAll(" ", "-"));
 }
 
-/** `watch broke bookmarkable: the watch through etcd-1 was told …`. */
+/** `watch/bookmarkable is violated: the watch through etcd-1 was told …`. */
 function brokenText({ kind, verdict: { counterexample, reason, observed } }: JudgedAssertion): string {
-  return `${kind} ${counterexample === undefined ? "was violated" : `broke ${counterexample.rule}`}: ${reason ?? observed}`;
+  return `${counterexample === undefined ? kind : `${kind}/${counterexample.rule.replaceAll(" ", "-")}`} is violated: ${reason ?? observed}`;
 }
 
 /** From the start of the load, or of the timeline where there is none, to the last thing that it takes to see the violation. */

@@ -1,10 +1,11 @@
 import type { Operation } from "./operation.ts";
+import { valueText } from "./value-text.ts";
 
 /** What an operation that ended ok was answered beside its revision, in a few words; empty where that is all: `no such key`. */
 export function answerText(operation: Operation): string {
   switch (operation.op) {
     case "get":
-      return operation.value === null ? "no such key" : `${String(operation.value)} of revision ${operation.modRevision ?? "unknown"}`;
+      return operation.value === null ? "no such key" : `${valueText(operation.value ?? null)} of revision ${operation.modRevision ?? "unknown"}`;
     case "range":
       return counted(operation.kvs?.length ?? 0, "key");
     case "delete":

@@ -1,6 +1,7 @@
 import type { Operation, OperationOf } from "./operation.ts";
 import { requestText } from "./operation-text.ts";
 import type { TxnPart } from "./operations/txn.ts";
+import { valueText } from "./value-text.ts";
 import type { WatchEvent, WatchResponse } from "./watch.ts";
 
 /** Names longer than these are told by their beginning and their end. */
@@ -97,9 +98,8 @@ function assignment(key: string, value: string): string {
   return `put ${shortened(key, keyMax)}=${briefValue(value)}`;
 }
 
-/** Workloads fill values up with dots, which tell nothing. */
 function briefValue(value: string): string {
-  return shortened(value.replace(/\.{3,}$/, "…"), valueMax);
+  return shortened(valueText(value), valueMax);
 }
 
 function answered(value: unknown, unit = "", name = ""): string {

@@ -1,12 +1,13 @@
 import type { Request } from "./operation.ts";
 import type { ReadMode } from "./operations/key-value.ts";
 import type { Compare } from "./operations/txn.ts";
+import { valueText } from "./value-text.ts";
 
 /** What was asked, in a few words: `put k7 = 3-12`, `range k… to l at revision 40`. */
 export function requestText(request: Request): string {
   switch (request.op) {
     case "put":
-      return `put ${request.key} = ${request.value}${request.lease === undefined ? "" : ` with lease ${request.lease}`}`;
+      return `put ${request.key} = ${valueText(request.value)}${request.lease === undefined ? "" : ` with lease ${request.lease}`}`;
     case "get":
       return `${modeText(request)}get ${request.key}${atText(request)}`;
     case "range":

@@ -2,6 +2,7 @@ import type { Found } from "./found.ts";
 import type { Doubts, HiddenChange, HiddenChanges } from "./hidden-changes.ts";
 import { named, type Problem } from "./problem.ts";
 import type { Timed } from "./real-time.ts";
+import { valueText } from "../../recording/value-text.ts";
 
 /**
  * One key while the history is played in order of revisions. Changes are known from their answers, or from
@@ -162,7 +163,7 @@ export class KeyState {
   }
 
   #stateText(): string {
-    if (this.value !== null) return `had ${this.value} since revision ${this.mod}`;
+    if (this.value !== null) return `had ${valueText(this.value)} since revision ${this.mod}`;
     return this.mod === 0 ? "had never been written" : `was not there since revision ${this.mod}`;
   }
 
@@ -172,14 +173,14 @@ export class KeyState {
       sentence: `${named(by)} finds no ${this.key} at revision ${revision}, and it was written at revision ${this.mod} and deleted by nobody`,
       keys: [this.key],
       others: [this.by],
-      expected: `${this.key} = ${String(this.value)} of revision ${this.mod}`,
+      expected: `${this.key} = ${valueText(this.value)} of revision ${this.mod}`,
       seen: `no ${this.key}`,
     };
   }
 
   #otherChange(found: Found, revision: number, by: Timed): Problem {
-    const expected = this.value === null ? `no ${this.key}` : `${this.key} = ${this.value} of revision ${this.mod}`;
-    const seen = `${this.key} = ${found.value} of revision ${found.modRevision}`;
+    const expected = this.value === null ? `no ${this.key}` : `${this.key} = ${valueText(this.value)} of revision ${this.mod}`;
+    const seen = `${this.key} = ${valueText(found.value)} of revision ${found.modRevision}`;
     const common = { keys: [this.key], others: [this.by], expected, seen };
     if (found.modRevision > revision) {
       return { ...common, rule: "read of the future", sentence: `${named(by)} reads at revision ${revision} what was written at revision ${found.modRevision}` };
@@ -194,11 +195,11 @@ export class KeyState {
   #otherValue(found: Found, by: Timed): Problem {
     return {
       rule: "two contents of one revision",
-      sentence: `${named(by)} reads ${found.value} as the value of ${this.key} of revision ${this.mod}, which is ${String(this.value)}`,
+      sentence: `${named(by)} reads ${valueText(found.value)} as the value of ${this.key} of revision ${this.mod}, which is ${valueText(this.value)}`,
       keys: [this.key],
       others: [this.by],
-      expected: `${this.key} = ${String(this.value)}`,
-      seen: `${this.key} = ${found.value}`,
+      expected: `${this.key} = ${valueText(this.value)}`,
+      seen: `${this.key} = ${valueText(found.value)}`,
     };
   }
 

@@ -5,6 +5,7 @@ import type { Operation } from "../../recording/operation.ts";
 import type { Violated } from "../finding.ts";
 import type { Timed } from "./real-time.ts";
 import type { Told, ToldPut } from "./told.ts";
+import { valueText } from "../../recording/value-text.ts";
 
 /** Which operation made each revision, as far as that is known. */
 export class Writers {
@@ -133,23 +134,23 @@ function twice(timed: Timed, other: Timed): Problem {
 }
 
 function failedAndTold(failed: Timed, { event, by }: ToldPut): Problem {
-  const seen = `${event.key} = ${event.value} of revision ${event.modRevision}`;
+  const seen = `${event.key} = ${valueText(event.value)} of revision ${event.modRevision}`;
   return { rule: "failed write that happened", sentence: `${named(failed)} had failed, and ${by} was told of put ${seen}, which nobody else can have made`, keys: [], others: [], seen };
 }
 
 function otherThanTold(writer: Timed, { event, by }: ToldPut): Problem {
-  const seen = `${event.key} = ${event.value} of revision ${event.modRevision}`;
+  const seen = `${event.key} = ${valueText(event.value)} of revision ${event.modRevision}`;
   return { rule: "watch against answer", sentence: `${named(writer)} made revision ${event.modRevision}, and ${by} was told of put ${seen}`, keys: [event.key], others: [writer.happened?.seenBy], seen };
 }
 
 function notTold(found: Found, reader: Timed, writer: Timed, by: string): Problem {
-  const seen = `${found.key} = ${found.value} of revision ${found.modRevision}`;
+  const seen = `${found.key} = ${valueText(found.value)} of revision ${found.modRevision}`;
   return { rule: "watch against answer", sentence: `${named(reader)} reads ${seen}, of which ${by} was never told, though it was told all of that revision`, keys: [found.key], others: [writer], seen };
 }
 
 /** Says where a value that was read can have come from instead; looks through all, as nothing else follows. */
 function nobodyWrote(found: Found, reader: Timed, all: readonly Timed[]): Problem {
-  const seen = `${found.key} = ${found.value} of revision ${found.modRevision}`;
+  const seen = `${found.key} = ${valueText(found.value)} of revision ${found.modRevision}`;
   const writers = all.filter(({ operation }) => mayChange(operation).some((part) => part.op === "put" && nameOf(part) === nameOf(found)));
   const failed = writers.find(({ operation }) => operation.outcome === "fail");
   if (failed !== undefined) return { rule: "dirty read", sentence: `${named(reader)} reads ${seen}, and ${named(failed)} had failed`, keys: [], others: [failed], seen };

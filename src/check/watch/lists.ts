@@ -6,6 +6,7 @@ import { covers } from "../revisions/changes.ts";
 import type { Change, Changes } from "./changes.ts";
 import type { Coverage } from "./coverage.ts";
 import { broken, eventText, shown, watchText, type Shown, type Violations } from "./violations.ts";
+import { valueText } from "../../recording/value-text.ts";
 
 type List = WatchResponseOf<"listed">;
 
@@ -86,11 +87,11 @@ function known({ told: [told], written }: Change): Shown | undefined {
 
 function changeText({ told: [told], written, key, revision }: Change): string {
   if (told !== undefined) return `${eventText(told.event)}${told.event.type === "put" ? `, version ${told.event.version}` : ""}`;
-  return typeof written?.value === "string" ? `put ${key} = ${written.value} of revision ${revision}` : `delete ${key} of revision ${revision}`;
+  return typeof written?.value === "string" ? `put ${key} = ${valueText(written.value)} of revision ${revision}` : `delete ${key} of revision ${revision}`;
 }
 
 function kvText({ key, value, modRevision, version }: KeyValue): string {
-  return `${key} = ${value} of revision ${modRevision}, version ${version}`;
+  return `${key} = ${valueText(value)} of revision ${modRevision}, version ${version}`;
 }
 
 function listText(list: List): string {

@@ -4,6 +4,7 @@ import type { Coverage } from "./coverage.ts";
 import type { Lists } from "./lists.ts";
 import type { Told } from "./streams.ts";
 import { broken, eventText, shown, watchText, type Shown, type Violations } from "./violations.ts";
+import { valueText } from "../../recording/value-text.ts";
 
 /** The first revision that can change anything. */
 const firstRevision = 2;
@@ -79,5 +80,5 @@ function creationText({ createRevision, version }: Pick<Before, "createRevision"
 }
 
 function prevText(prev: Before | undefined): string {
-  return prev === undefined ? "with no key before it" : `with ${prev.value} of revision ${prev.modRevision}, version ${prev.version}, created at revision ${prev.createRevision}, before it`;
+  return prev === undefined ? "with no key before it" : `with ${valueText(prev.value)} of revision ${prev.modRevision}, version ${prev.version}, created at revision ${prev.createRevision}, before it`;
 }

@@ -3,6 +3,7 @@ import type { WatchEvent, WatchResponse } from "../../recording/watch.ts";
 import type { Violated } from "../finding.ts";
 import { guaranteeWords, type Guarantee } from "./guarantees.ts";
 import type { Stream, Told } from "./streams.ts";
+import { valueText } from "../../recording/value-text.ts";
 
 /** What can be shown: a response to a watcher, with no more changes than it takes, or an operation of the history. */
 export type Shown = WatchResponse | Operation;
@@ -40,5 +41,5 @@ export function watchText({ created: { member, key, end } }: { readonly created:
 
 /** `put k7 = 3-12 of revision 40`. */
 export function eventText(event: WatchEvent): string {
-  return `${event.type} ${event.key}${event.type === "put" ? ` = ${event.value}` : ""} of revision ${event.modRevision}`;
+  return `${event.type} ${event.key}${event.type === "put" ? ` = ${valueText(event.value)}` : ""} of revision ${event.modRevision}`;
 }
