@@ -88,7 +88,6 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
       this.#said.add(line);
       this.#log.push(line);
     };
-    // One that was started again meanwhile has not ended.
     await followOutput(this.#docker, this.#container(), onLine, () => void (turn === this.#turn && this.#noteExit()));
   }
 
@@ -286,8 +285,10 @@ export class DockerMember implements Member, Pausable, Killable, Stoppable, Rest
   }
 
   async #noteExit(): Promise<void> {
+    const turn = this.#turn;
     const state = await this.state().catch(() => undefined);
-    if (state?.kind !== "down") return;
+    // One that is being started again meanwhile has not ended.
+    if (state?.kind !== "down" || turn !== this.#turn) return;
     this.#exit = state.exit;
     if (!this.#ending) this.#changes.push({ kind: "exited", detail: state.exit });
   }
