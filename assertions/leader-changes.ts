@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { blindSpots, standstills, without, type Stretch } from "../src/analysis/coverage.ts";
+import { blindSpots, joined, standstills, without, type Stretch } from "../src/analysis/coverage.ts";
 import { leaderships, type Leadership } from "../src/analysis/leadership.ts";
 import { contains } from "../src/analysis/windows.ts";
 import type { Recording } from "../src/recording/recording.ts";
@@ -105,6 +105,8 @@ function checkSpeed(firstAfterMs: number | undefined, limitMs: number, window: S
 }
 
 const statusLateMs = 1_000;
+/** Shorter than any election takes: no leader comes and goes meanwhile. */
+const electionLeastMs = 100;
 
 /**
  * Stretches in which fewer than a majority of the members answered Status calls: a leader that the
@@ -121,11 +123,12 @@ function unseenStretches(recording: Recording, window: SeenWindow): Stretch[] {
   });
   const enough = Math.ceil(members.length / 2);
   const edges = [...new Set(blind.flat().flatMap(({ startMs, endMs }) => [startMs, endMs]))].sort((a, b) => a - b);
-  return edges.flatMap((startMs, index) => {
+  const pieces = edges.flatMap((startMs, index): Stretch[] => {
     const endMs = edges[index + 1];
     const unseen = blind.filter((stretches) => stretches.some((each) => each.startMs <= startMs && each.endMs > startMs)).length;
     return endMs !== undefined && unseen >= enough ? [{ startMs, endMs }] : [];
   });
+  return joined(pieces).filter(({ startMs, endMs }) => endMs - startMs >= electionLeastMs);
 }
 
 function reasonFor(outcome: Outcome, observed: string, window: SeenWindow, unseen: readonly Stretch[]): { reason?: string } {

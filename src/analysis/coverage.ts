@@ -13,6 +13,17 @@ export function blindSpots(observedMs: readonly number[], { startMs, endMs }: St
   });
 }
 
+/** Stretches in ascending order, those as one that overlap or touch. */
+export function joined(stretches: readonly Stretch[]): Stretch[] {
+  const apart: { startMs: number; endMs: number }[] = [];
+  for (const { startMs, endMs } of stretches) {
+    const last = apart.at(-1);
+    if (last !== undefined && startMs <= last.endMs) last.endMs = Math.max(last.endMs, endMs);
+    else apart.push({ startMs, endMs });
+  }
+  return apart;
+}
+
 /** What is left of stretches when others are cut out of them. */
 export function without(stretches: readonly Stretch[], cuts: readonly Stretch[]): Stretch[] {
   return cuts.reduce<readonly Stretch[]>(

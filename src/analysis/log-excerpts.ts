@@ -2,7 +2,7 @@ import { bisector } from "d3-array";
 
 import type { LogLine } from "../recording/log-line.ts";
 import type { Recording } from "../recording/recording.ts";
-import type { Stretch } from "./coverage.ts";
+import { joined } from "./coverage.ts";
 
 /** A log line near an event, and what it tells of. */
 export interface Excerpt {
@@ -46,17 +46,6 @@ export function excerptsAround({ logs }: Recording, atMs: readonly number[], { b
     .sort((a, b) => rank(a.tag) - rank(b.tag) || a.distanceMs - b.distanceMs)
     .slice(0, mostLines)
     .map(({ line, tag }) => ({ line, tag, telling: rank(tag) < tags.length }));
-}
-
-/** Overlapping stretches in ascending order as one. */
-function joined(stretches: readonly Stretch[]): Stretch[] {
-  const apart: { startMs: number; endMs: number }[] = [];
-  for (const { startMs, endMs } of stretches) {
-    const last = apart.at(-1);
-    if (last !== undefined && startMs <= last.endMs) last.endMs = Math.max(last.endMs, endMs);
-    else apart.push({ startMs, endMs });
-  }
-  return apart;
 }
 
 const lengthLookedAt = 1_000;
